@@ -1,0 +1,161 @@
+"""What every test may ask for: a migrated database of each kind, the app on it, a client, a stopped clock."""
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient, FlaskCliRunner
+from sqlalchemy.orm import Session
+from werkzeug.test import TestResponse
+
+from kernel import clock
+from kernel.database import db
+from kernel.settings import Settings
+from tests.databases import PostgresqlTemplates, SqliteTemplates, Templates, named_server, postgresql_server
+
+
+class Hands:
+    """The hands of the stopped clock."""
+
+    def __init__(self, stack: ExitStack) -> None:
+        self._stack = stack
+
+    def set(self, moment: datetime) -> None:
+        self._stack.enter_context(clock.frozen(moment))
+
+    def forward(self, **span: float) -> None:
+        """Let time pass: ``forward(hours=2)``."""
+        self.set(clock.now() + timedelta(**span))
+
+
+class Visitor(FlaskClient):
+    """A client whose requests see what the test's session has prepared, for it is committed before each of them."""
+
+    prepared: Session
+
+    def open(self, *args: Any, **kwargs: Any) -> TestResponse:
+        self.prepared.commit()
+        return super().open(*args, **kwargs)
+
+
+class Operator(FlaskCliRunner):
+    """A shell whose commands see what the test's session has prepared."""
+
+    prepared: Session
+
+    def invoke(self, *args: Any, **kwargs: Any) -> Any:
+        self.prepared.commit()
+        return super().invoke(*args, **kwargs)
+
+
+@pytest.fixture(scope="session")
+def sqlite_templates(tmp_path_factory: pytest.TempPathFactory) -> Templates:
+    return SqliteTemplates(tmp_path_factory.mktemp("sqlite"))
+
+
+@pytest.fixture(scope="session")
+def postgresql_templates() -> Iterator[Templates]:
+    """Databases of the server that TEST_DATABASE_URL names, else of one that lives as long as this session."""
+    with ExitStack() as stack:
+        templates = PostgresqlTemplates(named_server() or stack.enter_context(postgresql_server()))
+        yield templates
+        templates.drop_templates()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def templates(request: pytest.FixtureRequest) -> Templates:
+    """Both kinds, one after the other: whoever touches a database is tested on each."""
+    chosen: Templates = request.getfixturevalue(f"{request.param}_templates")
+    return chosen
+
+
+@pytest.fixture
+def database(templates: Templates, settings_for: Callable[[str], Settings]) -> Iterator[str]:
+    """The URL of a migrated database of this test's own, without residents, staff or goods."""
+    with templates.copy("migrated", lambda url: _run(settings_for(url), ["db", "upgrade"])) as url:
+        yield url
+
+
+@pytest.fixture
+def seeded_database(templates: Templates, settings_for: Callable[[str], Settings]) -> Iterator[str]:
+    """The URL of a database of this test's own that holds the demo city."""
+    with templates.copy("seeded", lambda url: _run(settings_for(url), ["db", "upgrade"], ["seed"])) as url:
+        yield url
+
+
+@pytest.fixture
+def settings_for(tmp_path: Path) -> Callable[[str], Settings]:
+    """Settings of a test on the database with a given URL."""
+
+    def build(url: str) -> Settings:
+        return Settings(
+            instance=tmp_path,
+            database_url=url,
+            secret_key="test",
+            testing=True,
+            files_url=(tmp_path / "files").as_uri(),
+        )
+
+    return build
+
+
+@pytest.fixture
+def app(database: str, settings_for: Callable[[str], Settings]) -> Iterator[Flask]:
+    """The whole app on this test's own database."""
+    with _app(settings_for(database)) as app:
+        yield app
+
+
+@pytest.fixture
+def session(app: Flask) -> Iterator[Session]:
+    """A session of the test's own, outside any request: it sees only what the code under test has committed."""
+    with app.app_context():
+        factory = db.sessionmaker
+    with factory() as session:
+        yield session
+
+
+@pytest.fixture
+def client(app: Flask, session: Session) -> Visitor:
+    app.test_client_class = Visitor
+    visitor = app.test_client()
+    assert isinstance(visitor, Visitor)
+    visitor.prepared = session
+    return visitor
+
+
+@pytest.fixture
+def cli_runner(app: Flask, session: Session) -> Operator:
+    operator = Operator(app)
+    operator.prepared = session
+    return operator
+
+
+@pytest.fixture
+def stopped_clock() -> Iterator[Hands]:
+    """The clock stands still, on a Monday morning in Vietnam, until the test moves it."""
+    with ExitStack() as stack:
+        hands = Hands(stack)
+        hands.set(clock.at(date(2021, 9, 6), 9))
+        yield hands
+
+
+@contextmanager
+def _app(settings: Settings) -> Iterator[Flask]:
+    from app import create_app
+
+    app = create_app(settings)
+    yield app
+    with app.app_context():
+        db.engine.dispose()
+
+
+def _run(settings: Settings, *commands: list[str]) -> None:
+    with _app(settings) as app:
+        for words in commands:
+            result = app.test_cli_runner().invoke(args=words)
+            assert result.exit_code == 0, f"flask {' '.join(words)}: {result.output}\n{result.exception!r}"
