@@ -1,0 +1,1 @@
+"""What everyone may import and what knows nothing about groceries: money, clock, text, phones, database, jobs."""

@@ -1,0 +1,51 @@
+"""Vietnamese text made comparable: folding, search keys, and characters that hide or disguise themselves."""
+
+import re
+import unicodedata
+
+# NFD takes every Vietnamese letter apart except this one.
+_BARRED_D = str.maketrans({"Đ": "D", "đ": "D"})
+_PLAIN = re.compile(r"[\x20-\x7e\t\r\n]*")
+_WORDS = re.compile(r"[^\W_]+")
+# The marks of Vietnamese and of the commoner European names; any other mark is a disguise.
+_USUAL_MARKS = frozenset("\u0300\u0301\u0302\u0303\u0306\u0308\u0309\u030a\u030c\u031b\u0323\u0327")
+_HIDDEN_CATEGORIES = frozenset({"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp", "Zs"})
+_BLANKS_THAT_LOOK_LIKE_SYMBOLS = frozenset("\u2800")
+_HARMLESS = frozenset("\t\r\n \u00a0Đđ")
+
+
+def fold(text: str) -> str:
+    """Upper case without marks: ``Đặng Thị Thuỷ`` → ``DANG THI THUY``.
+
+    Spaces and punctuation stay. A letter of another script stays what it is, so it never equals a Latin one.
+    """
+    if text.isascii():
+        return text.upper()
+    bare = "".join(c for c in unicodedata.normalize("NFD", text.translate(_BARRED_D)) if not unicodedata.combining(c))
+    return unicodedata.normalize("NFC", bare).upper()
+
+
+def search_key(text: str) -> str:
+    """Folded words with single spaces, for search and comparison: `` Lê-Thị  Hoa. `` → ``LE THI HOA``."""
+    return " ".join(_WORDS.findall(fold(text)))
+
+
+def disguises(text: str) -> tuple[str, ...]:
+    """The characters of ``text`` that hide (zero-width, direction marks) or look like Latin letters but are not."""
+    if _PLAIN.fullmatch(text):
+        return ()
+    return tuple(c for c in unicodedata.normalize("NFC", text) if _is_disguise(c))
+
+
+def _is_disguise(char: str) -> bool:
+    if char in _HARMLESS or _PLAIN.fullmatch(char):
+        return False
+    category = unicodedata.category(char)
+    if category in _HIDDEN_CATEGORIES or char in _BLANKS_THAT_LOOK_LIKE_SYMBOLS:
+        return True
+    if category[0] not in "LNM":
+        return False
+    base, *marks = list(unicodedata.normalize("NFD", char))
+    if category[0] == "M":
+        return char not in _USUAL_MARKS
+    return not base.isascii() or not _USUAL_MARKS.issuperset(marks)

@@ -1,0 +1,1 @@
+"""From checkout to the promise kept: order book, lifecycle, tracking, group orders."""

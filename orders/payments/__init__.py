@@ -1,0 +1,1 @@
+"""How an order becomes paid: feeds, the memo taken apart, the matcher, settlement, refunds."""

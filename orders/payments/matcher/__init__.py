@@ -1,0 +1,1 @@
+"""Which order does a transfer pay? Plain values in, decisions out: no web, no database, no clock."""

@@ -1,0 +1,1 @@
+"""Who takes part: wards, staff and their roles, supplier firms, sign-in."""
