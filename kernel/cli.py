@@ -1,0 +1,62 @@
+"""Shell commands of the kernel: the database's migrations and the worker."""
+
+from __future__ import annotations
+
+import click
+from alembic import command
+from alembic.config import Config
+from flask import current_app
+from flask.cli import AppGroup, with_appcontext
+from huey import Huey
+
+from kernel.database import db
+from kernel.jobs import beat
+from kernel.settings import ROOT
+
+database = AppGroup("db", help="Migrate the database that DATABASE_URL names.")
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(ROOT / "migrations").replace("%", "%%"))
+    return config
+
+
+@database.command("upgrade")
+@click.argument("revision", default="head")
+def upgrade(revision: str) -> None:
+    """Bring the tables to REVISION (default: the newest)."""
+    command.upgrade(_config(), revision)
+    click.echo("The database is up to date.")
+
+
+@database.command("downgrade")
+@click.argument("revision")
+def downgrade(revision: str) -> None:
+    """Take the tables back to REVISION."""
+    command.downgrade(_config(), revision)
+
+
+@database.command("current")
+def current() -> None:
+    """Print the revision that the database is at."""
+    command.current(_config())
+
+
+@database.command("revision")
+@click.option("-m", "--message", required=True)
+def revision(message: str) -> None:
+    """Write a migration from what the models have that the database lacks."""
+    command.revision(_config(), message=message, autogenerate=True)
+
+
+@click.command("worker")
+@click.option("--threads", default=2, show_default=True, type=click.IntRange(1, 32))
+@with_appcontext
+def worker(threads: int) -> None:
+    """Do background work until stopped."""
+    beat(db.session)
+    db.session.commit()
+    huey: Huey = current_app.extensions["huey"]
+    consumer = huey.create_consumer(workers=threads, worker_type="thread", check_worker_health=True)
+    consumer.run()

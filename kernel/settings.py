@@ -1,0 +1,75 @@
+"""Settings: the only place that reads the environment."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """What differs between a laptop, a test and a city. See ``.env.example`` for the names in the environment."""
+
+    instance: Path = ROOT / "instance"
+    database_url: str = ""
+    secret_key: str = ""
+    testing: bool = False
+    secure_cookies: bool = False
+    proxies: int = 0
+    files_url: str = ""
+    feed_patience: timedelta = timedelta(hours=48)
+    payment_window: timedelta = timedelta(hours=24)
+    hotline: str = "1022"
+    log_level: str = "INFO"
+    extra: dict[str, object] = field(default_factory=dict)
+
+    @property
+    def sqlite(self) -> bool:
+        return self.database_url.startswith("sqlite")
+
+
+def from_environment() -> Settings:
+    """Read the settings; make ``instance/`` and a lasting secret key where none is given."""
+    env = os.environ
+    instance = Path(env.get("DCT_INSTANCE") or ROOT / "instance").resolve()
+    instance.mkdir(parents=True, exist_ok=True)
+    return Settings(
+        instance=instance,
+        database_url=database_url(env.get("DATABASE_URL", ""), instance),
+        secret_key=env.get("SECRET_KEY") or lasting_secret(instance / "secret-key"),
+        secure_cookies=env.get("DCT_SECURE_COOKIES", "") == "1",
+        proxies=int(env.get("DCT_PROXIES", "0")),
+        files_url=env.get("DCT_FILES_URL", "") or (instance / "files").as_uri(),
+        feed_patience=timedelta(hours=int(env.get("DCT_FEED_PATIENCE_HOURS", "48"))),
+        payment_window=timedelta(hours=int(env.get("DCT_PAYMENT_WINDOW_HOURS", "24"))),
+        hotline=env.get("DCT_HOTLINE", "1022"),
+        log_level=env.get("DCT_LOG_LEVEL", "INFO"),
+    )
+
+
+def database_url(url: str, instance: Path) -> str:
+    """``url`` with the driver that is installed; an embedded SQLite file where it is empty."""
+    for short in ("postgresql://", "postgres://"):
+        if url.startswith(short):
+            return "postgresql+psycopg://" + url.removeprefix(short)
+    return url or f"sqlite:///{instance / 'market.sqlite3'}"
+
+
+def lasting_secret(path: Path) -> str:
+    """The secret kept at ``path`` (mode 600), made on first use. Two processes that start together agree on one."""
+    fresh = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
+    if not path.exists():
+        with open(os.open(fresh, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w", encoding="ascii") as file:
+            file.write(secrets.token_hex(32))
+        try:
+            os.link(fresh, path)
+        except FileExistsError:
+            pass
+        finally:
+            fresh.unlink()
+    return path.read_text(encoding="ascii").strip()

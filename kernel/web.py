@@ -1,0 +1,140 @@
+"""What every page shares: security headers, filters for money, times and phones, and one error page for each kind."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import date, datetime
+
+import structlog
+from flask import Flask, Response, g, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import Babel
+from flask_wtf import CSRFProtect
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from kernel import clock
+from kernel.database import db
+from kernel.errors import MarketError, TooManyTries
+from kernel.money import format_dong
+from kernel.phones import display
+from kernel.settings import Settings
+
+LANGUAGES = ("vi", "en")
+DEFAULT_LANGUAGE = "vi"
+LARGEST_UPLOAD = 16 * 1024 * 1024
+ERROR_PAGES = {400, 403, 404, 405, 409, 413, 429, 500, 503}
+
+csrf = CSRFProtect()
+log = structlog.get_logger()
+
+HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=()",
+}
+
+POLICY = (
+    "default-src 'none'; script-src 'nonce-{nonce}'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+    "connect-src 'self'; manifest-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+)
+
+
+def install(app: Flask, settings: Settings) -> None:
+    """Configure cookies, CSRF, languages, headers, filters and error pages."""
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        TESTING=settings.testing,
+        MAX_CONTENT_LENGTH=LARGEST_UPLOAD,
+        SESSION_COOKIE_NAME="market",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=settings.secure_cookies,
+        WTF_CSRF_TIME_LIMIT=None,
+        BABEL_DEFAULT_LOCALE=DEFAULT_LANGUAGE,
+        BABEL_DEFAULT_TIMEZONE="Asia/Ho_Chi_Minh",
+        BABEL_TRANSLATION_DIRECTORIES=str(app.root_path) + "/translations",
+    )
+    if settings.proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies, x_host=settings.proxies)  # type: ignore[method-assign]
+    csrf.init_app(app)
+    Babel(app, locale_selector=language)
+    _dress(app, settings)
+    _install_errors(app)
+
+
+def language() -> str:
+    """The language of this page: the one chosen, else Vietnamese, whatever the browser asks for."""
+    chosen = request.cookies.get("language") if request else None
+    return chosen if chosen in LANGUAGES else DEFAULT_LANGUAGE
+
+
+def _dress(app: Flask, settings: Settings) -> None:
+    app.jinja_env.filters.update(dong=format_dong, moment=show_moment, day=show_day, phone=display)
+    app.jinja_env.globals.update(csp_nonce=nonce, hotline=settings.hotline, language=language)
+    app.jinja_options["autoescape"] = True
+
+    @app.after_request
+    def headers(response: Response) -> Response:
+        for name, value in HEADERS.items():
+            response.headers.setdefault(name, value)
+        response.headers.setdefault("Content-Security-Policy", POLICY.format(nonce=nonce()))
+        if settings.secure_cookies:
+            response.headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
+        if request.endpoint != "static":
+            response.headers.setdefault("Cache-Control", "no-store")
+        return response
+
+
+def nonce() -> str:
+    """This request's number used once, for the scripts of its page."""
+    if "nonce" not in g:
+        g.nonce = secrets.token_urlsafe(16)
+    return str(g.nonce)
+
+
+def show_moment(moment: datetime) -> str:
+    """``31/08/2021 21:50``, in Vietnam."""
+    return clock.local(moment).strftime("%d/%m/%Y %H:%M")
+
+
+def show_day(day: date) -> str:
+    """``31/08/2021``; a datetime is shown by its date in Vietnam."""
+    return (clock.local(day) if isinstance(day, datetime) else day).strftime("%d/%m/%Y")
+
+
+def _install_errors(app: Flask) -> None:
+    app.register_error_handler(MarketError, _refused)
+    app.register_error_handler(CSRFError, _expired_form)
+    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(Exception, _broken)
+
+
+def _page(status: int, message: str | None = None) -> tuple[str, int]:
+    db.session.rollback()
+    kind = status if status in ERROR_PAGES else (400 if status < 500 else 500)
+    return render_template(f"errors/{kind}.html", message=message, request_id=g.get("request_id")), status
+
+
+def _refused(refusal: MarketError) -> ResponseReturnValue:
+    headers = {"Retry-After": str(refusal.retry_after)} if isinstance(refusal, TooManyTries) else {}
+    return *_page(refusal.status, str(refusal) or None), headers
+
+
+def _expired_form(_fault: CSRFError) -> ResponseReturnValue:
+    return _page(400)
+
+
+def _http_error(fault: HTTPException) -> ResponseReturnValue:
+    if fault.code is None or fault.code < 400:
+        return fault
+    return *_page(fault.code), {name: value for name, value in fault.get_headers() if name in {"Allow", "Retry-After"}}
+
+
+def _broken(fault: Exception) -> ResponseReturnValue:
+    log.error("unforeseen", exc_info=fault)
+    return _page(500)

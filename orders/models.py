@@ -1,0 +1,140 @@
+"""Orders as residents placed them: lines, history, and the places that they hold in a delivery round."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from kernel.database import Base, BigId, Dong
+from people.models import Supplier, WardRow
+from shop.models import Capacity, Combo, Round
+
+
+class OrderState(StrEnum):
+    """Where an order stands. What it owes is the ledger's to say; where its parcels are is the suppliers'."""
+
+    OPEN = "open"
+    CONFIRMED = "confirmed"
+    EXPIRED = "expired"
+    CANCELLED = "cancelled"
+
+
+class Origin(StrEnum):
+    """Where an order was taken: in this shop, or elsewhere and moved in."""
+
+    SHOP = "shop"
+    ELSEWHERE = "elsewhere"
+
+
+class Order(Base):
+    """A resident's order, priced on the day it was placed."""
+
+    __tablename__ = "orders"
+    __table_args__ = (
+        CheckConstraint("total > 0", name="total_positive"),
+        # What a parcel's foreign key points at: only a confirmed order can have one.
+        UniqueConstraint("id", "state"),
+        # The sweep for deadlines looks at open orders only, however many closed ones there are.
+        Index(
+            "ix_orders_open_expires_at",
+            "expires_at",
+            postgresql_where=text("state = 'open'"),
+            sqlite_where=text("state = 'open'"),
+        ),
+        Index("ix_orders_round_state", "round_id", "state"),
+    )
+
+    id: Mapped[BigId]
+    code: Mapped[str] = mapped_column(unique=True)
+    token: Mapped[str] = mapped_column(unique=True)
+    state: Mapped[OrderState] = mapped_column(default=OrderState.OPEN)
+    origin: Mapped[Origin] = mapped_column(default=Origin.SHOP)
+    name: Mapped[str]
+    phone: Mapped[str] = mapped_column(index=True)
+    ward_id: Mapped[int] = mapped_column(ForeignKey("wards.id"))
+    address: Mapped[str]
+    note: Mapped[str] = mapped_column(default="")
+    total: Mapped[Dong]
+    round_id: Mapped[int] = mapped_column(ForeignKey("rounds.id"))
+    placed_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    consent_wording: Mapped[str | None]
+    consent_at: Mapped[datetime | None]
+    version: Mapped[int] = mapped_column()
+
+    ward: Mapped[WardRow] = relationship(lazy="joined")
+    round: Mapped[Round] = relationship(lazy="joined")
+    lines: Mapped[list[OrderLine]] = relationship(back_populates="order", order_by="OrderLine.id")
+    history: Mapped[list[OrderEvent]] = relationship(back_populates="order", order_by="OrderEvent.id")
+    holds: Mapped[list[PlaceHold]] = relationship(back_populates="order")
+
+    # Two clerks on one order: the second to save is told, not silently overwritten.
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012  (SQLAlchemy reads it as a plain class attribute)
+
+
+class OrderLine(Base):
+    """One combo of an order at the price of that day. One taken elsewhere has no combo until the office names one."""
+
+    __tablename__ = "order_lines"
+    __table_args__ = (CheckConstraint("quantity > 0 AND unit_price > 0", name="positive"),)
+
+    id: Mapped[BigId]
+    order_id: Mapped[int] = mapped_column(ForeignKey("orders.id"), index=True)
+    combo_id: Mapped[int | None] = mapped_column(ForeignKey("combos.id"))
+    supplier_id: Mapped[int | None] = mapped_column(ForeignKey("suppliers.id"))
+    name: Mapped[str]
+    quantity: Mapped[int]
+    unit_price: Mapped[Dong]
+
+    order: Mapped[Order] = relationship(back_populates="lines")
+    combo: Mapped[Combo | None] = relationship()
+    supplier: Mapped[Supplier | None] = relationship()
+
+    @property
+    def amount(self) -> int:
+        return self.quantity * self.unit_price
+
+
+class OrderEvent(Base):
+    """One step in an order's life: who took it, when, and why."""
+
+    __tablename__ = "order_events"
+
+    id: Mapped[BigId]
+    order_id: Mapped[int] = mapped_column(ForeignKey("orders.id"), index=True)
+    was: Mapped[OrderState | None]
+    became: Mapped[OrderState]
+    by: Mapped[str]
+    at: Mapped[datetime]
+    because: Mapped[str]
+
+    order: Mapped[Order] = relationship(back_populates="history")
+
+
+class PlaceHold(Base):
+    """A parcel's place that an order holds in a capacity, until it is released."""
+
+    __tablename__ = "place_holds"
+    __table_args__ = (
+        # A place is held once; after a release the order may come back for another.
+        Index(
+            "uq_place_holds_held",
+            "order_id",
+            "capacity_id",
+            unique=True,
+            postgresql_where=text("released_at IS NULL"),
+            sqlite_where=text("released_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[BigId]
+    order_id: Mapped[int] = mapped_column(ForeignKey("orders.id"))
+    capacity_id: Mapped[int] = mapped_column(ForeignKey("capacities.id"), index=True)
+    held_at: Mapped[datetime]
+    released_at: Mapped[datetime | None]
+
+    order: Mapped[Order] = relationship(back_populates="holds")
+    capacity: Mapped[Capacity] = relationship()

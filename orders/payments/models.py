@@ -1,0 +1,230 @@
+"""Money in its final shape: what banks told us, real transfers, where each đồng was placed, and what the matcher proposed."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from kernel.database import Base, BigId, Dong
+from orders.models import Order
+
+
+class BankAccount(Base):
+    """An account of the office. ``covered_until``: up to when its feed has told us everything."""
+
+    __tablename__ = "bank_accounts"
+    __table_args__ = (UniqueConstraint("bank_code", "number"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    bank_code: Mapped[str]
+    number: Mapped[str]
+    holder: Mapped[str]
+    receives: Mapped[bool] = mapped_column(default=False)
+    covered_until: Mapped[datetime | None]
+
+
+class ImportState(StrEnum):
+    """A statement is previewed, then booked piece by piece, then done; or dropped before booking."""
+
+    PREVIEWED = "previewed"
+    BOOKING = "booking"
+    BOOKED = "booked"
+    DROPPED = "dropped"
+
+
+class StatementImport(Base):
+    """An uploaded statement as it was read (``content``), and how far its booking got (``next_row``)."""
+
+    __tablename__ = "statement_imports"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("bank_accounts.id"), index=True)
+    state: Mapped[ImportState] = mapped_column(default=ImportState.PREVIEWED)
+    filename: Mapped[str]
+    layout: Mapped[str]
+    content: Mapped[dict[str, Any]]
+    covers_until: Mapped[datetime | None]
+    next_row: Mapped[int] = mapped_column(default=0)
+    new: Mapped[int] = mapped_column(default=0)
+    known: Mapped[int] = mapped_column(default=0)
+    outgoing: Mapped[int] = mapped_column(default=0)
+    imported_by: Mapped[str]
+    imported_at: Mapped[datetime]
+    booked_at: Mapped[datetime | None]
+
+    account: Mapped[BankAccount] = relationship(lazy="joined")
+
+
+class Transfer(Base):
+    """One real movement of money into an account of ours, told once or many times.
+
+    ``earliest`` and ``latest`` bound its booking: a bank's row mostly has a date and no hour. ``unplaced`` is what no order,
+    credit or refund has taken yet; it is kept with each posting, and nothing else of a transfer ever changes
+    (but for ``set_aside``, which only takes it out of the clerk's sight).
+    """
+
+    __tablename__ = "transfers"
+    __table_args__ = (
+        UniqueConstraint("account_id", "identity"),
+        CheckConstraint("amount > 0 AND unplaced >= 0 AND unplaced <= amount", name="amounts"),
+        Index(
+            "ix_transfers_unplaced",
+            "booked_on",
+            "id",
+            postgresql_where=text("unplaced > 0 AND NOT set_aside"),
+            sqlite_where=text("unplaced > 0 AND NOT set_aside"),
+        ),
+    )
+
+    id: Mapped[BigId]
+    account_id: Mapped[int] = mapped_column(ForeignKey("bank_accounts.id"))
+    identity: Mapped[str]
+    booked_on: Mapped[date]
+    earliest: Mapped[datetime]
+    latest: Mapped[datetime]
+    amount: Mapped[Dong]
+    reference: Mapped[str]
+    memo: Mapped[str]
+    payer_name: Mapped[str]
+    payer_account: Mapped[str]
+    bank_hint: Mapped[str]
+    unplaced: Mapped[Dong]
+    set_aside: Mapped[bool] = mapped_column(default=False)
+
+    account: Mapped[BankAccount] = relationship(lazy="joined")
+    proposal: Mapped[Proposal | None] = relationship(back_populates="transfer")
+
+
+class Outcome(StrEnum):
+    """What became of a bank's message: a new transfer, one that we knew already, or money that went out."""
+
+    BOOKED = "booked"
+    KNOWN = "known"
+    OUTGOING = "outgoing"
+
+
+class InboundMessage(Base):
+    """A bank's row, word for word, whatever became of it. Append-only."""
+
+    __tablename__ = "inbound_messages"
+    __table_args__ = (UniqueConstraint("statement_id", "row"),)
+
+    id: Mapped[BigId]
+    account_id: Mapped[int] = mapped_column(ForeignKey("bank_accounts.id"))
+    statement_id: Mapped[int] = mapped_column(ForeignKey("statement_imports.id"))
+    row: Mapped[int]
+    raw: Mapped[dict[str, Any]]
+    outcome: Mapped[Outcome]
+    transfer_id: Mapped[int | None] = mapped_column(ForeignKey("transfers.id"), index=True)
+    received_at: Mapped[datetime]
+
+
+class Source(StrEnum):
+    """Where the money of an allocation comes from: a transfer, or a payment proved before the city moved in."""
+
+    TRANSFER = "transfer"
+    OPENING = "opening"
+
+
+class Allocation(Base):
+    """Money given to an order: append-only. ``amount`` is negative in a reversal, which names what it undoes."""
+
+    __tablename__ = "allocations"
+    __table_args__ = (
+        CheckConstraint("(source = 'transfer') = (transfer_id IS NOT NULL)", name="source_named"),
+        CheckConstraint("(amount < 0) = (reverses_id IS NOT NULL) AND amount <> 0", name="only_reversals_negative"),
+    )
+
+    id: Mapped[BigId]
+    source: Mapped[Source]
+    transfer_id: Mapped[int | None] = mapped_column(ForeignKey("transfers.id"), index=True)
+    order_id: Mapped[int] = mapped_column(ForeignKey("orders.id"), index=True)
+    amount: Mapped[Dong]
+    automatic: Mapped[bool]
+    reverses_id: Mapped[int | None] = mapped_column(ForeignKey("allocations.id"), unique=True)
+    by: Mapped[str]
+    at: Mapped[datetime]
+    because: Mapped[str]
+
+    order: Mapped[Order] = relationship()
+    transfer: Mapped[Transfer | None] = relationship()
+
+
+class Place(StrEnum):
+    """Where a đồng can be. For each transfer: amount = allocated + credit + refund due + refunded + unplaced."""
+
+    BANK = "bank"
+    OPENING = "opening"
+    UNPLACED = "unplaced"
+    ALLOCATED = "allocated"
+    CREDIT = "credit"
+    REFUND_DUE = "refund_due"
+    REFUNDED = "refunded"
+
+
+class Posting(Base):
+    """``amount`` đồng moved from one place to another: balanced by its very form. Append-only."""
+
+    __tablename__ = "postings"
+    __table_args__ = (
+        CheckConstraint("amount > 0 AND moved_from <> moved_to", name="moves_something"),
+        Index("ix_postings_transfer_id", "transfer_id"),
+        Index("ix_postings_order_id", "order_id"),
+    )
+
+    id: Mapped[BigId]
+    transfer_id: Mapped[int | None] = mapped_column(ForeignKey("transfers.id"))
+    order_id: Mapped[int | None] = mapped_column(ForeignKey("orders.id"))
+    allocation_id: Mapped[int | None] = mapped_column(ForeignKey("allocations.id"))
+    moved_from: Mapped[Place]
+    moved_to: Mapped[Place]
+    amount: Mapped[Dong]
+    reverses_id: Mapped[int | None] = mapped_column(ForeignKey("postings.id"), unique=True)
+    by: Mapped[str]
+    at: Mapped[datetime]
+    because: Mapped[str]
+
+
+class Verdict(StrEnum):
+    """What the matcher said of a transfer."""
+
+    MATCHED = "matched"
+    REVIEW = "review"
+    UNMATCHED = "unmatched"
+
+
+class Proposal(Base):
+    """The matcher's latest word on a transfer. The desk posts back ``version``: what was seen is what is booked."""
+
+    __tablename__ = "proposals"
+
+    id: Mapped[BigId]
+    transfer_id: Mapped[int] = mapped_column(ForeignKey("transfers.id"), unique=True)
+    version: Mapped[int] = mapped_column()
+    verdict: Mapped[Verdict]
+    allocations: Mapped[list[Any]]
+    candidates: Mapped[list[Any]]
+    confidence: Mapped[float]
+    why: Mapped[str]
+    decided_at: Mapped[datetime]
+
+    transfer: Mapped[Transfer] = relationship(back_populates="proposal")
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012  (SQLAlchemy reads it as a plain class attribute)
+
+
+class DeskEvent(Base):
+    """What a clerk did to a transfer without moving money: set aside, taken back. Append-only."""
+
+    __tablename__ = "desk_events"
+
+    id: Mapped[BigId]
+    transfer_id: Mapped[int] = mapped_column(ForeignKey("transfers.id"), index=True)
+    what: Mapped[str]
+    by: Mapped[str]
+    at: Mapped[datetime]
+    because: Mapped[str]

@@ -1,0 +1,80 @@
+"""Who takes part: wards, supplier firms, staff and the sessions that they are signed in with."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+
+from flask_login import UserMixin
+from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from kernel.database import Base
+
+
+class Role(StrEnum):
+    """What a member of staff may do: the economic office's desk, or one supplier's own deliveries."""
+
+    OFFICE = "office"
+    SUPPLIER = "supplier"
+
+
+class WardRow(Base):
+    """A ward of one vintage. Codes were re-used in 2025, so a ward is (vintage, code), never a code alone."""
+
+    __tablename__ = "wards"
+    __table_args__ = (UniqueConstraint("vintage", "code"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    vintage: Mapped[int]
+    code: Mapped[str]
+    name: Mapped[str]
+    lat: Mapped[float]
+    lon: Mapped[float]
+    becomes: Mapped[str | None]
+
+
+class Supplier(Base):
+    """A firm that fetches manifests and delivers."""
+
+    __tablename__ = "suppliers"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+    phone: Mapped[str]
+
+
+class Staff(Base, UserMixin):
+    """Somebody who signs in. A supplier's staff belong to one firm, the office's to none."""
+
+    __tablename__ = "staff"
+    __table_args__ = (CheckConstraint("(role = 'supplier') = (supplier_id IS NOT NULL)", name="supplier_of_role"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    username: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+    role: Mapped[Role]
+    password_hash: Mapped[str]
+    supplier_id: Mapped[int | None] = mapped_column(ForeignKey("suppliers.id"), index=True)
+    active: Mapped[bool] = mapped_column(default=True)
+
+    supplier: Mapped[Supplier | None] = relationship()
+
+    def get_id(self) -> str:
+        raise TypeError("a sign-in is known by its session, never by the member of staff alone")
+
+
+class SignIn(Base):
+    """One signed-in browser. The cookie holds a random token, this row its hash: revoke the row and the cookie is worthless."""
+
+    __tablename__ = "sign_ins"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    token_hash: Mapped[str] = mapped_column(unique=True)
+    staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"), index=True)
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    revoked_at: Mapped[datetime | None]
+
+    staff: Mapped[Staff] = relationship()

@@ -1,0 +1,1 @@
+"""What can be bought: combos, delivery rounds and their capacity, the basket."""

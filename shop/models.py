@@ -1,0 +1,98 @@
+"""What can be bought: combos of items, and the delivery rounds with their capacity in parcels."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from enum import StrEnum
+
+from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from kernel.database import Base, Dong
+from people.models import Supplier, WardRow
+
+
+class Unit(StrEnum):
+    """What a quantity counts. Weights are kept in grams and volumes in millilitres, so that they add up."""
+
+    GRAM = "g"
+    MILLILITRE = "ml"
+    PIECE = "piece"
+
+
+class Combo(Base):
+    """A priced combo, packed by one supplier."""
+
+    __tablename__ = "combos"
+    __table_args__ = (CheckConstraint("price > 0", name="price_positive"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+    group: Mapped[str] = mapped_column("group_name")
+    price: Mapped[Dong]
+    position: Mapped[int]
+    on_sale: Mapped[bool] = mapped_column(default=True)
+    supplier_id: Mapped[int] = mapped_column(ForeignKey("suppliers.id"), index=True)
+
+    supplier: Mapped[Supplier] = relationship(lazy="joined")
+    items: Mapped[list[ComboItem]] = relationship(order_by="ComboItem.position", lazy="selectin")
+
+
+class ComboItem(Base):
+    """One thing in a combo: ``quantity`` counts grams, millilitres or pieces; ``measure`` names a piece (quả, gói, hộp)."""
+
+    __tablename__ = "combo_items"
+    __table_args__ = (CheckConstraint("quantity > 0", name="quantity_positive"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    combo_id: Mapped[int] = mapped_column(ForeignKey("combos.id"), index=True)
+    position: Mapped[int]
+    name: Mapped[str]
+    quantity: Mapped[int]
+    unit: Mapped[Unit]
+    measure: Mapped[str]
+    remark: Mapped[str] = mapped_column(default="")
+
+
+class Round(Base):
+    """A delivery round: the last order and payment at ``closes_at``, to the suppliers at ``dispatch_at``."""
+
+    __tablename__ = "rounds"
+    __table_args__ = (CheckConstraint("opens_at < closes_at AND closes_at <= dispatch_at", name="times_in_order"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    opens_at: Mapped[datetime]
+    closes_at: Mapped[datetime] = mapped_column(index=True)
+    dispatch_at: Mapped[datetime] = mapped_column(index=True)
+    delivery_on: Mapped[date]
+    dispatched_at: Mapped[datetime | None]
+
+    capacities: Mapped[list[Capacity]] = relationship(back_populates="round")
+
+
+class Capacity(Base):
+    """How many parcels one supplier takes to one ward in one round, and how many are promised.
+
+    ``beyond`` counts what the office let in over ``places`` (orders taken elsewhere); the table refuses any other excess.
+    """
+
+    __tablename__ = "capacities"
+    __table_args__ = (
+        UniqueConstraint("round_id", "supplier_id", "ward_id"),
+        CheckConstraint("places >= 0 AND beyond >= 0 AND held >= 0", name="not_negative"),
+        CheckConstraint("held <= places + beyond", name="never_oversold"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    round_id: Mapped[int] = mapped_column(ForeignKey("rounds.id"))
+    supplier_id: Mapped[int] = mapped_column(ForeignKey("suppliers.id"))
+    ward_id: Mapped[int] = mapped_column(ForeignKey("wards.id"))
+    places: Mapped[int]
+    held: Mapped[int] = mapped_column(default=0)
+    beyond: Mapped[int] = mapped_column(default=0)
+
+    round: Mapped[Round] = relationship(back_populates="capacities")
+    supplier: Mapped[Supplier] = relationship()
+    ward: Mapped[WardRow] = relationship()

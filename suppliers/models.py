@@ -1,0 +1,113 @@
+"""What leaves the warehouse: batches, parcels, and manifests as they were handed out."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from kernel.database import Base, BigId
+from orders.models import Order, OrderState
+from people.models import Supplier
+from shop.models import Round
+
+
+class ParcelState(StrEnum):
+    """Where one supplier's part of an order is."""
+
+    DISPATCHED = "dispatched"
+    DELIVERED = "delivered"
+    FAILED = "failed"
+
+
+class Batch(Base):
+    """What one supplier takes out in one round. A second batch holds what was paid after the first had left."""
+
+    __tablename__ = "batches"
+    __table_args__ = (UniqueConstraint("round_id", "supplier_id", "number"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    round_id: Mapped[int] = mapped_column(ForeignKey("rounds.id"))
+    supplier_id: Mapped[int] = mapped_column(ForeignKey("suppliers.id"), index=True)
+    number: Mapped[int]
+    dispatched_by: Mapped[str]
+    dispatched_at: Mapped[datetime]
+    because: Mapped[str]
+
+    round: Mapped[Round] = relationship()
+    supplier: Mapped[Supplier] = relationship()
+
+
+class Parcel(Base):
+    """An order's goods from one supplier, on their way. The foreign key lets only a confirmed order have one."""
+
+    __tablename__ = "parcels"
+    __table_args__ = (
+        UniqueConstraint("order_id", "supplier_id"),
+        UniqueConstraint("batch_id", "stop"),
+        CheckConstraint("order_state = 'confirmed'", name="only_of_confirmed_orders"),
+        ForeignKeyConstraint(["order_id", "order_state"], ["orders.id", "orders.state"]),
+    )
+
+    id: Mapped[BigId]
+    order_id: Mapped[int]
+    order_state: Mapped[OrderState] = mapped_column(default=OrderState.CONFIRMED)
+    supplier_id: Mapped[int] = mapped_column(ForeignKey("suppliers.id"))
+    batch_id: Mapped[int] = mapped_column(ForeignKey("batches.id"))
+    stop: Mapped[int]
+    state: Mapped[ParcelState] = mapped_column(default=ParcelState.DISPATCHED)
+    version: Mapped[int] = mapped_column()
+
+    order: Mapped[Order] = relationship()
+    batch: Mapped[Batch] = relationship()
+    supplier: Mapped[Supplier] = relationship()
+    history: Mapped[list[ParcelEvent]] = relationship(back_populates="parcel", order_by="ParcelEvent.id")
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012  (SQLAlchemy reads it as a plain class attribute)
+
+
+class ParcelEvent(Base):
+    """One step of a parcel: who took it, when, and why it failed if it did."""
+
+    __tablename__ = "parcel_events"
+
+    id: Mapped[BigId]
+    parcel_id: Mapped[int] = mapped_column(ForeignKey("parcels.id"), index=True)
+    became: Mapped[ParcelState]
+    by: Mapped[str]
+    at: Mapped[datetime]
+    because: Mapped[str]
+
+    parcel: Mapped[Parcel] = relationship(back_populates="history")
+
+
+class Manifest(Base):
+    """A numbered, immutable snapshot of a batch: what to buy, whom to bring what. Append-only."""
+
+    __tablename__ = "manifests"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    number: Mapped[str] = mapped_column(unique=True)
+    batch_id: Mapped[int] = mapped_column(ForeignKey("batches.id"), unique=True)
+    supplier_id: Mapped[int] = mapped_column(ForeignKey("suppliers.id"), index=True)
+    made_at: Mapped[datetime]
+    snapshot: Mapped[dict[str, Any]]
+    sha256: Mapped[str]
+
+    batch: Mapped[Batch] = relationship()
+    supplier: Mapped[Supplier] = relationship()
+
+
+class ManifestView(Base):
+    """Somebody saw or downloaded a manifest, which holds residents' addresses. Append-only."""
+
+    __tablename__ = "manifest_views"
+
+    id: Mapped[BigId]
+    manifest_id: Mapped[int] = mapped_column(ForeignKey("manifests.id"), index=True)
+    staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"))
+    form: Mapped[str]
+    at: Mapped[datetime]
