@@ -7,15 +7,24 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import Result
 from flask import Flask
 from flask.testing import FlaskClient, FlaskCliRunner
 from sqlalchemy.orm import Session
-from werkzeug.test import TestResponse
 
+from app import create_app
 from kernel import clock
 from kernel.database import db
 from kernel.settings import Settings
-from tests.databases import PostgresqlTemplates, SqliteTemplates, Templates, named_server, postgresql_server
+from tests.databases import (
+    PostgresqlTemplates,
+    SqliteTemplates,
+    Templates,
+    fast_folder,
+    named_server,
+    postgresql_server,
+    temporary_folder,
+)
 
 
 class Hands:
@@ -33,28 +42,28 @@ class Hands:
 
 
 class Visitor(FlaskClient):
-    """A client whose requests see what the test's session has prepared, for it is committed before each of them."""
+    """A client whose requests see what the test's session has prepared: it is committed before each of them."""
 
-    prepared: Session
-
-    def open(self, *args: Any, **kwargs: Any) -> TestResponse:
-        self.prepared.commit()
-        return super().open(*args, **kwargs)
+    def run_wsgi_app(self, *args: Any, **kwargs: Any) -> Any:
+        db.session.commit()
+        # Flask would lend the test's app context to the request, and with it the test's session and its user.
+        with self.application.app_context():
+            return super().run_wsgi_app(*args, **kwargs)
 
 
 class Operator(FlaskCliRunner):
     """A shell whose commands see what the test's session has prepared."""
 
-    prepared: Session
-
-    def invoke(self, *args: Any, **kwargs: Any) -> Any:
-        self.prepared.commit()
-        return super().invoke(*args, **kwargs)
+    def invoke(self, *args: Any, **kwargs: Any) -> Result:
+        db.session.commit()
+        with self.app.app_context():
+            return super().invoke(*args, **kwargs)
 
 
 @pytest.fixture(scope="session")
-def sqlite_templates(tmp_path_factory: pytest.TempPathFactory) -> Templates:
-    return SqliteTemplates(tmp_path_factory.mktemp("sqlite"))
+def sqlite_templates() -> Iterator[Templates]:
+    with temporary_folder(fast_folder()) as folder:
+        yield SqliteTemplates(folder)
 
 
 @pytest.fixture(scope="session")
@@ -112,27 +121,20 @@ def app(database: str, settings_for: Callable[[str], Settings]) -> Iterator[Flas
 
 @pytest.fixture
 def session(app: Flask) -> Iterator[Session]:
-    """A session of the test's own, outside any request: it sees only what the code under test has committed."""
+    """The test's own session, in an app context of its own: of a request's work it sees only what was committed."""
     with app.app_context():
-        factory = db.sessionmaker
-    with factory() as session:
-        yield session
+        yield db.session
 
 
 @pytest.fixture
-def client(app: Flask, session: Session) -> Visitor:
+def client(app: Flask, session: Session) -> FlaskClient:
     app.test_client_class = Visitor
-    visitor = app.test_client()
-    assert isinstance(visitor, Visitor)
-    visitor.prepared = session
-    return visitor
+    return app.test_client()
 
 
 @pytest.fixture
-def cli_runner(app: Flask, session: Session) -> Operator:
-    operator = Operator(app)
-    operator.prepared = session
-    return operator
+def cli_runner(app: Flask, session: Session) -> FlaskCliRunner:
+    return Operator(app)
 
 
 @pytest.fixture
@@ -146,8 +148,6 @@ def stopped_clock() -> Iterator[Hands]:
 
 @contextmanager
 def _app(settings: Settings) -> Iterator[Flask]:
-    from app import create_app
-
     app = create_app(settings)
     yield app
     with app.app_context():

@@ -18,6 +18,7 @@ from sqlalchemy import URL, make_url
 
 Prepare = Callable[[str], None]
 CLUSTER = ("--username=postgres", "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync")
+ROOM = 1_000_000_000  # bytes; a cluster takes 40 MB, each copy 10 MB while its test runs
 SERVER_OPTIONS = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "listen_addresses=")
 
 
@@ -46,7 +47,7 @@ class SqliteTemplates:
 
 
 class PostgresqlTemplates:
-    """Templates as databases of one server. A copy is ``CREATE DATABASE … TEMPLATE``, 15 ms without fsync."""
+    """Templates as databases of one server. A copy is ``CREATE DATABASE … TEMPLATE``: 20 ms in memory."""
 
     def __init__(self, server: str) -> None:
         self.server = make_url(server)
@@ -67,7 +68,7 @@ class PostgresqlTemplates:
             self._execute(f"DROP DATABASE {name} WITH (FORCE)")
 
     def _create(self, name: str, *, template: str = "template0") -> str:
-        self._execute(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy ENCODING 'UTF8'")
+        self._execute(f"CREATE DATABASE {name} TEMPLATE {template} ENCODING 'UTF8'")
         return name
 
     def _url(self, name: str) -> str:
@@ -83,21 +84,37 @@ def named_server() -> str | None:
     return os.environ.get("TEST_DATABASE_URL")
 
 
+def fast_folder() -> Path:
+    """Memory where there is enough of it: copies of databases are then ten times as quick as on a disk."""
+    memory = Path("/dev/shm")
+    roomy = memory.is_dir() and os.access(memory, os.W_OK) and shutil.disk_usage(memory).free > ROOM
+    return memory if roomy else Path(tempfile.gettempdir())
+
+
+@contextmanager
+def temporary_folder(parent: Path) -> Iterator[Path]:
+    folder = Path(tempfile.mkdtemp(prefix="market-", dir=parent))
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
 @contextmanager
 def postgresql_server() -> Iterator[str]:
     """A PostgreSQL server of our own on a Unix socket, from the wheel that ships its programs; gone at the end."""
-    home = Path(tempfile.mkdtemp(prefix="pg-", dir="/tmp"))  # a socket's path may have 107 bytes, TMPDIR may be long
-    try:
+    # A socket's path may have 107 bytes and TMPDIR may be long; memory may be mounted so that nothing there is run.
+    with temporary_folder(Path("/tmp")) as home, temporary_folder(fast_folder()) as fast:
         programs, identity = _programs(home)
-        data = home / "data"
-        initdb = [programs / "initdb", "-D", data, *CLUSTER]
+        data = fast / "data"
+        if identity:
+            os.chown(fast, identity["user"], identity["group"])
+        initdb: list[str | Path] = [programs / "initdb", "-D", data, *CLUSTER]
         subprocess.run(initdb, check=True, stdout=subprocess.DEVNULL, cwd=home, **identity)
         url = f"postgresql+psycopg://postgres@/postgres?host={home}"
         with _running([programs / "postgres", "-D", data, "-k", home], log=home / "log", identity=identity) as process:
             _await(url, process=process, log=home / "log")
             yield url
-    finally:
-        shutil.rmtree(home, ignore_errors=True)
 
 
 def _prepare_file(original: Path, prepare: Prepare) -> None:
