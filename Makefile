@@ -1,0 +1,38 @@
+# `make` alone lists what there is. The two that a newcomer needs: run, test.
+
+.DEFAULT_GOAL := help
+.PHONY: help run demo test check format bench messages lock
+
+PYTHON := .venv/bin/python
+
+help:  ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run:  ## everything on 127.0.0.1:8000 (PORT=… for another port, DATABASE_URL=… for PostgreSQL), Ctrl-C ends it
+	@bin/setup
+	@$(PYTHON) bin/start
+
+demo:  ## the same on a throw-away demo city, gone at the end
+	@bin/setup
+	@$(PYTHON) bin/start --throw-away
+
+test:  ## the whole suite, on SQLite and PostgreSQL, with a real browser
+	@bin/setup dev
+	@bin/test $(TESTS)
+
+check:  ## style, types, layers, the rules of the architecture, templates, translations
+	@bin/setup dev
+	@bin/check
+
+format:  ## lay the code out as the check wants it
+	@bin/setup dev
+	@.venv/bin/ruff check --fix --quiet . || true
+	@.venv/bin/ruff format .
+
+messages:  ## collect the words to translate, then compile what is translated
+	@bin/setup dev
+	@$(PYTHON) bin/messages
+
+lock:  ## pin what requirements*.in ask for, with hashes
+	@bin/setup dev
+	@bin/lock
