@@ -1,0 +1,45 @@
+// What a page gains with scripts: copy buttons, and the summary of faults in focus. Every page works without this file.
+(function () {
+  "use strict";
+
+  function select(element) {
+    var range = document.createRange();
+    range.selectNodeContents(element);
+    var selection = window.getSelection();
+    selection.removeAllRanges();
+    selection.addRange(range);
+  }
+
+  // Older browsers and those inside chat apps have no clipboard of their own to write to.
+  function copyBySelection(button) {
+    select(document.getElementById(button.dataset.from));
+    return document.execCommand("copy") ? Promise.resolve() : Promise.reject();
+  }
+
+  function copy(button) {
+    if (!navigator.clipboard) return copyBySelection(button);
+    return navigator.clipboard.writeText(button.dataset.copy).catch(function () {
+      return copyBySelection(button);
+    });
+  }
+
+  function announce(button) {
+    var told = document.getElementById(button.dataset.tell);
+    told.textContent = button.dataset.done;
+    button.classList.add("is-done");
+    window.setTimeout(function () {
+      told.textContent = "";
+      button.classList.remove("is-done");
+    }, 4000);
+  }
+
+  document.querySelectorAll("[data-copy]").forEach(function (button) {
+    button.hidden = false;
+    button.addEventListener("click", function () {
+      copy(button).then(function () { announce(button); }, function () {});
+    });
+  });
+
+  var faults = document.querySelector("[data-faults]");
+  if (faults) faults.focus();
+})();
