@@ -10,11 +10,11 @@ help:  ## this list
 
 run:  ## everything on 127.0.0.1:8000 (PORT=… for another port, DATABASE_URL=… for PostgreSQL), Ctrl-C ends it
 	@bin/setup
-	@$(PYTHON) bin/start
+	@$(PYTHON) bin/start.py
 
 demo:  ## the same on a throw-away demo city, gone at the end
 	@bin/setup
-	@$(PYTHON) bin/start --throw-away
+	@$(PYTHON) bin/start.py --throw-away
 
 test:  ## the whole suite, on SQLite and PostgreSQL, with a real browser
 	@bin/setup dev
@@ -31,7 +31,7 @@ format:  ## lay the code out as the check wants it
 
 messages:  ## collect the words to translate, then compile what is translated
 	@bin/setup dev
-	@$(PYTHON) bin/messages
+	@$(PYTHON) bin/messages.py
 
 lock:  ## pin what requirements*.in ask for, with hashes
 	@bin/setup dev

@@ -26,6 +26,8 @@ from tests.databases import (
     temporary_folder,
 )
 
+pytest_plugins = ["tests.live"]
+
 
 class Hands:
     """The hands of the stopped clock."""
@@ -85,14 +87,7 @@ def templates(request: pytest.FixtureRequest) -> Templates:
 @pytest.fixture
 def database(templates: Templates, settings_for: Callable[[str], Settings]) -> Iterator[str]:
     """The URL of a migrated database of this test's own, without residents, staff or goods."""
-    with templates.copy("migrated", lambda url: _run(settings_for(url), ["db", "upgrade"])) as url:
-        yield url
-
-
-@pytest.fixture
-def seeded_database(templates: Templates, settings_for: Callable[[str], Settings]) -> Iterator[str]:
-    """The URL of a database of this test's own that holds the demo city."""
-    with templates.copy("seeded", lambda url: _run(settings_for(url), ["db", "upgrade"], ["seed"])) as url:
+    with templates.copy("migrated", lambda url: run_commands(settings_for(url), ["db", "upgrade"])) as url:
         yield url
 
 
@@ -138,6 +133,12 @@ def cli_runner(app: Flask, session: Session) -> FlaskCliRunner:
 
 
 @pytest.fixture
+def flask() -> Callable[..., None]:
+    """Run `flask` commands on given settings; a failing one fails the test."""
+    return run_commands
+
+
+@pytest.fixture
 def stopped_clock() -> Iterator[Hands]:
     """The clock stands still, on a Monday morning in Vietnam, until the test moves it."""
     with ExitStack() as stack:
@@ -154,7 +155,7 @@ def _app(settings: Settings) -> Iterator[Flask]:
         db.engine.dispose()
 
 
-def _run(settings: Settings, *commands: list[str]) -> None:
+def run_commands(settings: Settings, *commands: list[str]) -> None:
     with _app(settings) as app:
         for words in commands:
             result = app.test_cli_runner().invoke(args=words)

@@ -57,15 +57,25 @@ class PostgresqlTemplates:
     @contextmanager
     def copy(self, template: str, prepare: Prepare) -> Iterator[str]:
         if template not in self.templates:
-            self.templates[template] = self._create(f"{self.prefix}_{template}")
-            prepare(self._url(self.templates[template]))
+            self.templates[template] = self._prepared(f"{self.prefix}_{template}", prepare)
         name = self._create(f"{self.prefix}_{secrets.token_hex(4)}", template=self.templates[template])
         yield self._url(name)
-        self._execute(f"DROP DATABASE {name} WITH (FORCE)")
+        self._drop(name)
 
     def drop_templates(self) -> None:
         for name in self.templates.values():
-            self._execute(f"DROP DATABASE {name} WITH (FORCE)")
+            self._drop(name)
+
+    def _prepared(self, name: str, prepare: Prepare) -> str:
+        try:
+            prepare(self._url(self._create(name)))
+        except BaseException:
+            self._drop(name)
+            raise
+        return name
+
+    def _drop(self, name: str) -> None:
+        self._execute(f"DROP DATABASE {name} WITH (FORCE)")
 
     def _create(self, name: str, *, template: str = "template0") -> str:
         self._execute(f"CREATE DATABASE {name} TEMPLATE {template} ENCODING 'UTF8'")
@@ -119,6 +129,7 @@ def postgresql_server() -> Iterator[str]:
 
 def _prepare_file(original: Path, prepare: Prepare) -> None:
     draft = original.with_suffix(".draft")
+    draft.unlink(missing_ok=True)  # what an attempt that failed has left
     prepare(f"sqlite:///{draft}")
     draft.rename(original)
 

@@ -40,7 +40,9 @@ def main() -> int:
         if _taken(port):
             return _stop(BUSY.format(port=port, other=port + 1))
         for command in (["db", "upgrade"], ["seed", "--if-empty"]):
-            if subprocess.run([sys.executable, "-m", "flask", *command], cwd=ROOT, env=environment).returncode:
+            if subprocess.run(
+                [sys.executable, "-m", "flask", *command], check=False, cwd=ROOT, env=environment
+            ).returncode:
                 return _stop(f"flask {' '.join(command)} failed, see above. Nothing was started.")
         return _serve(port, environment)
 
