@@ -1,0 +1,1 @@
+"""Bank statements and webhooks turned into rows, strictly and the same way each time."""

@@ -1,0 +1,95 @@
+"""Amounts as banks write them, read for sure or refused: whole đồng, or the reason why not."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from kernel.sheets import Cell
+from orders.payments.feeds.statement import Reason
+
+MOST = 10**15  # đồng; no account of an office holds it
+_BLANKS = str.maketrans("\u00a0\u2007\u2009\u202f\t", "     ", "\u200b\ufeff")
+_CURRENCY = re.compile(r"^(?:VND|VNĐ|₫)\s*|\s*(?:VND|VNĐ|ĐỒNG|DONG|Đ|₫)$", re.IGNORECASE)
+_NUMBER = re.compile(
+    r"(?P<sign>[+-]?) ?(?P<whole>[1-9]\d{0,2}(?:(?P<group>[., ])\d{3}(?:(?P=group)\d{3})*)|\d+)"
+    r"(?:(?P<point>[.,])(?P<rest>\d{1,2}))?"
+)
+
+
+class CellFault(ValueError):
+    """A cell that cannot be read for sure."""
+
+    def __init__(self, reason: Reason) -> None:
+        super().__init__(reason.value)
+        self.reason = reason
+
+
+@dataclass(frozen=True)
+class Grouping:
+    """How a file writes thousands: ``sign`` is ``.`` or ``,``, or None where the file contradicts itself.
+
+    ``proven``: a text in the file reads one way only, such as ``1.250.000`` or ``1250,00``.
+    """
+
+    sign: str | None
+    proven: bool
+
+
+def grouping(cells: Iterable[Cell], usual: str) -> Grouping:
+    """The grouping that the amounts of a file prove; ``usual`` is its layout's, for a file that proves nothing."""
+    proven = {sign for cell in cells if isinstance(cell, str) and (sign := _proof(cell))}
+    if not proven:
+        return Grouping(usual, proven=False)
+    return Grouping(proven.pop() if len(proven) == 1 else None, proven=True)
+
+
+def _proof(text: str) -> str | None:
+    number = _NUMBER.fullmatch(_bare(text))
+    if number is None or not (number["group"] or number["point"]):
+        return None
+    if number["point"]:
+        return "," if number["point"] == "." else "."
+    several = number["whole"].count(number["group"]) > 1
+    return number["group"] if several and number["group"] != " " else None
+
+
+def read_amount(cell: Cell, written: Grouping) -> int | None:
+    """Signed whole đồng, or None for an empty cell. Raises `CellFault` for whatever does not read one way only."""
+    amount = _from_text(_bare(cell), written) if isinstance(cell, str) else _from_number(cell, written)
+    if amount is not None and abs(amount) >= MOST:
+        raise CellFault(Reason.TOO_LARGE)
+    return amount
+
+
+def _bare(text: str) -> str:
+    return _CURRENCY.sub("", text.translate(_BLANKS).replace("−", "-").strip())
+
+
+def _from_text(text: str, written: Grouping) -> int | None:
+    if text in {"", "-"}:
+        return None
+    number = _NUMBER.fullmatch(text)
+    if number is None or (number["point"] and number["point"] == number["group"]):
+        raise CellFault(Reason.UNREADABLE_AMOUNT)
+    if (number["rest"] or "").strip("0"):
+        raise CellFault(Reason.FRACTION)
+    once = number["group"] in {".", ","} and number["whole"].count(number["group"]) == 1
+    if once and not number["point"] and number["group"] != written.sign:
+        raise CellFault(Reason.AMBIGUOUS_AMOUNT)  # 1,250 where commas are decimal points: 1250, or 1.25?
+    return int(number["sign"] + re.sub(r"[., ]", "", number["whole"]))
+
+
+def _from_number(cell: Cell, written: Grouping) -> int:
+    if isinstance(cell, bool) or not isinstance(cell, int | float) or math.isnan(cell):
+        raise CellFault(Reason.UNREADABLE_AMOUNT)
+    if abs(cell) >= MOST:
+        raise CellFault(Reason.TOO_LARGE)
+    if cell != int(cell):
+        raise CellFault(Reason.FRACTION)
+    # Among texts such as 1.250.000, a spreadsheet in another language has taken 250.000 for the number 250.
+    if written.proven and 0 < abs(cell) < 1000:
+        raise CellFault(Reason.AMBIGUOUS_AMOUNT)
+    return int(cell)

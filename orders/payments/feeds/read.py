@@ -1,0 +1,53 @@
+"""The way in: an uploaded file becomes a statement, or a refusal in words."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from kernel.errors import MarketError
+from kernel.sandbox import Crashed, SandboxFault, TooMuchAnswer, TooMuchMemory, TooSlow, run_limited
+from orders.payments.feeds.parse import parse
+from orders.payments.feeds.statement import FaultReason, Statement
+from orders.payments.feeds.wording import fault_words
+
+MOST_BYTES = 20 * 1024 * 1024  # an XLSX of 200,000 rows packs into about 16 MB
+MEMORY_MB = 1024
+CPU_SECONDS = 20
+WALL_SECONDS = 40
+
+_FAULTS = {
+    TooMuchMemory: FaultReason.SWOLLEN,
+    TooSlow: FaultReason.TOO_SLOW,
+    TooMuchAnswer: FaultReason.TOO_MANY_ROWS,
+    Crashed: FaultReason.CRASHED,
+}
+
+
+class StatementFault(MarketError):
+    """A file that is no statement we can read. ``reason`` is its code, the message its words."""
+
+    status = 422
+
+    def __init__(self, reason: FaultReason, filename: str) -> None:
+        super().__init__(fault_words(reason, filename))
+        self.reason = reason
+
+
+def read_statement(path: Path, *, filename: str) -> Statement:
+    """The statement in the file at ``path``, parsed in the sandbox. ``filename``, as the clerk knows it, is for words.
+
+    Raises `StatementFault` for the whole file; single rows that cannot be read stand in the statement's refusals.
+    """
+    if path.stat().st_size > MOST_BYTES:
+        raise StatementFault(FaultReason.TOO_LARGE, filename)
+    try:
+        answer = run_limited(
+            parse, str(path.resolve()), memory_mb=MEMORY_MB, cpu_seconds=CPU_SECONDS, wall_seconds=WALL_SECONDS
+        )
+        if "fault" in answer:
+            raise StatementFault(FaultReason(answer["fault"]), filename)
+        return Statement.from_json(answer["statement"])
+    except SandboxFault as fault:
+        raise StatementFault(_FAULTS[type(fault)], filename) from fault
+    except (KeyError, TypeError, ValueError) as error:  # the answer of a parser that was taken over
+        raise StatementFault(FaultReason.CRASHED, filename) from error

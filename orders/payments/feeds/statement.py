@@ -1,0 +1,155 @@
+"""What a bank statement says, as plain values: its rows, what could not be read, and how both survive as JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+
+class Direction(StrEnum):
+    IN = "in"
+    OUT = "out"
+
+
+class Reason(StrEnum):
+    """Why one row is refused."""
+
+    NO_DATE = "no_date"
+    UNREADABLE_DATE = "unreadable_date"
+    AMBIGUOUS_DATE = "ambiguous_date"  # the file holds dates with the month first, and this one reads both ways
+    UNLIKELY_DATE = "unlikely_date"
+    NO_AMOUNT = "no_amount"
+    UNREADABLE_AMOUNT = "unreadable_amount"
+    AMBIGUOUS_AMOUNT = "ambiguous_amount"
+    FRACTION = "fraction"
+    NEGATIVE = "negative"
+    TOO_LARGE = "too_large"
+    BOTH_SIDES = "both_sides"
+    MISALIGNED = "misaligned"  # more cells than headings: a separator within a memo
+    LOOSE_TEXT = "loose_text"  # a memo without date and amount
+
+
+class FaultReason(StrEnum):
+    """Why a whole file is refused."""
+
+    EMPTY = "empty"
+    TOO_LARGE = "too_large"
+    PDF = "pdf"
+    IMAGE = "image"
+    OLD_EXCEL = "old_excel"
+    PASSWORD = "password"  # noqa: S105  the name of a reason
+    NOT_A_TABLE = "not_a_table"
+    BROKEN = "broken"
+    SWOLLEN = "swollen"
+    TOO_MANY_ROWS = "too_many_rows"
+    TOO_MANY_COLUMNS = "too_many_columns"
+    CELL_TOO_LONG = "cell_too_long"
+    UNKNOWN_LAYOUT = "unknown_layout"
+    SEVERAL_STATEMENTS = "several_statements"
+    TOO_SLOW = "too_slow"
+    CRASHED = "crashed"
+
+
+class Unreadable(Exception):
+    """A file that holds no statement that can be read. Raised in the child process, where nobody words it."""
+
+    def __init__(self, reason: FaultReason) -> None:
+        super().__init__(reason.value)
+        self.reason = reason
+
+
+@dataclass(frozen=True)
+class Row:
+    """One movement. ``number`` is the row in the file, from 1; ``amount`` whole đồng, above 0; ``booked_at`` aware."""
+
+    number: int
+    booked_on: date
+    booked_at: datetime | None
+    direction: Direction
+    amount: int
+    reference: str
+    memo: str
+    balance: int | None
+    payer_name: str = ""
+    payer_account: str = ""
+    bank_hint: str = ""
+
+    @property
+    def signed(self) -> int:
+        """What the movement adds to the account."""
+        return self.amount if self.direction is Direction.IN else -self.amount
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """A row that could not be read for sure; ``column`` is the heading in the file, ``value`` what stands there."""
+
+    row: int
+    column: str
+    value: str
+    reason: Reason
+
+
+@dataclass(frozen=True)
+class Statement:
+    """One statement as its file gives it. What the file does not say is None."""
+
+    layout: str
+    bank_code: str | None
+    account_number: str | None = None
+    holder: str | None = None
+    period_from: date | None = None
+    period_to: date | None = None
+    opening: int | None = None
+    closing: int | None = None
+    total_in: int | None = None
+    total_out: int | None = None
+    rows: tuple[Row, ...] = ()
+    refusals: tuple[Refusal, ...] = ()
+
+    @property
+    def incoming(self) -> tuple[Row, ...]:
+        return tuple(row for row in self.rows if row.direction is Direction.IN)
+
+    def to_json(self) -> dict[str, Any]:
+        """JSON values; dates and times in ISO form."""
+        return _plain(self) | {
+            "rows": [_plain(row) for row in self.rows],
+            "refusals": [_plain(refusal) for refusal in self.refusals],
+        }
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Statement:
+        """The statement that `to_json` wrote down. Raises KeyError, TypeError or ValueError for anything else."""
+        dates = {name: _date(data[name]) for name in ("period_from", "period_to")}
+        rows = tuple(_row(row) for row in data["rows"])
+        refusals = tuple(Refusal(**refusal | {"reason": Reason(refusal["reason"])}) for refusal in data["refusals"])
+        return cls(**{**data, **dates, "rows": rows, "refusals": refusals})
+
+
+def _plain(value: Row | Refusal | Statement) -> dict[str, Any]:
+    return {name: _flat(getattr(value, name)) for name in _NAMES[type(value)]}
+
+
+_NAMES = {kind: tuple(field.name for field in fields(kind)) for kind in (Row, Refusal, Statement)}
+
+
+def _flat(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def _date(text: str | None) -> date | None:
+    return None if text is None else date.fromisoformat(text)
+
+
+def _row(data: Mapping[str, Any]) -> Row:
+    booked_at = data["booked_at"]
+    read = {
+        "booked_on": date.fromisoformat(data["booked_on"]),
+        "booked_at": None if booked_at is None else datetime.fromisoformat(booked_at),
+        "direction": Direction(data["direction"]),
+    }
+    return Row(**{**data, **read})
