@@ -112,7 +112,11 @@ def _welcome(port: int, environment: dict[str, str]) -> None:
 
 
 def _sign_ins(accounts: list[dict[str, str]]) -> str:
-    return "\n".join(str(account) for account in accounts)
+    """The demo's accounts as a table: who, name, password."""
+    rows = [(account["role"], account["username"], account["password"]) for account in accounts]
+    return "\n".join(
+        ["  Sign in at /sign-in as", *(f"    {role:<10} {name:<14} {secret}" for role, name, secret in rows)]
+    )
 
 
 def _stop(message: str) -> int:
