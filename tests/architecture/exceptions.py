@@ -2,7 +2,6 @@
 
 EXCEPTIONS = {
     ("only_the_edge_commits", "kernel/jobs.py"): "it is the job runner: it claims a job, then commits each piece",
-    ("only_the_lifecycle_sets_an_orders_state",): "the state is a statement import's",
     (
         "markup_is_made_by_templates",
         "orders/vietqr.py",

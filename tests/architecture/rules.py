@@ -157,7 +157,7 @@ def _sets_an_orders_state(module: Module, node: ast.AST) -> bool:
 
 
 def _is_an_orders_state(module: Module, target: ast.AST) -> bool:
-    """In ``orders/`` every ``.state`` counts but that of a statement's import; elsewhere that of what is called an order."""
+    """In ``orders/`` every ``.state`` but that of a statement's import; elsewhere that of what is called an order."""
     if not (isinstance(target, ast.Attribute) and target.attr == "state"):
         return False
     about_orders = module.path.startswith("orders/") and not module.path.startswith("orders/payments/feeds/")
