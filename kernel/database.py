@@ -19,7 +19,8 @@ from sqlalchemy.types import JSON, TypeDecorator
 from kernel.errors import NotFound
 from kernel.settings import Settings
 
-db = SQLAlchemy()
+# What was committed stays readable without asking again: a long typesetting must not begin a transaction.
+db = SQLAlchemy(session_options={"expire_on_commit": False})
 
 View = TypeVar("View")
 Model = TypeVar("Model", bound="Base")
@@ -111,7 +112,7 @@ def _on_begin(connection: Connection) -> None:
 
 
 def only_reads() -> bool:
-    """Whether the request at hand is one that writes nothing. A GET that logs what it shows is marked with ``writes``."""
+    """Whether the request at hand writes nothing. A GET that logs what it shows is marked with ``writes``."""
     if not has_request_context() or request.method not in {"GET", "HEAD"}:
         return False
     view = current_app.view_functions.get(request.endpoint or "")

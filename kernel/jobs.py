@@ -82,7 +82,7 @@ def perform(job_id: int) -> bool:
             session.commit()
         job.done_at = clock.now()
         session.commit()
-    except Exception as fault:
+    except Exception as fault:  # noqa: BLE001  (whatever a job dies of, it is put back and told in the log)
         session.rollback()
         _put_back(session, job_id, fault)
         return False
@@ -102,7 +102,7 @@ def _claim(session: Session, job_id: int) -> bool:
 
 
 def _put_back(session: Session, job_id: int, fault: Exception) -> None:
-    """Try again later, twice as late each time; give up after MOST_ATTEMPTS. The log names the kind of fault, no data."""
+    """Try again later, twice as late each time; give up after MOST_ATTEMPTS. The log gets no data."""
     job = session.get_one(Job, job_id)
     job.fault = type(fault).__name__
     job.lease_until = None

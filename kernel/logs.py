@@ -25,7 +25,11 @@ def install(app: Flask, level: str) -> None:
         milliseconds = round((time.perf_counter() - g.started) * 1000, 1) if "started" in g else None
         if request.endpoint not in {"static", "health.healthz"}:
             structlog.get_logger().info(
-                "request", method=request.method, endpoint=request.endpoint, status=response.status_code, ms=milliseconds
+                "request",
+                method=request.method,
+                endpoint=request.endpoint,
+                status=response.status_code,
+                ms=milliseconds,
             )
         if "request_id" in g:
             response.headers["X-Request-ID"] = g.request_id

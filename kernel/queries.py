@@ -23,4 +23,4 @@ def last_heartbeat(session: Session, name: str) -> datetime | None:
 
 
 def database_answers(session: Session) -> bool:
-    return session.scalar(text("SELECT 1")) == 1
+    return bool(session.scalar(text("SELECT 1")) == 1)

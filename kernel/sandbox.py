@@ -56,7 +56,8 @@ def run_limited(
     """Call a top-level ``function`` in a fresh process under limits and return what it returns.
 
     Arguments and result are JSON values, for JSON is data: a parser that was taken over can make its answer wrong,
-    never run anything here. The child starts in about 75 ms and gets no environment. Raises a `SandboxFault`, one kind for each way of failing.
+    never run anything here. The child starts in about 75 ms and gets no environment. Each way of failing raises a
+    `SandboxFault` of its own.
     """
     limits = {
         "memory_mb": memory_mb,

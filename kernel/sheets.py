@@ -49,6 +49,7 @@ class Bounds:
 
     rows: int = 200_000
     columns: int = 100
+    cells: int = 4_000_000
     cell: int = 32_767
 
 
@@ -97,6 +98,8 @@ def _bounded(sheet: CalamineSheet, bounds: Bounds) -> list[Line]:
         raise SheetFault(SheetReason.TOO_MANY_ROWS)
     if sheet.total_width >= bounds.columns:
         raise SheetFault(SheetReason.TOO_MANY_COLUMNS)
+    if sheet.height * sheet.width > bounds.cells:
+        raise SheetFault(SheetReason.SWOLLEN)
     return [_short_enough(row, bounds) for row in sheet.iter_rows()]
 
 
@@ -155,13 +158,15 @@ def _delimiter(text: str) -> str:
     return max(",;\t|", key=lambda delimiter: _regularity(head, delimiter))
 
 
-def _regularity(head: Iterable[str], delimiter: str) -> int:
-    """How much of a table ``head`` is if ``delimiter`` separates its cells: cells in rows of the usual width."""
+def _regularity(head: Iterable[str], delimiter: str) -> tuple[float, int]:
+    """How much of a table ``head`` is if ``delimiter`` separates its cells: the share of rows as wide as most, and
+    their width. Commas within amounts and memos give wider rows, but never headings."""
     try:
-        widths = Counter(len(row) for row in csv.reader(head, delimiter=delimiter) if len(row) > 1)
+        widths = Counter(len(row) for row in csv.reader(head, delimiter=delimiter) if row)
     except csv.Error:
-        return 0
-    return max(((width - 1) * rows for width, rows in widths.items()), default=0)
+        return 0.0, 0
+    width, rows = max(widths.items(), key=lambda item: (item[0] > 1, item[1]), default=(1, 0))
+    return (rows / widths.total(), width) if width > 1 else (0.0, 0)
 
 
 # What a spreadsheet may run: a sign at the start, be it behind blanks or in full width; a tab or line end that comes

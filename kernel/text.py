@@ -5,6 +5,14 @@ import unicodedata
 
 # NFD takes every Vietnamese letter apart except this one.
 _BARRED_D = str.maketrans({"Đ": "D", "đ": "D"})
+# The quick way for letters stored in one piece: 300,000 names are folded when a big file of orders is read.
+_COMPOSED = {
+    code: base.upper()
+    for code in range(0xC0, 0x1F00)
+    if unicodedata.category(chr(code))[0] == "L" and (base := unicodedata.normalize("NFD", chr(code))[0]).isascii()
+} | _BARRED_D
+# What looks like a Latin letter or a digit to a reader, for showing what was probably meant. Never for deciding.
+_LOOK_ALIKES = str.maketrans("АВЕЅІЈКМНОРСТУХΑΒΕΖΗΙΚΜΝΟΡΤΥΧаеорсухіѕјν", "ABESIJKMHOPCTYXABEZHIKMNOPTYXaeopcyxisjv")
 _PLAIN = re.compile(r"[\x20-\x7e\t\r\n]*")
 _WORDS = re.compile(r"[^\W_]+")
 # The marks of Vietnamese and of the commoner European names; any other mark is a disguise.
@@ -21,6 +29,8 @@ def fold(text: str) -> str:
     """
     if text.isascii():
         return text.upper()
+    if (quick := text.translate(_COMPOSED)).isascii():
+        return quick.upper()
     bare = "".join(c for c in unicodedata.normalize("NFD", text.translate(_BARRED_D)) if not unicodedata.combining(c))
     return unicodedata.normalize("NFC", bare).upper()
 
@@ -35,6 +45,12 @@ def disguises(text: str) -> tuple[str, ...]:
     if _PLAIN.fullmatch(text):
         return ()
     return tuple(c for c in unicodedata.normalize("NFC", text) if _is_disguise(c))
+
+
+def reveal(text: str) -> str:
+    """What a reader sees in a disguised text: look-alikes as Latin letters, hidden characters gone."""
+    seen = unicodedata.normalize("NFKC", text).translate(_LOOK_ALIKES)
+    return "".join(c for c in seen if not (_is_disguise(c) and unicodedata.category(c)[0] in "CZM"))
 
 
 def _is_disguise(char: str) -> bool:

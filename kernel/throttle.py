@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from flask_babel import gettext as _
 from sqlalchemy import case
 from sqlalchemy.orm import Session
+from sqlalchemy.sql.dml import ReturningInsert
 
 from kernel import clock
 from kernel.errors import TooManyTries
 from kernel.models import ThrottleWindow
-from kernel.upsert import Insert, insert
+from kernel.upsert import insert
 
 
 def count(session: Session, key: str, *, most: int, per: timedelta) -> None:
@@ -26,7 +27,7 @@ def count(session: Session, key: str, *, most: int, per: timedelta) -> None:
         raise TooManyTries(_("Too many tries. Wait %(minutes)s minutes, then try again.", minutes=-(-wait // 60)), wait)
 
 
-def _count(session: Session, key: str, per: timedelta) -> Insert:
+def _count(session: Session, key: str, per: timedelta) -> ReturningInsert[datetime, int]:
     now = clock.now()
     stale = ThrottleWindow.opened_at <= now - per
     return (

@@ -23,7 +23,7 @@ from kernel.settings import Settings
 
 LANGUAGES = ("vi", "en")
 DEFAULT_LANGUAGE = "vi"
-LARGEST_UPLOAD = 16 * 1024 * 1024
+LARGEST_UPLOAD = 24 * 1024 * 1024
 ERROR_PAGES = {400, 403, 404, 405, 409, 413, 429, 500, 503}
 
 csrf = CSRFProtect()

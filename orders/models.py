@@ -6,9 +6,10 @@ from datetime import datetime
 from enum import StrEnum
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from kernel.database import Base, BigId, Dong
+from kernel.text import search_key
 from people.models import Supplier, WardRow
 from shop.models import Capacity, Combo, Round
 
@@ -30,7 +31,11 @@ class Origin(StrEnum):
 
 
 class Order(Base):
-    """A resident's order, priced on the day it was placed."""
+    """A resident's order, priced on the day it was placed.
+
+    ``dispatched_at`` is set once its goods have left: from then on money may come back, the goods do not.
+    ``attempt`` names the checkout form that made it, so that a form sent twice makes one order.
+    """
 
     __tablename__ = "orders"
     __table_args__ = (
@@ -53,14 +58,17 @@ class Order(Base):
     state: Mapped[OrderState] = mapped_column(default=OrderState.OPEN)
     origin: Mapped[Origin] = mapped_column(default=Origin.SHOP)
     name: Mapped[str]
+    name_key: Mapped[str] = mapped_column(index=True)
     phone: Mapped[str] = mapped_column(index=True)
     ward_id: Mapped[int] = mapped_column(ForeignKey("wards.id"))
     address: Mapped[str]
     note: Mapped[str] = mapped_column(default="")
     total: Mapped[Dong]
     round_id: Mapped[int] = mapped_column(ForeignKey("rounds.id"))
-    placed_at: Mapped[datetime]
+    placed_at: Mapped[datetime] = mapped_column(index=True)
     expires_at: Mapped[datetime]
+    dispatched_at: Mapped[datetime | None]
+    attempt: Mapped[str | None] = mapped_column(unique=True)
     consent_wording: Mapped[str | None]
     consent_at: Mapped[datetime | None]
     version: Mapped[int] = mapped_column()
@@ -73,6 +81,11 @@ class Order(Base):
 
     # Two clerks on one order: the second to save is told, not silently overwritten.
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012  (SQLAlchemy reads it as a plain class attribute)
+
+    @validates("name")
+    def _fold_name(self, _key: str, name: str) -> str:
+        self.name_key = search_key(name)
+        return name
 
 
 class OrderLine(Base):
@@ -92,6 +105,13 @@ class OrderLine(Base):
     order: Mapped[Order] = relationship(back_populates="lines")
     combo: Mapped[Combo | None] = relationship()
     supplier: Mapped[Supplier | None] = relationship()
+
+    @classmethod
+    def of(cls, combo: Combo, quantity: int) -> OrderLine:
+        """A line of ``combo`` at today's price."""
+        return cls(
+            combo=combo, supplier_id=combo.supplier_id, name=combo.name, quantity=quantity, unit_price=combo.price
+        )
 
     @property
     def amount(self) -> int:

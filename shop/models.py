@@ -3,21 +3,13 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from enum import StrEnum
 
 from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from kernel.database import Base, Dong
 from people.models import Supplier, WardRow
-
-
-class Unit(StrEnum):
-    """What a quantity counts. Weights are kept in grams and volumes in millilitres, so that they add up."""
-
-    GRAM = "g"
-    MILLILITRE = "ml"
-    PIECE = "piece"
+from shop.quantities import Unit, show_quantity
 
 
 class Combo(Base):
@@ -53,6 +45,12 @@ class ComboItem(Base):
     unit: Mapped[Unit]
     measure: Mapped[str]
     remark: Mapped[str] = mapped_column(default="")
+
+    @property
+    def amount(self) -> str:
+        """``0,5 kg`` or ``10 quả``, with its remark: what a page shows beside the name."""
+        shown = show_quantity(self.quantity, self.unit, self.measure)
+        return f"{shown} ({self.remark})" if self.remark else shown
 
 
 class Round(Base):

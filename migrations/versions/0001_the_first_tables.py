@@ -162,6 +162,7 @@ def upgrade() -> None:
         sa.Column("state", sa.String(20), nullable=False),
         sa.Column("origin", sa.String(20), nullable=False),
         sa.Column("name", sa.String(), nullable=False),
+        sa.Column("name_key", sa.String(), nullable=False),
         sa.Column("phone", sa.String(), nullable=False),
         sa.Column("ward_id", sa.Integer(), nullable=False),
         sa.Column("address", sa.String(), nullable=False),
@@ -170,6 +171,8 @@ def upgrade() -> None:
         sa.Column("round_id", sa.Integer(), nullable=False),
         sa.Column("placed_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("dispatched_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("attempt", sa.String(), nullable=True),
         sa.Column("consent_wording", sa.String(), nullable=True),
         sa.Column("consent_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
@@ -177,11 +180,13 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["round_id"], ["rounds.id"], name=op.f("fk_orders_round_id")),
         sa.ForeignKeyConstraint(["ward_id"], ["wards.id"], name=op.f("fk_orders_ward_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_orders")),
+        sa.UniqueConstraint("attempt", name=op.f("uq_orders_attempt")),
         sa.UniqueConstraint("code", name=op.f("uq_orders_code")),
         sa.UniqueConstraint("id", "state", name=op.f("uq_orders_id_state")),
         sa.UniqueConstraint("token", name=op.f("uq_orders_token")),
     )
     with op.batch_alter_table("orders", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_orders_name_key"), ["name_key"], unique=False)
         batch_op.create_index(
             "ix_orders_open_expires_at",
             ["expires_at"],
@@ -190,6 +195,7 @@ def upgrade() -> None:
             sqlite_where=sa.text("state = 'open'"),
         )
         batch_op.create_index(batch_op.f("ix_orders_phone"), ["phone"], unique=False)
+        batch_op.create_index(batch_op.f("ix_orders_placed_at"), ["placed_at"], unique=False)
         batch_op.create_index("ix_orders_round_state", ["round_id", "state"], unique=False)
 
     op.create_table(
@@ -247,6 +253,7 @@ def upgrade() -> None:
         sa.Column("bank_hint", sa.String(), nullable=False),
         sa.Column("unplaced", sa.BigInteger(), nullable=False),
         sa.Column("set_aside", sa.Boolean(), nullable=False),
+        sa.Column("by_hand", sa.Boolean(), nullable=False),
         sa.CheckConstraint("amount > 0 AND unplaced >= 0 AND unplaced <= amount", name=op.f("ck_transfers_amounts")),
         sa.ForeignKeyConstraint(["account_id"], ["bank_accounts.id"], name=op.f("fk_transfers_account_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_transfers")),
@@ -594,12 +601,14 @@ def downgrade() -> None:
     op.drop_table("staff")
     with op.batch_alter_table("orders", schema=None) as batch_op:
         batch_op.drop_index("ix_orders_round_state")
+        batch_op.drop_index(batch_op.f("ix_orders_placed_at"))
         batch_op.drop_index(batch_op.f("ix_orders_phone"))
         batch_op.drop_index(
             "ix_orders_open_expires_at",
             postgresql_where=sa.text("state = 'open'"),
             sqlite_where=sa.text("state = 'open'"),
         )
+        batch_op.drop_index(batch_op.f("ix_orders_name_key"))
 
     op.drop_table("orders")
     with op.batch_alter_table("combos", schema=None) as batch_op:

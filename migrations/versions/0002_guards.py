@@ -20,9 +20,7 @@ APPEND_ONLY = (
 )
 
 # Of a transfer only these may change.
-FROZEN_TRANSFER = (
-    "id, account_id, identity, booked_on, earliest, latest, amount, reference, memo, payer_name, payer_account, bank_hint"
-)
+FROZEN_TRANSFER = "id, account_id, identity, booked_on, earliest, latest, amount, reference, memo, payer_name, payer_account, bank_hint"
 
 PAID_SUM = "(SELECT COALESCE(SUM(amount), 0) FROM allocations WHERE order_id = NEW.{order})"
 UNPAID = f"NEW.state = 'confirmed' AND {PAID_SUM.format(order='id')} < NEW.total"

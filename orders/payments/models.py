@@ -63,8 +63,8 @@ class Transfer(Base):
     """One real movement of money into an account of ours, told once or many times.
 
     ``earliest`` and ``latest`` bound its booking: a bank's row mostly has a date and no hour. ``unplaced`` is what no order,
-    credit or refund has taken yet; it is kept with each posting, and nothing else of a transfer ever changes
-    (but for ``set_aside``, which only takes it out of the clerk's sight).
+    credit or refund has taken yet; it is kept with each posting, and nothing else of a transfer ever changes,
+    but for two marks: ``set_aside`` takes it out of the clerk's sight, ``by_hand`` keeps the matcher's hands off it.
     """
 
     __tablename__ = "transfers"
@@ -92,8 +92,9 @@ class Transfer(Base):
     payer_name: Mapped[str]
     payer_account: Mapped[str]
     bank_hint: Mapped[str]
-    unplaced: Mapped[Dong]
+    unplaced: Mapped[Dong] = mapped_column(default=0)
     set_aside: Mapped[bool] = mapped_column(default=False)
+    by_hand: Mapped[bool] = mapped_column(default=False)
 
     account: Mapped[BankAccount] = relationship(lazy="joined")
     proposal: Mapped[Proposal | None] = relationship(back_populates="transfer")

@@ -12,6 +12,7 @@ from orders.payments.feeds.statement import Reason
 
 MOST = 10**15  # đồng; no account of an office holds it
 _BLANKS = str.maketrans("\u00a0\u2007\u2009\u202f\t", "     ", "\u200b\ufeff")
+_UNGROUPED = str.maketrans("", "", "., ")
 _CURRENCY = re.compile(r"^(?:VND|VNĐ|₫)\s*|\s*(?:VND|VNĐ|ĐỒNG|DONG|Đ|₫)$", re.IGNORECASE)
 _NUMBER = re.compile(
     r"(?P<sign>[+-]?) ?(?P<whole>[1-9]\d{0,2}(?:(?P<group>[., ])\d{3}(?:(?P=group)\d{3})*)|\d+)"
@@ -40,14 +41,14 @@ class Grouping:
 
 def grouping(cells: Iterable[Cell], usual: str) -> Grouping:
     """The grouping that the amounts of a file prove; ``usual`` is its layout's, for a file that proves nothing."""
-    proven = {sign for cell in cells if isinstance(cell, str) and (sign := _proof(cell))}
+    proven = {sign for cell in cells if isinstance(cell, str) and cell and (sign := _proof(cell))}
     if not proven:
         return Grouping(usual, proven=False)
     return Grouping(proven.pop() if len(proven) == 1 else None, proven=True)
 
 
 def _proof(text: str) -> str | None:
-    number = _NUMBER.fullmatch(_bare(text))
+    number = _number(text)
     if number is None or not (number["group"] or number["point"]):
         return None
     if number["point"]:
@@ -58,10 +59,16 @@ def _proof(text: str) -> str | None:
 
 def read_amount(cell: Cell, written: Grouping) -> int | None:
     """Signed whole đồng, or None for an empty cell. Raises `CellFault` for whatever does not read one way only."""
-    amount = _from_text(_bare(cell), written) if isinstance(cell, str) else _from_number(cell, written)
+    if cell == "":
+        return None
+    amount = _from_text(cell, written) if isinstance(cell, str) else _from_number(cell, written)
     if amount is not None and abs(amount) >= MOST:
         raise CellFault(Reason.TOO_LARGE)
     return amount
+
+
+def _number(text: str) -> re.Match[str] | None:
+    return _NUMBER.fullmatch(text) or _NUMBER.fullmatch(_bare(text))
 
 
 def _bare(text: str) -> str:
@@ -69,9 +76,9 @@ def _bare(text: str) -> str:
 
 
 def _from_text(text: str, written: Grouping) -> int | None:
-    if text in {"", "-"}:
+    number = _number(text)
+    if number is None and _bare(text) in {"", "-"}:
         return None
-    number = _NUMBER.fullmatch(text)
     if number is None or (number["point"] and number["point"] == number["group"]):
         raise CellFault(Reason.UNREADABLE_AMOUNT)
     if (number["rest"] or "").strip("0"):
@@ -79,7 +86,7 @@ def _from_text(text: str, written: Grouping) -> int | None:
     once = number["group"] in {".", ","} and number["whole"].count(number["group"]) == 1
     if once and not number["point"] and number["group"] != written.sign:
         raise CellFault(Reason.AMBIGUOUS_AMOUNT)  # 1,250 where commas are decimal points: 1250, or 1.25?
-    return int(number["sign"] + re.sub(r"[., ]", "", number["whole"]))
+    return int(number["sign"] + number["whole"].translate(_UNGROUPED))
 
 
 def _from_number(cell: Cell, written: Grouping) -> int:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 
 from kernel.clock import VIETNAM
 from kernel.sheets import Cell
@@ -73,6 +74,7 @@ def _naive(cell: Cell, style: DateStyle) -> datetime:
     raise CellFault(Reason.NO_DATE if cell == "" else Reason.UNREADABLE_DATE)
 
 
+@lru_cache(maxsize=1024)  # a statement repeats its dates
 def _from_text(text: str, style: DateStyle) -> datetime:
     try:
         if found := _DAY_FIRST.fullmatch(text):

@@ -79,22 +79,35 @@ def _wrap_width(memos: Sequence[Cell]) -> int | None:
 def sort_lines(lines: Sequence[Line], table: Table) -> Sorted:
     """Each line below the headings as a movement, a refusal or a note; blank lines and repeated headings fall away."""
     found = Sorted()
-    behind_movement = False
     for index in range(table.heading.index + 1, len(lines)):
         line = lines[index]
-        loose = behind_movement and _is_loose(line, table)
-        behind_movement = False
-        if not any(cell != "" for cell in line) or headed_by(line, table.heading.layout, index):
-            continue
-        if loose:
-            memo = table.cell(line, Column.MEMO)
-            found.refusals.append(_refusal(index, table, _Refused(Column.MEMO, memo, Reason.LOOSE_TEXT)))
-        elif _is_note(line, table):
-            found.notes.append(line)
-        else:
+        if _is_movement(line, table):
             _add(found, line, index, table)
-        behind_movement = bool(found.rows) and found.rows[-1].number == index + 1
+        elif _is_nothing(line, index, table):
+            continue
+        elif _is_loose(line, table) and found.rows and found.rows[-1].number == index:
+            loose = _Refused(Column.MEMO, table.cell(line, Column.MEMO), Reason.LOOSE_TEXT)
+            found.refusals.append(_refusal(index, table, loose))
+        else:
+            found.notes.append(line)
     return found
+
+
+def _is_movement(line: Line, table: Table) -> bool:
+    """Whether ``line`` is a movement or tries to be: it has a date or money, and is no balance or total."""
+    day = table.cell(line, Column.DATE)
+    money = any(table.cell(line, column) not in _NOTHING for column in (Column.DEBIT, Column.CREDIT))
+    dated = _is_day(day, table)
+    if dated and money:
+        return True
+    sums = any(found.label in _SUMS for found in labels(line))
+    if sums and (day == "" or not money or label_of(as_text(day).partition(":")[0]) in _SUMS):
+        return False
+    return money or dated
+
+
+def _is_nothing(line: Line, index: int, table: Table) -> bool:
+    return not any(cell != "" for cell in line) or headed_by(line, table.heading.layout, index) is not None
 
 
 def _add(found: Sorted, line: Line, index: int, table: Table) -> None:
@@ -110,15 +123,6 @@ def _refusal(index: int, table: Table, refused: _Refused) -> Refusal:
 
 def _is_loose(line: Line, table: Table) -> bool:
     return table.cell(line, Column.MEMO) != "" and sum(cell != "" for cell in line) == 1
-
-
-def _is_note(line: Line, table: Table) -> bool:
-    """Neither a movement nor a failed one: a balance or total behind its label, or words without date and money."""
-    day = table.cell(line, Column.DATE)
-    money = any(table.cell(line, column) not in _NOTHING for column in (Column.DEBIT, Column.CREDIT))
-    if any(found.label in _SUMS for found in labels(line)):
-        return day == "" or not money or label_of(as_text(day).partition(":")[0]) in _SUMS
-    return not money and not _is_day(day, table)
 
 
 def _is_day(cell: Cell, table: Table) -> bool:

@@ -61,7 +61,7 @@ class Unreadable(Exception):
         self.reason = reason
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Row:
     """One movement. ``number`` is the row in the file, from 1; ``amount`` whole đồng, above 0; ``booked_at`` aware."""
 
@@ -83,7 +83,7 @@ class Row:
         return self.amount if self.direction is Direction.IN else -self.amount
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Refusal:
     """A row that could not be read for sure; ``column`` is the heading in the file, ``value`` what stands there."""
 

@@ -1,0 +1,29 @@
+"""Files that the program keeps: a local folder by default, S3 or another store by a URL (fsspec)."""
+
+from __future__ import annotations
+
+import fsspec
+from flask import current_app
+
+
+def put(name: str, content: bytes) -> None:
+    """Keep ``content`` under ``name``, all of it or nothing: a reader never sees half a file."""
+    files, root = _store()
+    target = f"{root}/{name}"
+    files.makedirs(target.rpartition("/")[0], exist_ok=True)
+    with files.transaction, files.open(target, "wb") as file:
+        file.write(content)
+
+
+def get(name: str) -> bytes | None:
+    """What is kept under ``name``, or None."""
+    files, root = _store()
+    try:
+        return bytes(files.cat_file(f"{root}/{name}"))
+    except FileNotFoundError:
+        return None
+
+
+def _store() -> tuple[fsspec.AbstractFileSystem, str]:
+    files, root = fsspec.core.url_to_fs(current_app.extensions["settings"].files_url)
+    return files, root.rstrip("/")

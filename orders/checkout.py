@@ -1,0 +1,97 @@
+"""From a filled form to an order that holds its places: all of it, or nothing."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+
+from kernel.errors import MarketError
+from orders import lifecycle
+from orders.models import Order, OrderLine, OrderState, Origin
+from orders.queries import code_in_use, order_of_attempt
+from orders.reference import new_code
+from people.models import WardRow
+from shop.basket import Basket
+from shop.capacity import take_places
+from shop.models import Round
+
+
+class RoundClosed(MarketError):
+    """The round takes no more orders."""
+
+
+class PriceChanged(MarketError):
+    """The total is not the one that the resident saw."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Recipient:
+    """Who gets an order and where; ``phone`` as ten digits, ``consent`` the version of the wording agreed to."""
+
+    name: str
+    phone: str
+    ward: WardRow
+    address: str
+    note: str = ""
+    consent: str | None = None
+
+
+def place_order(
+    session: Session,
+    basket: Basket,
+    recipient: Recipient,
+    *,
+    delivery: Round,
+    at: datetime,
+    window: timedelta,
+    attempt: str | None = None,
+    by: str = "resident",
+) -> Order:
+    """Make the order and take its places, or refuse and change nothing. Does not commit.
+
+    The same ``attempt`` again answers the order that it made the first time.
+    """
+    if attempt and (made := order_of_attempt(session, attempt)):
+        return made
+    if not delivery.opens_at <= at < delivery.closes_at:
+        raise RoundClosed(_("This delivery round has just closed. Choose the next one."))
+    taken = take_places(session, round_id=delivery.id, ward_id=recipient.ward.id, supplier_ids=basket.supplier_ids)
+    order = _write(session, basket, recipient, delivery)
+    order.attempt = attempt or None
+    order.placed_at = at
+    order.expires_at = min(at + window, delivery.closes_at)
+    order.consent_at = at if recipient.consent else None
+    lifecycle.begin(order, state=OrderState.OPEN, by=by, at=at, because="placed in the shop")
+    session.add(order)
+    session.flush()
+    lifecycle.hold(session, order, taken, at=at)
+    return order
+
+
+def _write(session: Session, basket: Basket, recipient: Recipient, delivery: Round) -> Order:
+    return Order(
+        code=unused_code(session),
+        token=secrets.token_urlsafe(24),
+        origin=Origin.SHOP,
+        name=recipient.name,
+        phone=recipient.phone,
+        ward=recipient.ward,
+        address=recipient.address,
+        note=recipient.note,
+        total=basket.total,
+        round=delivery,
+        consent_wording=recipient.consent,
+        lines=[OrderLine.of(line.combo, line.quantity) for line in basket.lines],
+    )
+
+
+def unused_code(session: Session) -> str:
+    """An order code that no order has: 31⁶ are possible, so a second draw is rare and a third unheard of."""
+    code = new_code()
+    while code_in_use(session, code):
+        code = new_code()
+    return code

@@ -1,0 +1,14 @@
+"""What a resident agrees to, word for word by version: proof of consent names the version that was shown."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _l
+
+CURRENT = "2026-11"
+
+WORDINGS = {
+    "2026-11": _l(
+        "I agree that the economic office keeps my name, phone number and address to take my payment, and passes them "
+        "to the suppliers of my order so that they can deliver it. They are deleted when that is done."
+    ),
+}

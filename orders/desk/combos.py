@@ -1,0 +1,57 @@
+"""An order taken elsewhere gets its combos, so that somebody can pack it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+
+from kernel.errors import MarketError
+from kernel.money import format_dong
+from orders import lifecycle
+from orders.models import Order, OrderLine, OrderState
+from shop.capacity import force_places
+from shop.queries import combos_by_code
+
+
+class WrongCombos(MarketError):
+    """The combos cannot be the order's: unknown, of another total, or it has its combos already."""
+
+
+def give_combos(session: Session, order: Order, picked: Mapping[str, int], *, at: datetime) -> int:
+    """Replace the line "taken elsewhere" by combos of the same total and take their places, beyond capacity if need be.
+
+    Answers how many places are beyond the round's. Does not commit.
+    """
+    if all(line.supplier_id is not None for line in order.lines):
+        raise WrongCombos(_("This order has its combos already."))
+    lines = _lines(session, picked)
+    total = sum(line.amount for line in lines)
+    if total != order.total:
+        raise WrongCombos(
+            _(
+                "These combos cost %(total)s, the order %(wanted)s. Choose combos of the same total.",
+                total=format_dong(total),
+                wanted=format_dong(order.total),
+            )
+        )
+    for line in list(order.lines):
+        session.delete(line)
+    order.lines = lines
+    return _take_places(session, order, at) if order.state in (OrderState.OPEN, OrderState.CONFIRMED) else 0
+
+
+def _lines(session: Session, picked: Mapping[str, int]) -> list[OrderLine]:
+    combos = combos_by_code(session, picked.keys())
+    if unknown := sorted(set(picked) - set(combos)):
+        raise WrongCombos(_("There is no combo %(code)s.", code=unknown[0]))
+    return [OrderLine.of(combos[code], quantity) for code, quantity in picked.items()]
+
+
+def _take_places(session: Session, order: Order, at: datetime) -> int:
+    suppliers = {line.supplier_id for line in order.lines if line.supplier_id is not None}
+    taken, beyond = force_places(session, round_id=order.round_id, ward_id=order.ward_id, supplier_ids=suppliers)
+    lifecycle.hold(session, order, taken, at=at)
+    return beyond

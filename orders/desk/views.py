@@ -1,0 +1,97 @@
+"""Orders at the office's desk."""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import current_app as app
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from kernel import clock
+from kernel.database import db
+from kernel.errors import MarketError, NotFound
+from orders import lifecycle
+from orders.desk.combos import give_combos
+from orders.forms import ReasonForm
+from orders.models import Order
+from orders.payments.forms import CombosForm
+from orders.payments.queries import allocation_history, owed_by
+from orders.queries import find_orders, order_by_code
+from orders.tracking import stages
+from people.models import Role
+from people.sessions import requires
+
+desk_orders = Blueprint("desk_orders", __name__, url_prefix="/desk/orders")
+
+
+@desk_orders.route("")
+@requires(Role.OFFICE)
+def index() -> ResponseReturnValue:
+    """Find orders by code, phone or name."""
+    asked = request.args.get("q", "")
+    return render_template("desk/orders.html", orders=find_orders(db.session, asked), q=asked)
+
+
+@desk_orders.route("/<code>")
+@requires(Role.OFFICE)
+def show(code: str) -> ResponseReturnValue:
+    """One order with its history and its money."""
+    return _page(_load(code))
+
+
+@desk_orders.route("/<code>/combos", methods=["POST"])
+@requires(Role.OFFICE)
+def combos(code: str) -> ResponseReturnValue:
+    """Say which combos an order taken elsewhere holds."""
+    order, form = _load(code), CombosForm()
+    if not form.validate_on_submit():
+        return _page(order, form)
+    try:
+        beyond = give_combos(db.session, order, form.parsed, at=clock.now())
+    except MarketError as refusal:
+        db.session.rollback()
+        form.combos.errors = [str(refusal)]
+        return _page(_load(code), form)
+    db.session.commit()
+    flash(_("The order has its combos.") + (" " + _("It goes beyond the round's capacity.") if beyond else ""))
+    return redirect(url_for(".show", code=order.code), code=303)
+
+
+@desk_orders.route("/<code>/revive", methods=["POST"])
+@requires(Role.OFFICE)
+def revive(code: str) -> ResponseReturnValue:
+    """Open an expired order again, while its round takes orders and has places."""
+    order, form = _load(code), ReasonForm()
+    if not form.validate_on_submit():
+        return _page(order)
+    now = clock.now()
+    if now >= order.round.closes_at:
+        raise MarketError(_("Its delivery round has closed. The resident has to order again."))
+    deadline = min(now + app.extensions["settings"].payment_window, order.round.closes_at)
+    because = form.because.data or ""
+    lifecycle.revive(db.session, order, expires_at=deadline, by=current_user.username, at=now, because=because)
+    db.session.commit()
+    flash(_("The order is open again."))
+    return redirect(url_for(".show", code=order.code), code=303)
+
+
+def _page(order: Order, form: CombosForm | None = None) -> ResponseReturnValue:
+    page = render_template(
+        "desk/order.html",
+        order=order,
+        owed=owed_by(db.session, order),
+        stages=stages(db.session, order),
+        allocations=allocation_history(db.session, order.id),
+        combos_form=form or CombosForm(formdata=None),
+        reason_form=ReasonForm(formdata=None),
+        needs_combos=any(line.supplier_id is None for line in order.lines),
+    )
+    return page, 422 if form else 200
+
+
+def _load(code: str) -> Order:
+    found = order_by_code(db.session, code)
+    if found is None:
+        raise NotFound(_("There is no order %(code)s.", code=code))
+    return found

@@ -1,0 +1,140 @@
+"""Orders taken elsewhere: a city moves in with a CSV. Bad rows are listed, good ones enter, twice is once."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+
+from kernel.errors import MarketError
+from orders import lifecycle
+from orders.import_rows import ImportRow, RowFault, read_rows
+from orders.models import Order, OrderLine, OrderState, Origin
+from orders.payments.ledger import Hand, allocate_opening
+from orders.queries import orders_by_code
+from people.models import WardRow
+from people.queries import wards
+from shop.capacity import force_places
+from shop.models import Combo, Round
+from shop.queries import combos_by_code
+
+PIECE = 500
+
+
+@dataclass
+class Report:
+    """What an import did. ``beyond`` counts parcels let in over the round's places."""
+
+    entered: int = 0
+    known: int = 0
+    beyond: int = 0
+    refused: list[RowFault] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """What all rows of one import share."""
+
+    delivery: Round
+    at: datetime
+    window: timedelta
+    wards: dict[str, WardRow]
+    combos: dict[str, Combo]
+
+
+def import_orders(
+    session: Session, path: Path, *, delivery: Round, at: datetime, window: timedelta
+) -> Iterator[Report]:
+    """Bring in the orders of a CSV (columns of ``samples/corpus/orders.csv``; address and combos optional).
+
+    Yields the growing report after each piece; the caller commits there. A second run passes over what is in already.
+    """
+    report = Report()
+    good, report.refused = read_rows(path)
+    arrival = Arrival(delivery, at, window, {ward.code: ward for ward in wards(session)}, _combos(session, good))
+    for start in range(0, len(good), PIECE):
+        _enter(session, good[start : start + PIECE], arrival, report)
+        yield report
+    yield report
+
+
+def _combos(session: Session, rows: Sequence[ImportRow]) -> dict[str, Combo]:
+    return combos_by_code(session, {code for row in rows for code, _many in row.combos})
+
+
+def _enter(session: Session, rows: Sequence[ImportRow], arrival: Arrival, report: Report) -> None:
+    known = orders_by_code(session, [row.code for row in rows])
+    for row in rows:
+        try:
+            if row.code in known:
+                _same(row, known[row.code])
+                report.known += 1
+                continue
+            lines = _lines(row, arrival)
+        except MarketError as fault:
+            report.refused.append(RowFault(row.line, str(fault)))
+            continue
+        report.beyond += _write(session, row, lines, arrival)
+        report.entered += 1
+
+
+def _same(row: ImportRow, order: Order) -> None:
+    if (order.total, order.phone) != (row.total, row.phone):
+        raise MarketError(_("Order %(code)s is here already, with another phone or total.", code=row.code))
+
+
+def _lines(row: ImportRow, arrival: Arrival) -> list[OrderLine]:
+    if not row.combos:
+        return [OrderLine(name=_("Taken elsewhere"), quantity=1, unit_price=row.total)]
+    unknown = [code for code, _many in row.combos if code not in arrival.combos]
+    if unknown:
+        raise MarketError(_("There is no combo %(code)s.", code=unknown[0]))
+    lines = [OrderLine.of(arrival.combos[code], many) for code, many in row.combos]
+    if sum(line.amount for line in lines) != row.total:
+        raise MarketError(_("The combos do not add up to the total of %(total)s.", total=row.total))
+    return lines
+
+
+def _write(session: Session, row: ImportRow, lines: list[OrderLine], arrival: Arrival) -> int:
+    """Write one order; answers how many of its places are beyond the round's."""
+    order = Order(
+        code=row.code,
+        token=secrets.token_urlsafe(24),
+        origin=Origin.ELSEWHERE,
+        name=row.name,
+        phone=row.phone,
+        ward=arrival.wards[row.ward.code],
+        address=row.address,
+        total=row.total,
+        round=arrival.delivery,
+        placed_at=row.placed_at,
+        expires_at=_deadline(row, arrival),
+        lines=lines,
+    )
+    opening = row.state if row.state is not OrderState.CONFIRMED else OrderState.OPEN
+    lifecycle.begin(order, state=opening, by="import", at=row.placed_at, because="taken elsewhere")
+    session.add(order)
+    session.flush()
+    if row.state is OrderState.CONFIRMED:
+        allocate_opening(session, order, order.total, Hand("import", arrival.at, "paid before the move"))
+        lifecycle.advance(order, OrderState.CONFIRMED, by="import", at=arrival.at, because="paid before the move")
+    return _take_places(session, order, arrival) if order.state in (OrderState.OPEN, OrderState.CONFIRMED) else 0
+
+
+def _deadline(row: ImportRow, arrival: Arrival) -> datetime:
+    """An open order gets a fresh deadline; the others keep theirs."""
+    if row.state is OrderState.OPEN:
+        return min(arrival.at + arrival.window, arrival.delivery.closes_at)
+    return row.expires_at
+
+
+def _take_places(session: Session, order: Order, arrival: Arrival) -> int:
+    suppliers = {line.supplier_id for line in order.lines if line.supplier_id is not None}
+    taken, beyond = force_places(session, round_id=arrival.delivery.id, ward_id=order.ward_id, supplier_ids=suppliers)
+    lifecycle.hold(session, order, taken, at=arrival.at)
+    return beyond

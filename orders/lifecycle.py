@@ -1,0 +1,101 @@
+"""An order's life: the lawful steps as data, and the one function that takes a step."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+
+from kernel.errors import MarketError
+from orders.models import Order, OrderEvent, PlaceHold
+from orders.models import OrderState as S
+from orders.queries import held_capacities
+from shop.capacity import give_back, take_places
+
+LAWFUL = {
+    (S.OPEN, S.CONFIRMED): "its total was allocated",
+    (S.OPEN, S.EXPIRED): "the time to pay ran out, and the bank's feed covers it",
+    (S.OPEN, S.CANCELLED): "the resident gave it up",
+    (S.EXPIRED, S.OPEN): "the office revived it",
+    (S.CONFIRMED, S.OPEN): "the match was undone before dispatch",
+    (S.CONFIRMED, S.CANCELLED): "given up before the cut-off; a refund is due",
+}
+
+
+class UnlawfulStep(MarketError):
+    """The order stands where this step cannot be taken."""
+
+    def __init__(self, order: Order, to: S) -> None:
+        super().__init__(
+            _(
+                "Order %(code)s is %(state)s, so this cannot be done. Look at its page for how it stands now.",
+                code=order.code,
+                state=str(order.state),
+            )
+        )
+
+
+class AlreadyLeft(MarketError):
+    """The goods are on their way: the order can no longer be taken back."""
+
+    def __init__(self, order: Order) -> None:
+        super().__init__(_("Order %(code)s has left for delivery. It can no longer be taken back.", code=order.code))
+
+
+def begin(order: Order, *, state: S, by: str, at: datetime, because: str) -> None:
+    """Write the first line of a new order's history. Does not commit."""
+    order.state = state
+    order.history.append(OrderEvent(was=None, became=state, by=by, at=at, because=because))
+
+
+def advance(order: Order, to: S, *, by: str, at: datetime, because: str) -> None:
+    """Move ``order`` to ``to`` and write down who did it and why. Does not commit."""
+    if (order.state, to) not in LAWFUL:
+        raise UnlawfulStep(order, to)
+    if order.state is S.CONFIRMED and order.dispatched_at is not None:
+        raise AlreadyLeft(order)
+    order.history.append(OrderEvent(was=order.state, became=to, by=by, at=at, because=because))
+    order.state = to
+
+
+def hold(session: Session, order: Order, capacity_ids: list[int], *, at: datetime) -> None:
+    """Write down the places that the order has taken."""
+    for capacity_id in capacity_ids:
+        session.add(PlaceHold(order_id=order.id, capacity_id=capacity_id, held_at=at))
+
+
+def release(session: Session, order: Order, *, at: datetime) -> None:
+    """Give the order's places back to its round. A second call finds none."""
+    holds = held_capacities(session, order.id)
+    for place in holds:
+        place.released_at = at
+    give_back(session, [place.capacity_id for place in holds])
+
+
+def expire(session: Session, order: Order, *, at: datetime) -> None:
+    """Close an order that was not paid in time; its places are free again."""
+    advance(order, S.EXPIRED, by="system", at=at, because="the time to pay ran out")
+    release(session, order, at=at)
+
+
+def cancel(session: Session, order: Order, *, by: str, at: datetime, because: str) -> None:
+    """Give an order up; its places are free again. What was paid for it is the payments' matter."""
+    advance(order, S.CANCELLED, by=by, at=at, because=because)
+    release(session, order, at=at)
+
+
+def revive(session: Session, order: Order, *, expires_at: datetime, by: str, at: datetime, because: str) -> None:
+    """Open an expired order again with a fresh deadline, if its round still has places; else RoundFull."""
+    advance(order, S.OPEN, by=by, at=at, because=because)
+    suppliers = {line.supplier_id for line in order.lines if line.supplier_id is not None}
+    taken = take_places(session, round_id=order.round_id, ward_id=order.ward_id, supplier_ids=suppliers)
+    hold(session, order, taken, at=at)
+    order.expires_at = expires_at
+
+
+def leave(order: Order, *, at: datetime) -> None:
+    """Write down that the goods of a confirmed order are on their way. Does not commit."""
+    if order.state is not S.CONFIRMED:
+        raise UnlawfulStep(order, S.CONFIRMED)
+    order.dispatched_at = order.dispatched_at or at

@@ -1,0 +1,126 @@
+"""Shell commands of the payments: import a statement, write down the decisions, rehearse the matcher on files."""
+
+from __future__ import annotations
+
+import csv
+import dataclasses
+import json
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+from flask.cli import AppGroup
+from flask_babel import gettext as _
+
+from kernel import clock
+from kernel.database import db
+from kernel.errors import MarketError
+from kernel.money import format_dong
+from orders.payments.decisions import COLUMNS, decision_rows
+from orders.payments.feeds.balance import BalanceState, balances
+from orders.payments.feeds.booking import Preview, book, choose_account, keep, preview
+from orders.payments.feeds.read import read_statement
+from orders.payments.feeds.report import balance_words, refusal_words
+from orders.payments.models import StatementImport
+from orders.payments.reconcile import reconcile
+from orders.payments.rehearsal import RehearsalFault, rehearse
+
+payments = AppGroup("payments", help="Bank statements, the matcher, and what it decided.")
+
+
+@payments.command("import")
+@click.argument("statement", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--account", default="", help="BANK:NUMBER, where the file does not say whose statement it is.")
+@click.option("--dry-run", is_flag=True, help="Show what would be booked, change nothing.")
+def import_command(statement: Path, account: str, *, dry_run: bool) -> None:
+    """Book a bank statement and match it against the open orders. A second run continues a broken one."""
+    try:
+        read = read_statement(statement, filename=statement.name)
+        seen = preview(db.session, read, choose_account(db.session, read, account))
+        _tell(seen)
+        if dry_run:
+            click.echo(_("Nothing was changed (--dry-run)."))
+            return
+        kept = keep(db.session, seen, filename=statement.name, by="shell", at=clock.now())
+        _book(kept, len(read.rows))
+    except MarketError as refusal:
+        click.echo(str(refusal), err=True)
+        sys.exit(2)
+    finally:
+        db.session.rollback()
+
+
+def _tell(seen: Preview) -> None:
+    for refusal in seen.statement.refusals:
+        click.echo(refusal_words(refusal), err=True)
+    balance = balances(seen.statement)
+    click.echo(
+        _(
+            "%(account)s: %(fresh)s new transfers (%(amount)s), %(known)s known, "
+            "%(outgoing)s outgoing, %(refused)s refused.",
+            account=f"{seen.account.bank_code}:{seen.account.number}",
+            fresh=len(seen.fresh),
+            amount=format_dong(seen.amount),
+            known=len(seen.known),
+            outgoing=len(seen.outgoing),
+            refused=len(seen.statement.refusals),
+        )
+    )
+    click.echo(balance_words(balance), err=balance.state is BalanceState.DIFFERS)
+
+
+def _book(kept: StatementImport, total: int) -> None:
+    for done in book(db.session, kept, at=clock.now()):
+        db.session.commit()
+        _progress(_("booked"), done, total)
+    matched = _match()
+    click.echo(
+        _("Booked %(new)s, known %(known)s; %(matched)s decided.", new=kept.new, known=kept.known, matched=matched)
+    )
+
+
+def _match() -> int:
+    done = 0
+    for done in reconcile(db.session, at=clock.now()):
+        db.session.commit()
+        _progress(_("matched"), done, None)
+    return done
+
+
+def _progress(what: str, done: int, total: int | None) -> None:
+    if sys.stderr.isatty():
+        click.echo(f"\r{what} {done}{f'/{total}' if total else ''} ", nl=False, err=True)
+
+
+@payments.command("decisions")
+@click.option("--out", required=True, type=click.Path(dir_okay=False, writable=True, path_type=Path))
+def decisions_command(out: Path) -> None:
+    """Write what was decided on every transfer to a CSV, all of it or nothing."""
+    _write_whole(out, decision_rows(db.session))
+
+
+def _write_whole(out: Path, rows: Iterator[dict[str, object]]) -> None:
+    with tempfile.NamedTemporaryFile(
+        "w", dir=out.resolve().parent, delete=False, encoding="utf-8", newline="", suffix=".part"
+    ) as file:
+        writer = csv.DictWriter(file, COLUMNS)
+        writer.writeheader()
+        writer.writerows(rows)
+    Path(file.name).replace(out)
+
+
+@payments.command("match")
+@click.option("--orders", required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--transfers", required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--out", required=True, type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--workers", type=click.IntRange(1, 64), help="Processes (default: one a core).")
+def match_command(orders: Path, transfers: Path, out: Path, workers: int | None) -> None:
+    """Rehearse the matcher on files, without a database. The last line is a summary as JSON."""
+    try:
+        summary = rehearse(orders, transfers, out, workers=workers)
+    except RehearsalFault as fault:
+        click.echo(str(fault), err=True)
+        sys.exit(2)
+    click.echo(json.dumps(dataclasses.asdict(summary)))

@@ -1,0 +1,253 @@
+"""A statement booked: previewed first, then piece by piece, each row once however often it is told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flask_babel import gettext as _
+from sqlalchemy import insert, update
+from sqlalchemy.orm import Session
+
+from kernel.errors import MarketError
+from kernel.upsert import insert_if_new
+from orders.payments.banks import AccountFault, Bank, parse_account
+from orders.payments.feeds.statement import Direction, Row, Statement
+from orders.payments.identity import identities
+from orders.payments.intervals import covers_until, interval
+from orders.payments.memo import stamp_of
+from orders.payments.models import (
+    BankAccount,
+    ImportState,
+    InboundMessage,
+    Outcome,
+    Place,
+    Posting,
+    StatementImport,
+    Transfer,
+)
+from orders.payments.queries import accounts, known_identities
+
+PIECE = 500
+
+
+class UnknownAccount(MarketError):
+    """The statement is of an account that is not the office's."""
+
+    status = 422
+
+
+class AmbiguousAccount(MarketError):
+    """The statement could be of several accounts of the office; which one has to be said."""
+
+    status = 422
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What booking a statement would do. ``fresh`` and ``known`` are its incoming rows."""
+
+    account: BankAccount
+    statement: Statement
+    fresh: Sequence[Row]
+    known: Sequence[Row]
+    outgoing: Sequence[Row]
+
+    @property
+    def amount(self) -> int:
+        """What is new, in whole đồng."""
+        return sum(row.amount for row in self.fresh)
+
+
+def choose_account(session: Session, statement: Statement, named: str = "") -> BankAccount:
+    """The office's account that a statement is of: as named, as the file says, or the only one at its bank."""
+    ours = accounts(session)
+    bank, number = _named(named) if named else (None, statement.account_number)
+    code = bank.code if bank else statement.bank_code
+    fitting = [a for a in ours if (not number or a.number == number) and (not code or a.bank_code == code)]
+    if named and number and not _agrees(statement, code, number):
+        raise UnknownAccount(_("The file is a statement of another account than %(account)s.", account=named))
+    if len(fitting) > 1:
+        listed = ", ".join(f"{a.bank_code}:{a.number}" for a in fitting)
+        raise AmbiguousAccount(_("The statement could be of several accounts: %(listed)s. Say which.", listed=listed))
+    if not fitting:
+        told = ":".join(filter(None, (code, number))) or "?"
+        raise UnknownAccount(_("Account %(told)s is not one of the office’s. Is it the right file?", told=told))
+    return fitting[0]
+
+
+def _named(named: str) -> tuple[Bank, str]:
+    try:
+        return parse_account(named)
+    except AccountFault as fault:
+        raise UnknownAccount(_("“%(named)s” is no account. Write it as BANK:NUMBER.", named=named)) from fault
+
+
+def _agrees(statement: Statement, code: str | None, number: str) -> bool:
+    return statement.account_number in (None, "", number) and statement.bank_code in (None, "", code)
+
+
+def preview(session: Session, statement: Statement, account: BankAccount) -> Preview:
+    """Sort the rows into new, known and outgoing. Changes nothing."""
+    incoming = [(row, key) for row, key in _keyed(statement) if row.direction is Direction.IN]
+    known = _known(session, account.id, [key for _row, key in incoming])
+    return Preview(
+        account=account,
+        statement=statement,
+        fresh=[row for row, key in incoming if key not in known],
+        known=[row for row, key in incoming if key in known],
+        outgoing=[row for row in statement.rows if row.direction is Direction.OUT],
+    )
+
+
+def _keyed(statement: Statement) -> list[tuple[Row, str]]:
+    return list(zip(statement.rows, identities(statement.rows), strict=True))
+
+
+def _known(session: Session, account_id: int, keys: Sequence[str]) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for start in range(0, len(keys), PIECE):
+        found |= known_identities(session, account_id, keys[start : start + PIECE])
+    return found
+
+
+def keep(
+    session: Session, seen: Preview, *, filename: str, by: str, at: datetime, drawn_at: datetime | None = None
+) -> StatementImport:
+    """Keep a previewed statement, to be booked when the clerk says so. ``drawn_at``: when it was made at the bank."""
+    stamps = {row.number: stamp for row in seen.statement.rows if (stamp := stamp_of(row.memo))}
+    kept = StatementImport(
+        account=seen.account,
+        filename=filename[:200],
+        layout=seen.statement.layout,
+        content=seen.statement.to_json(),
+        covers_until=drawn_at or covers_until(seen.statement, stamps=stamps, read_at=at),
+        imported_by=by,
+        imported_at=at,
+    )
+    session.add(kept)
+    session.flush()
+    return kept
+
+
+def book(session: Session, kept: StatementImport, *, at: datetime) -> Iterator[int]:
+    """Book the rows that are not booked yet. Yields how many are done after each piece; the caller commits there.
+
+    Broken off anywhere it goes on where the last commit was; run twice it books nothing twice.
+    """
+    kept.state = ImportState.BOOKING
+    keyed = _keyed(Statement.from_json(kept.content))
+    while kept.next_row < len(keyed):
+        piece = slice(kept.next_row, kept.next_row + PIECE)
+        _book_piece(session, kept, keyed[piece], kept.content["rows"][piece], at=at)
+        kept.next_row = min(piece.stop, len(keyed))
+        yield kept.next_row
+    kept.state = ImportState.BOOKED
+    kept.booked_at = at
+    _cover(session, kept)
+    yield kept.next_row
+
+
+def _book_piece(
+    session: Session,
+    kept: StatementImport,
+    piece: Sequence[tuple[Row, str]],
+    raw: Sequence[dict[str, Any]],
+    *,
+    at: datetime,
+) -> None:
+    incoming = [(row, key) for row, key in piece if row.direction is Direction.IN]
+    fresh = _insert_transfers(session, kept, incoming)
+    known = known_identities(session, kept.account_id, [key for _row, key in incoming])
+    _post(session, fresh, kept, at)
+    outcomes = [_outcome(row, key, fresh) for row, key in piece]
+    messages = [
+        _message(kept, row, told, outcome=outcome, transfer_id=known.get(key), at=at)
+        for (row, key), told, outcome in zip(piece, raw, outcomes, strict=True)
+    ]
+    session.execute(insert(InboundMessage), messages)
+    kept.new += outcomes.count(Outcome.BOOKED)
+    kept.known += outcomes.count(Outcome.KNOWN)
+    kept.outgoing += outcomes.count(Outcome.OUTGOING)
+    session.flush()
+
+
+def _insert_transfers(
+    session: Session, kept: StatementImport, incoming: Sequence[tuple[Row, str]]
+) -> dict[str, tuple[int, int]]:
+    """Identity → (transfer's id, amount) of those that nobody had booked before."""
+    if not incoming:
+        return {}
+    rows = [_transfer(kept, row, key) for row, key in incoming]
+    statement = insert_if_new(session, Transfer, rows).returning(Transfer.identity, Transfer.id, Transfer.amount)
+    return {identity: (transfer_id, amount) for identity, transfer_id, amount in session.execute(statement)}
+
+
+def _transfer(kept: StatementImport, row: Row, key: str) -> dict[str, Any]:
+    earliest, latest = interval(row.booked_on, row.booked_at, stamp_of(row.memo))
+    return {
+        "account_id": kept.account_id,
+        "identity": key,
+        "booked_on": row.booked_on,
+        "earliest": earliest,
+        "latest": latest,
+        "amount": row.amount,
+        "reference": row.reference,
+        "memo": row.memo,
+        "payer_name": row.payer_name,
+        "payer_account": row.payer_account,
+        "bank_hint": row.bank_hint or kept.account.bank_code,
+        "unplaced": 0,
+        "set_aside": False,
+        "by_hand": False,
+    }
+
+
+def _post(session: Session, fresh: dict[str, tuple[int, int]], kept: StatementImport, at: datetime) -> None:
+    postings = [
+        {
+            "transfer_id": transfer_id,
+            "moved_from": Place.BANK,
+            "moved_to": Place.UNPLACED,
+            "amount": amount,
+            "by": kept.imported_by,
+            "at": at,
+            "because": f"statement {kept.id}",
+        }
+        for transfer_id, amount in sorted(fresh.values())
+    ]
+    if postings:
+        session.execute(insert(Posting), postings)
+
+
+def _outcome(row: Row, key: str, fresh: dict[str, tuple[int, int]]) -> Outcome:
+    if row.direction is Direction.OUT:
+        return Outcome.OUTGOING
+    return Outcome.BOOKED if key in fresh else Outcome.KNOWN
+
+
+def _message(
+    kept: StatementImport, row: Row, told: dict[str, Any], *, outcome: Outcome, transfer_id: int | None, at: datetime
+) -> dict[str, Any]:
+    return {
+        "account_id": kept.account_id,
+        "statement_id": kept.id,
+        "row": row.number,
+        "raw": told,
+        "outcome": outcome,
+        "transfer_id": transfer_id,
+        "received_at": at,
+    }
+
+
+def _cover(session: Session, kept: StatementImport) -> None:
+    """The account's feed now reaches as far as this statement, if it did not reach further before."""
+    if kept.covers_until is not None:
+        further = (BankAccount.covered_until.is_(None)) | (BankAccount.covered_until < kept.covers_until)
+        session.execute(
+            update(BankAccount)
+            .where(BankAccount.id == kept.account_id, further)
+            .values(covered_until=kept.covers_until)
+        )

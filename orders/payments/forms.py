@@ -1,0 +1,142 @@
+"""Forms of the payments desk. Each posts back the version of what was shown: what the clerk saw is what is booked."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from flask_wtf.file import FileField, FileRequired
+from wtforms import (
+    DateTimeLocalField,
+    Field,
+    HiddenField,
+    RadioField,
+    SelectField,
+    StringField,
+    TextAreaField,
+    ValidationError,
+)
+from wtforms.validators import InputRequired, Length, Optional
+
+from kernel.money import MoneyFault, format_dong, parse_dong
+from orders.forms import tidy
+from orders.models import Order
+from orders.payments.models import BankAccount, Transfer
+
+_SHARE = re.compile(r"(?P<code>DC\w{7})[\s:;,=]+(?P<amount>[\d.,k ]+)", re.IGNORECASE)
+
+
+class DeskForm(FlaskForm):
+    """What every step at the desk asks: why; and, unseen, which state of the transfer the clerk was shown."""
+
+    seen = HiddenField(validators=[InputRequired()])
+    because = StringField(
+        _l("Reason"),
+        description=_l("The next clerk will read this. For example: “paid by her mother”."),
+        filters=[tidy],
+        validators=[InputRequired(_l("Say how you know.")), Length(max=200)],
+    )
+
+    @classmethod
+    def about(cls, transfer: Transfer, **kwargs: Any) -> Any:
+        """The form as it is first shown for ``transfer``."""
+        form = cls(**kwargs)
+        form.seen.data = form.seen.data or seen(transfer)
+        return form
+
+
+def seen(transfer: Transfer) -> str:
+    """Which state of a transfer a page shows: the proposal's version, and the money that is not placed."""
+    version = transfer.proposal.version if transfer.proposal else 0
+    return f"{version}.{transfer.unplaced}.{int(transfer.set_aside)}"
+
+
+class SettleForm(DeskForm):
+    """Which order does this transfer pay?"""
+
+    order = RadioField(_l("Order"), coerce=str, validate_choice=False, validators=[Optional()])
+    code = StringField(
+        _l("Another order’s code"),
+        filters=[lambda text: (text or "").replace(" ", "").upper()],
+        validators=[Length(max=12)],
+    )
+
+    def offer(self, orders: list[Order]) -> None:
+        self.order.choices = [(order.code, order.code) for order in orders]
+
+    @property
+    def chosen(self) -> str:
+        return self.code.data or self.order.data or ""
+
+    def validate_code(self, field: Field) -> None:
+        if not self.chosen:
+            raise ValidationError(_("Choose the order that this transfer pays, or type its code."))
+
+
+class SplitForm(DeskForm):
+    """Which orders does this transfer pay, and how much of each?"""
+
+    shares = TextAreaField(
+        _l("Orders and amounts"),
+        description=_l("One order a line, for example: DC2CYTZ9S 200.000"),
+        validators=[InputRequired(_l("Name at least one order and its amount."))],
+    )
+
+    def validate_shares(self, field: Field) -> None:
+        self.parsed: dict[str, int] = {}
+        for number, line in enumerate(filter(str.strip, field.data.splitlines()), start=1):
+            found = _SHARE.fullmatch(line.strip())
+            try:
+                code, amount = (found["code"].upper(), parse_dong(found["amount"])) if found else ("", 0)
+            except MoneyFault:
+                amount = 0
+            if amount <= 0:
+                raise ValidationError(_("Line %(line)s is not an order’s code and an amount.", line=number))
+            if code in self.parsed:
+                raise ValidationError(_("Order %(code)s stands here twice.", code=code))
+            self.parsed[code] = amount
+
+
+class UploadForm(FlaskForm):
+    """A bank's statement."""
+
+    file = FileField(
+        _l("Statement (XLSX or CSV)"), validators=[FileRequired(_l("Choose the file that the bank gave you."))]
+    )
+    account = SelectField(_l("Account"), coerce=str, validate_choice=False, validators=[Optional()])
+    covers_until = DateTimeLocalField(
+        _l("The statement reaches to"),
+        description=_l("Only if the file does not say so itself: when it was drawn at the bank."),
+        format=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"],
+        validators=[Optional()],
+    )
+
+    def offer(self, accounts: list[BankAccount]) -> None:
+        choices = [(f"{a.bank_code}:{a.number}", f"{a.bank_code} {a.number}") for a in accounts]
+        self.account.choices = [("", _("As the file says")), *choices]
+
+
+class CombosForm(FlaskForm):
+    """Which combos does an order taken elsewhere hold?"""
+
+    combos = StringField(
+        _l("Combos"),
+        description=_l("Code and quantity, for example: C06:1; C13:2. They must add up to the order’s total."),
+        validators=[InputRequired(_l("Name the combos."))],
+    )
+
+    def validate_combos(self, field: Field) -> None:
+        self.parsed: dict[str, int] = {}
+        for piece in filter(None, (part.strip() for part in re.split(r"[;,]", field.data))):
+            found = re.fullmatch(r"(\w{2,6})\s*(?:[:x×]\s*(\d{1,3}))?", piece, re.IGNORECASE)
+            if found is None or found[2] == "0":
+                raise ValidationError(_("“%(piece)s” is no combo and quantity.", piece=piece[:20]))
+            self.parsed[found[1].upper()] = self.parsed.get(found[1].upper(), 0) + int(found[2] or 1)
+
+
+def shares_text(proposed: list[list[Any]]) -> str:
+    """A proposed split as the form's text: one order a line."""
+    return "\n".join(f"{code} {format_dong(amount)}" for code, amount in proposed)

@@ -1,0 +1,54 @@
+"""The matcher's word on a transfer as the desk keeps it: candidates, clues, and which parts of the memo they read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from orders.payments.matcher.facts import Candidate, Decision
+from orders.payments.matcher.wording import explain
+from orders.payments.models import Proposal, Transfer, Verdict
+
+
+def write_proposal(session: Session, transfer: Transfer, decision: Decision, *, at: datetime) -> None:
+    """Keep the decision; the same one again leaves the row, and its version, as they are."""
+    values: dict[str, Any] = {
+        "verdict": Verdict(decision.verdict),
+        "allocations": [list(share) for share in decision.allocations],
+        "candidates": [as_json(candidate) for candidate in decision.candidates],
+        "confidence": round(decision.confidence, 6),
+        "why": explain(decision),
+    }
+    proposal = transfer.proposal
+    if proposal is None:
+        session.add(Proposal(transfer=transfer, decided_at=at, **values))
+    elif any(getattr(proposal, name) != value for name, value in values.items()):
+        for name, value in values.items():
+            setattr(proposal, name, value)
+        proposal.decided_at = at
+
+
+def as_json(candidate: Candidate) -> dict[str, Any]:
+    return {
+        "code": candidate.code,
+        "posterior": round(candidate.posterior, 6),
+        "clues": [
+            {"kind": str(clue.kind), "read": clue.read, "weight": round(clue.weight, 3), "span": clue.span}
+            for clue in candidate.clues
+        ],
+    }
+
+
+def marks(memo: str, clues: Iterable[dict[str, Any]]) -> list[tuple[str, str | None]]:
+    """The memo in pieces: (text, kind of the clue that read it, or None), in order, each letter once."""
+    pieces: list[tuple[str, str | None]] = []
+    here = 0
+    for (start, end), kind in sorted((tuple(c["span"]), c["kind"]) for c in clues if c["span"]):
+        if start < here or end <= start:
+            continue
+        pieces += [(memo[here:start], None), (memo[start:end], kind)]
+        here = end
+    return [piece for piece in (*pieces, (memo[here:], None)) if piece[0]]

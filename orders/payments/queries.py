@@ -1,0 +1,259 @@
+"""Questions about money: what is owed, what is not placed yet, what the matcher may look at."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, joinedload
+
+from orders.models import Order, OrderState
+from orders.payments.models import (
+    Allocation,
+    BankAccount,
+    DeskEvent,
+    ImportState,
+    InboundMessage,
+    Place,
+    Posting,
+    Proposal,
+    StatementImport,
+    Transfer,
+)
+
+
+def owed_by(session: Session, order: Order) -> int:
+    """What an order still owes, in whole đồng: its total less what was allocated. Negative if it got too much."""
+    paid = session.scalar(select(func.coalesce(func.sum(Allocation.amount), 0)).where(Allocation.order_id == order.id))
+    return order.total - int(paid or 0)
+
+
+def paid_by_order(session: Session, order_ids: Collection[int]) -> dict[int, int]:
+    """Order → what was allocated to it, for those that got anything."""
+    rows = session.execute(
+        select(Allocation.order_id, func.sum(Allocation.amount))
+        .where(Allocation.order_id.in_(order_ids))
+        .group_by(Allocation.order_id)
+    )
+    return {order_id: int(paid) for order_id, paid in rows if paid}
+
+
+def accounts(session: Session) -> Sequence[BankAccount]:
+    return session.scalars(select(BankAccount).order_by(BankAccount.id)).all()
+
+
+def receiving_account(session: Session) -> BankAccount | None:
+    """The account that residents are asked to pay to."""
+    return session.scalar(select(BankAccount).order_by(BankAccount.receives.desc(), BankAccount.id).limit(1))
+
+
+def covered_until(session: Session) -> datetime | None:
+    """Up to when every account's feed has told everything; None if one has told nothing yet."""
+    moments = session.scalars(select(BankAccount.covered_until)).all()
+    known = [moment for moment in moments if moment is not None]
+    return min(known) if known and len(known) == len(moments) else None
+
+
+def known_identities(session: Session, account_id: int, identities: Collection[str]) -> dict[str, int]:
+    """Identity → transfer, for those that are booked already."""
+    rows = session.execute(
+        select(Transfer.identity, Transfer.id).where(
+            Transfer.account_id == account_id, Transfer.identity.in_(identities)
+        )
+    )
+    return {identity: transfer_id for identity, transfer_id in rows}
+
+
+def statement_imports(session: Session, *, most: int = 50) -> Sequence[StatementImport]:
+    done = StatementImport.state != ImportState.DROPPED
+    return session.scalars(select(StatementImport).where(done).order_by(StatementImport.id.desc()).limit(most)).all()
+
+
+def last_statements(session: Session) -> dict[int, StatementImport]:
+    """Account → the statement that was booked last."""
+    newest = (
+        select(func.max(StatementImport.id))
+        .where(StatementImport.state == ImportState.BOOKED)
+        .group_by(StatementImport.account_id)
+    )
+    rows = session.scalars(select(StatementImport).where(StatementImport.id.in_(newest)))
+    return {statement.account_id: statement for statement in rows}
+
+
+def lock_transfer(session: Session, transfer_id: int) -> Transfer | None:
+    """The transfer with its row locked, as it stands now."""
+    return session.scalar(
+        select(Transfer)
+        .where(Transfer.id == transfer_id)
+        .with_for_update(of=Transfer)
+        .execution_options(populate_existing=True)
+    )
+
+
+def live_allocations(session: Session, transfer_id: int) -> Sequence[Allocation]:
+    """What a transfer pays now: allocations that no reversal has undone."""
+    undone = select(Allocation.reverses_id).where(
+        Allocation.transfer_id == transfer_id, Allocation.reverses_id.is_not(None)
+    )
+    return session.scalars(
+        select(Allocation)
+        .where(Allocation.transfer_id == transfer_id, Allocation.amount > 0, Allocation.id.not_in(undone))
+        .options(joinedload(Allocation.order))
+        .order_by(Allocation.id)
+    ).all()
+
+
+def live_credits(session: Session, transfer_id: int) -> Sequence[Posting]:
+    """What of a transfer lies as its payer's credit: postings to credit that no reversal has undone."""
+    undone = select(Posting.reverses_id).where(Posting.transfer_id == transfer_id, Posting.reverses_id.is_not(None))
+    return session.scalars(
+        select(Posting)
+        .where(Posting.transfer_id == transfer_id, Posting.moved_to == Place.CREDIT, Posting.id.not_in(undone))
+        .where(Posting.reverses_id.is_(None))
+    ).all()
+
+
+def live_allocations_to(session: Session, order_id: int) -> Sequence[Allocation]:
+    """What pays an order now."""
+    undone = select(Allocation.reverses_id).where(Allocation.order_id == order_id, Allocation.reverses_id.is_not(None))
+    return session.scalars(
+        select(Allocation)
+        .where(Allocation.order_id == order_id, Allocation.amount > 0, Allocation.id.not_in(undone))
+        .options(joinedload(Allocation.transfer))
+        .order_by(Allocation.id)
+    ).all()
+
+
+def allocation_history(session: Session, order_id: int) -> Sequence[Allocation]:
+    return session.scalars(select(Allocation).where(Allocation.order_id == order_id).order_by(Allocation.id)).all()
+
+
+def postings_of(session: Session, transfer_id: int) -> Sequence[Posting]:
+    """A transfer's whole way, oldest first."""
+    return session.scalars(select(Posting).where(Posting.transfer_id == transfer_id).order_by(Posting.id)).all()
+
+
+def desk_events_of(session: Session, transfer_id: int) -> Sequence[DeskEvent]:
+    return session.scalars(select(DeskEvent).where(DeskEvent.transfer_id == transfer_id).order_by(DeskEvent.id)).all()
+
+
+def inbox(session: Session, *, most: int = 40, after: int = 0) -> Sequence[Transfer]:
+    """Transfers with money not placed yet, oldest first, with their proposals. Served by a partial index."""
+    return session.scalars(
+        select(Transfer)
+        .where(Transfer.unplaced > 0, ~Transfer.set_aside)
+        .options(joinedload(Transfer.proposal))
+        .order_by(Transfer.booked_on, Transfer.id)
+        .limit(most)
+        .offset(after)
+    ).all()
+
+
+def aside(session: Session, *, most: int = 40, after: int = 0) -> Sequence[Transfer]:
+    """Transfers set aside, newest first."""
+    return session.scalars(
+        select(Transfer)
+        .where(Transfer.unplaced > 0, Transfer.set_aside)
+        .options(joinedload(Transfer.proposal))
+        .order_by(Transfer.id.desc())
+        .limit(most)
+        .offset(after)
+    ).all()
+
+
+def inbox_counts(session: Session) -> dict[str, int]:
+    """How many transfers wait by what the matcher said of them, and how much money that is."""
+    rows = session.execute(
+        select(Proposal.verdict, func.count(), func.sum(Transfer.unplaced))
+        .select_from(Transfer)
+        .join(Transfer.proposal, isouter=True)
+        .where(Transfer.unplaced > 0, ~Transfer.set_aside)
+        .group_by(Proposal.verdict)
+    ).all()
+    counts = {(verdict.value if verdict else "undecided"): many for verdict, many, _sum in rows}
+    return {**counts, "all": sum(counts.values()), "money": int(sum(row[2] for row in rows))}
+
+
+def undecided(session: Session) -> Sequence[Transfer]:
+    """Transfers that the matcher may decide: with money not placed, not set aside, no clerk has touched them."""
+    return session.scalars(
+        select(Transfer)
+        .where(Transfer.unplaced > 0, ~Transfer.set_aside, ~Transfer.by_hand)
+        .options(joinedload(Transfer.proposal))
+        .order_by(Transfer.id)
+    ).all()
+
+
+def revisable(session: Session) -> Sequence[Transfer]:
+    """Transfers that the matcher itself allocated to orders whose goods have not left: it may think again."""
+    orders = select(Order.id).where(
+        Order.state.in_([OrderState.OPEN, OrderState.CONFIRMED]), Order.dispatched_at.is_(None)
+    )
+    touched = select(Allocation.transfer_id).where(
+        Allocation.automatic, Allocation.order_id.in_(orders), Allocation.transfer_id.is_not(None)
+    )
+    return session.scalars(
+        select(Transfer)
+        .where(Transfer.id.in_(touched), ~Transfer.by_hand)
+        .options(joinedload(Transfer.proposal))
+        .order_by(Transfer.id)
+    ).all()
+
+
+def live_automatic(session: Session, transfer_ids: Collection[int]) -> Sequence[tuple[int | None, int, int, bool]]:
+    """(transfer, order, amount, whether the order's goods have left) of the matcher's allocations that stand."""
+    undone = select(Allocation.reverses_id).where(Allocation.reverses_id.is_not(None))
+    rows = session.execute(
+        select(Allocation.transfer_id, Allocation.order_id, Allocation.amount, Order.dispatched_at.is_not(None))
+        .join(Allocation.order)
+        .where(Allocation.transfer_id.in_(transfer_ids), Allocation.amount > 0, Allocation.id.not_in(undone))
+    )
+    return [row._tuple() for row in rows]
+
+
+def matchable_orders(session: Session, since: datetime) -> Sequence[Order]:
+    """Orders that a transfer may mean: all open ones, and those of any state placed since ``since``."""
+    open_or_recent = (Order.state == OrderState.OPEN) | (Order.placed_at >= since)
+    return session.scalars(select(Order).where(open_or_recent)).all()
+
+
+def all_transfers(session: Session) -> Iterator[Transfer]:
+    """Every transfer with its proposal, in the order of booking. Read in pages by key: there may be many."""
+    last = 0
+    while page := session.scalars(
+        select(Transfer)
+        .where(Transfer.id > last)
+        .options(joinedload(Transfer.proposal))
+        .order_by(Transfer.id)
+        .limit(1000)
+    ).all():
+        yield from page
+        last = page[-1].id
+
+
+def standing_shares(session: Session, transfer_ids: Collection[int]) -> Sequence[tuple[int | None, str, int]]:
+    """(transfer, order's code, amount) of the allocations that stand."""
+    undone = select(Allocation.reverses_id).where(
+        Allocation.transfer_id.in_(transfer_ids), Allocation.reverses_id.is_not(None)
+    )
+    rows = session.execute(
+        select(Allocation.transfer_id, Order.code, Allocation.amount)
+        .join(Allocation.order)
+        .where(Allocation.transfer_id.in_(transfer_ids), Allocation.amount > 0, Allocation.id.not_in(undone))
+        .order_by(Allocation.id)
+    )
+    return [row._tuple() for row in rows]
+
+
+def messages_of(session: Session, statement_id: int) -> Sequence[InboundMessage]:
+    return session.scalars(
+        select(InboundMessage).where(InboundMessage.statement_id == statement_id).order_by(InboundMessage.row)
+    ).all()
+
+
+def waiting_transfers(session: Session, statement_id: int) -> int:
+    """How many transfers that a statement brought are not placed yet."""
+    brought = select(InboundMessage.transfer_id).where(InboundMessage.statement_id == statement_id)
+    waits = (Transfer.unplaced > 0) & ~Transfer.set_aside & Transfer.id.in_(brought)
+    return int(session.scalar(select(func.count()).select_from(Transfer).where(waits)) or 0)

@@ -1,0 +1,168 @@
+"""The whole pipeline on one page: what is undecided becomes facts, the matcher decides, the decisions are written.
+
+    transfers not placed ─┐
+    the matcher's own      ├─ facts ─ decide_all ─┬ same as before → nothing
+    allocations, not left ─┘                      ├ changed        → undo, then settle
+                                                  └ for a human    → proposal on the desk
+
+Everything that may still change is decided together at each run, so that any order of arrival ends in the same balances:
+a transfer with a code displaces a vaguer automatic match by a reversal. What a clerk has touched, and what has left for
+delivery, stays as it is.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import structlog
+from sqlalchemy.orm import Session
+
+from kernel.errors import MarketError
+from orders.models import Order, OrderState
+from orders.payments.ledger import Hand
+from orders.payments.matcher.decide import decide_all
+from orders.payments.matcher.facts import Decision, OrderFacts, Status, TransferFacts
+from orders.payments.models import Transfer
+from orders.payments.proposals import write_proposal
+from orders.payments.queries import live_automatic, matchable_orders, paid_by_order, revisable, undecided
+from orders.payments.settle import settle, undo
+
+log = structlog.get_logger()
+
+LOOK_BACK = timedelta(days=45)
+"""How long before a transfer a closed order may have been placed to be shown as its candidate."""
+
+PIECE = 100
+
+Shares = dict[int, int]
+"""Order's id → whole đồng."""
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """All that one run decides about: transfers, what the matcher had given of each, and the orders within reach."""
+
+    transfers: Sequence[Transfer]
+    given: Mapping[int, Shares]
+    orders: Mapping[str, Order]
+    owed: Mapping[int, int]
+
+
+def reconcile(session: Session, *, at: datetime) -> Iterator[int]:
+    """Decide all that may still change and write it down. Yields how many transfers are done after each piece.
+
+    The caller commits at each yield. Broken off anywhere, the next run ends in the same state.
+    """
+    desk = _gather(session)
+    if not desk.transfers:
+        return
+    decisions = decide_all([_order_facts(desk, order) for order in desk.orders.values()], _transfer_facts(desk))
+    by_id = {transfer.id: transfer for transfer in desk.transfers}
+    changed = [d for d in decisions if _shares(desk, d) != desk.given.get(int(d.transfer_id), {})]
+    for decision in changed:
+        if desk.given.get(int(decision.transfer_id)):
+            undo(session, by_id[int(decision.transfer_id)], _hand(at, "a better match was found"))
+    yield 0
+    fresh = {decision.transfer_id for decision in changed}
+    for done, decision in enumerate(decisions, start=1):
+        _write(session, by_id[int(decision.transfer_id)], decision, desk, at=at, pays=decision.transfer_id in fresh)
+        if done % PIECE == 0:
+            yield done
+    yield len(decisions)
+
+
+def _hand(at: datetime, because: str) -> Hand:
+    return Hand(by="matcher", at=at, because=because, automatic=True)
+
+
+def _gather(session: Session) -> Desk:
+    waiting, settled = undecided(session), revisable(session)
+    given, stuck = _given(session, [transfer.id for transfer in settled])
+    transfers = {t.id: t for t in (*waiting, *settled) if t.id not in stuck}
+    if not transfers:
+        return Desk([], {}, {}, {})
+    since = min(transfer.earliest for transfer in transfers.values()) - LOOK_BACK
+    orders = matchable_orders(session, since)
+    free = _sum_by_order(given[transfer_id] for transfer_id in transfers if transfer_id in given)
+    paid = paid_by_order(session, [order.id for order in orders])
+    owed = {order.id: order.total - paid.get(order.id, 0) + free.get(order.id, 0) for order in orders}
+    return Desk(list(transfers.values()), given, {order.code: order for order in orders}, owed)
+
+
+def _given(session: Session, transfer_ids: Sequence[int]) -> tuple[dict[int, Shares], set[int]]:
+    """Transfer → what the matcher gave of it, and the transfers of which something has left for delivery."""
+    given: dict[int, Shares] = defaultdict(dict)
+    stuck = set()
+    for transfer_id, order_id, amount, left in live_automatic(session, transfer_ids):
+        if transfer_id is None:
+            continue
+        given[transfer_id][order_id] = amount
+        if left:
+            stuck.add(transfer_id)
+    return given, stuck
+
+
+def _sum_by_order(parts: Iterator[Shares]) -> Shares:
+    sums: Shares = defaultdict(int)
+    for shares in parts:
+        for order_id, amount in shares.items():
+            sums[order_id] += amount
+    return sums
+
+
+def _order_facts(desk: Desk, order: Order) -> OrderFacts:
+    return OrderFacts(
+        code=order.code,
+        name=order.name,
+        phone=order.phone,
+        ward=order.ward.name,
+        address=order.address,
+        total=order.total,
+        owed=max(0, desk.owed[order.id]),
+        placed_at=order.placed_at,
+        expires_at=order.expires_at,
+        status=_status(order, desk.owed[order.id]),
+    )
+
+
+def _status(order: Order, owed: int) -> Status:
+    """An order that only the matcher itself has paid, and that has not left, is decided about afresh."""
+    if order.state in (OrderState.EXPIRED, OrderState.CANCELLED):
+        return Status(order.state.value)
+    return Status.AWAITING if owed > 0 and order.dispatched_at is None else Status.PAID
+
+
+def _transfer_facts(desk: Desk) -> list[TransferFacts]:
+    return [
+        TransferFacts(
+            id=str(transfer.id),
+            earliest=transfer.earliest,
+            latest=transfer.latest,
+            amount=transfer.amount,
+            memo=transfer.memo,
+            payer_name=transfer.payer_name,
+            payer_account=transfer.payer_account,
+            bank=transfer.bank_hint,
+        )
+        for transfer in desk.transfers
+    ]
+
+
+def _shares(desk: Desk, decision: Decision) -> Shares:
+    return {desk.orders[code].id: amount for code, amount in decision.allocations}
+
+
+def _write(session: Session, transfer: Transfer, decision: Decision, desk: Desk, *, at: datetime, pays: bool) -> None:
+    write_proposal(session, transfer, decision, at=at)
+    shares = _shares(desk, decision)
+    if not (pays and shares):
+        return
+    try:
+        with session.begin_nested():
+            settle(session, transfer, shares, _hand(at, "matched"), rest_as_credit=True)
+    except MarketError as refusal:
+        # Somebody was faster: the next run sees how it stands then.
+        log.warning("match not written", transfer=transfer.id, refusal=type(refusal).__name__)

@@ -1,0 +1,84 @@
+"""Questions about orders."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from kernel.text import search_key
+from orders.models import Order, OrderLine, OrderState, PlaceHold
+
+
+def order_by_token(session: Session, token: str) -> Order | None:
+    return session.scalar(select(Order).where(Order.token == token).options(selectinload(Order.lines)))
+
+
+def order_by_code(session: Session, code: str) -> Order | None:
+    return session.scalar(select(Order).where(Order.code == code.strip().upper()))
+
+
+def order_of_attempt(session: Session, attempt: str) -> Order | None:
+    return session.scalar(select(Order).where(Order.attempt == attempt))
+
+
+def code_in_use(session: Session, code: str) -> bool:
+    return session.scalar(select(Order.id).where(Order.code == code)) is not None
+
+
+def orders_by_code(session: Session, codes: Collection[str]) -> dict[str, Order]:
+    return {order.code: order for order in session.scalars(select(Order).where(Order.code.in_(codes)))}
+
+
+def lock_orders(session: Session, order_ids: Collection[int]) -> dict[int, Order]:
+    """These orders with their rows locked, in the one order in which everybody locks, as they stand now."""
+    rows = session.scalars(
+        select(Order)
+        .where(Order.id.in_(order_ids))
+        .order_by(Order.id)
+        .with_for_update(of=Order)
+        .execution_options(populate_existing=True)
+    )
+    return {order.id: order for order in rows}
+
+
+def held_capacities(session: Session, order_id: int) -> Sequence[PlaceHold]:
+    return session.scalars(
+        select(PlaceHold).where(PlaceHold.order_id == order_id, PlaceHold.released_at.is_(None))
+    ).all()
+
+
+def past_deadline(session: Session, before: datetime, *, most: int = 200) -> Sequence[Order]:
+    """Open orders whose time to pay ended by ``before``, oldest deadline first. Served by a partial index."""
+    late = (Order.state == OrderState.OPEN) & (Order.expires_at <= before)
+    return session.scalars(select(Order).where(late).order_by(Order.expires_at, Order.id).limit(most)).all()
+
+
+def ready_to_leave(session: Session, round_id: int) -> Sequence[Order]:
+    """Confirmed orders of a round that have not left yet, with their lines; locked, so that none is undone meanwhile."""
+    return session.scalars(
+        select(Order)
+        .where(Order.round_id == round_id, Order.state == OrderState.CONFIRMED, Order.dispatched_at.is_(None))
+        .options(selectinload(Order.lines).joinedload(OrderLine.combo))
+        .order_by(Order.id)
+        .with_for_update(of=Order)
+        .execution_options(populate_existing=True)
+    ).all()
+
+
+def counts_by_state(session: Session, round_id: int) -> dict[OrderState, int]:
+    rows = session.execute(select(Order.state, func.count()).where(Order.round_id == round_id).group_by(Order.state))
+    return {state: many for state, many in rows}
+
+
+def find_orders(session: Session, text: str, *, most: int = 50) -> Sequence[Order]:
+    """Orders whose code, phone or name is like ``text``, newest first; the newest ones where nothing was asked."""
+    asked = text.strip()
+    found = select(Order).options(joinedload(Order.ward), joinedload(Order.round)).order_by(Order.id.desc()).limit(most)
+    if asked:
+        digits = "".join(char for char in asked if char.isdigit())
+        same = [Order.code == asked.upper(), Order.name_key.startswith(search_key(asked), autoescape=True)]
+        found = found.where(or_(*same, *([Order.phone == digits] if digits else [])))
+    return session.scalars(found).all()

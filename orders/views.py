@@ -1,0 +1,196 @@
+"""A resident's pages: checkout, the order behind its private link, its QR, and tracking."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
+from flask import current_app as app
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from kernel import clock
+from kernel.database import db, get_or_404
+from kernel.errors import MarketError, NotFound
+from kernel.throttle import count
+from orders import lifecycle
+from orders.checkout import PriceChanged, Recipient, place_order
+from orders.consent import CURRENT
+from orders.forms import CheckoutForm, TrackForm
+from orders.models import Order
+from orders.payments.instructions import Payment, how_to_pay
+from orders.payments.queries import owed_by
+from orders.queries import order_by_code, order_by_token
+from orders.tracking import stages
+from orders.vietqr import as_png
+from people.models import WardRow
+from people.queries import ward_of
+from shop import basket as baskets
+from shop.basket import Basket
+from shop.capacity import Offer, offers
+from shop.models import Round
+from shop.queries import rounds_taking_orders
+
+orders = Blueprint("orders", __name__)
+
+TRACKS_PER_ADDRESS = 20
+TRACKS_PER_CODE = 10
+TRACK_WINDOW = timedelta(minutes=15)
+
+
+@orders.route("/checkout", methods=["GET", "POST"])
+def checkout() -> ResponseReturnValue:
+    """Ask who gets the basket, where and in which round; then make the order."""
+    basket, form = baskets.load(db.session), CheckoutForm()
+    if not basket.lines:
+        flash(_("Your basket is empty. Pick a combo first."))
+        return redirect(url_for("shop.index"))
+    valid = form.validate_on_submit()
+    choices = _offer_rounds(form, basket)
+    if not valid:
+        return _ask(form, basket, choices, 422 if form.is_submitted() else 200)
+    try:
+        order = _place(form, basket)
+    except MarketError as refusal:
+        db.session.rollback()
+        return _refuse(form, refusal)
+    baskets.empty()
+    return redirect(url_for("orders.show", token=order.token), code=303)
+
+
+def _offer_rounds(form: CheckoutForm, basket: Basket) -> list[Offer]:
+    """The rounds with what is left of them for the ward that was chosen; before that, as they stand."""
+    if form.found_ward is None:
+        choices = [Offer(delivery, None) for delivery in rounds_taking_orders(db.session, clock.now())]
+    else:
+        ward = _row(form)
+        choices = list(offers(db.session, ward_id=ward.id, supplier_ids=basket.supplier_ids, at=clock.now()))
+    form.offer_rounds(choices)
+    return choices
+
+
+def _row(form: CheckoutForm) -> WardRow:
+    if form.found_ward is None:
+        raise TypeError("the form has not been validated")
+    return ward_of(db.session, form.found_ward.vintage, form.found_ward.code)
+
+
+def _place(form: CheckoutForm, basket: Basket) -> Order:
+    if form.seen_total.data and form.seen_total.data != str(basket.total):
+        raise PriceChanged(_("A price has changed since you looked. Check the new total, then order again."))
+    order = place_order(
+        db.session,
+        basket,
+        Recipient(
+            name=form.name.data or "",
+            phone=form.phone.data or "",
+            ward=_row(form),
+            address=form.address.data or "",
+            note=form.note.data or "",
+            consent=CURRENT,
+        ),
+        delivery=get_or_404(db.session, Round, int(form.round.data)),
+        at=clock.now(),
+        window=app.extensions["settings"].payment_window,
+        attempt=form.attempt.data,
+    )
+    db.session.commit()
+    return order
+
+
+def _refuse(form: CheckoutForm, refusal: MarketError) -> ResponseReturnValue:
+    """The form again with what was typed; the refusal stands at the question that it answers."""
+    basket = baskets.load(db.session)
+    choices = _offer_rounds(form, basket)
+    field = form.seen_total if isinstance(refusal, PriceChanged) else form.round
+    field.errors = [str(refusal)]
+    return _ask(form, basket, choices, refusal.status)
+
+
+def _ask(form: CheckoutForm, basket: Basket, choices: list[Offer], status: int) -> ResponseReturnValue:
+    form.seen_total.data = str(basket.total)
+    page = render_template("orders/checkout.html", form=form, basket=basket, rounds=choices, basket_count=basket.count)
+    return page, status
+
+
+@orders.route("/o/<token>")
+def show(token: str) -> ResponseReturnValue:
+    """The order behind its private link: what to pay and how, and how far it is."""
+    order = _mine(token)
+    page = render_template(
+        "orders/order.html",
+        order=order,
+        payment=how_to_pay(db.session, order),
+        owed=owed_by(db.session, order),
+        stages=stages(db.session, order),
+    )
+    return _private(make_response(page))
+
+
+@orders.route("/o/<token>/qr.png")
+def qr(token: str) -> ResponseReturnValue:
+    """The VietQR as a picture to save: the phone that shows a QR cannot scan it."""
+    payment = _payment(_mine(token))
+    answer = Response(as_png(payment.qr_text), mimetype="image/png")
+    answer.headers["Content-Disposition"] = f'inline; filename="{payment.purpose.split()[0]}.png"'
+    return _private(answer)
+
+
+@orders.route("/o/<token>/cancel", methods=["POST"])
+def cancel(token: str) -> ResponseReturnValue:
+    """Give an order up before anything was paid for it."""
+    order = _mine(token)
+    if owed_by(db.session, order) < order.total:
+        raise MarketError(_("Part of this order is paid already. Call %(hotline)s to cancel it.", hotline=_hotline()))
+    lifecycle.cancel(db.session, order, by="resident", at=clock.now(), because="cancelled on its page")
+    db.session.commit()
+    flash(_("Your order is cancelled. Nothing is to be paid."))
+    return redirect(url_for("orders.show", token=token), code=303)
+
+
+def _hotline() -> str:
+    return str(app.extensions["settings"].hotline)
+
+
+def _mine(token: str) -> Order:
+    order = order_by_token(db.session, token)
+    if order is None:
+        raise NotFound(_("There is no order behind this link. Check that you have copied all of it."))
+    return order
+
+
+def _payment(order: Order) -> Payment:
+    payment = how_to_pay(db.session, order)
+    if payment is None:
+        raise NotFound(_("Nothing is to be paid for this order."))
+    return payment
+
+
+def _private(answer: Response) -> Response:
+    """A private link is nobody else's: not for search engines, nor for the next site's logs."""
+    answer.headers["X-Robots-Tag"] = "noindex, nofollow"
+    answer.headers["Referrer-Policy"] = "no-referrer"
+    return answer
+
+
+@orders.route("/track", methods=["GET", "POST"])
+def track() -> ResponseReturnValue:
+    """The stages of an order, for whoever knows its code and the phone's last four digits."""
+    form = TrackForm()
+    if not form.validate_on_submit():
+        return render_template("orders/track.html", form=form, found=None), 422 if form.is_submitted() else 200
+    order = _tracked(form)
+    if order is None:
+        form.code.errors = [_("No order fits this code and these four digits. Check both and try again.")]
+        return render_template("orders/track.html", form=form, found=None), 404
+    return render_template("orders/track.html", form=form, found=order, stages=stages(db.session, order))
+
+
+def _tracked(form: TrackForm) -> Order | None:
+    """The order, if both are right. Each try is counted first, so that nobody can try all ten thousand."""
+    code = form.code.data or ""
+    count(db.session, f"track:from:{request.remote_addr}", most=TRACKS_PER_ADDRESS, per=TRACK_WINDOW)
+    count(db.session, f"track:code:{code}", most=TRACKS_PER_CODE, per=TRACK_WINDOW)
+    db.session.commit()
+    order = order_by_code(db.session, code)
+    return order if order and order.phone.endswith(form.last4.data or "-") else None

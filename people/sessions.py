@@ -1,0 +1,106 @@
+"""Signing in and out: sessions kept on the server, so that a cookie is worthless after sign-out."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Callable
+from datetime import timedelta
+from functools import wraps
+from typing import Any, TypeVar, cast
+
+from flask import Flask, abort
+from flask import session as cookie
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_login import LoginManager, current_user
+from sqlalchemy.orm import Session
+
+from kernel import clock
+from kernel.database import db
+from kernel.errors import MarketError
+from kernel.throttle import count
+from people.models import Role, SignIn, Staff
+from people.passwords import fits
+from people.queries import live_sign_in, sign_in_by_hash, staff_named
+
+LASTS = timedelta(hours=12)
+"""A shift and a bit."""
+
+TRIES_PER_NAME = 5
+TRIES_PER_ADDRESS = 30
+WINDOW = timedelta(minutes=15)
+
+_KEY = "_sign_in"
+_View = TypeVar("_View", bound=Callable[..., Any])
+
+login = LoginManager()
+
+
+class WrongSignIn(MarketError):
+    """The name or the password is wrong; which of them is not said."""
+
+    status = 403
+
+
+def count_try(session: Session, *, username: str, address: str) -> None:
+    """Count one try for the name and for the address it came from; the caller commits, whatever comes of it."""
+    count(session, f"sign-in:name:{username.lower()[:80]}", most=TRIES_PER_NAME, per=WINDOW)
+    count(session, f"sign-in:from:{address}", most=TRIES_PER_ADDRESS, per=WINDOW)
+
+
+def sign_in(session: Session, *, username: str, password: str) -> Staff:
+    """Check the password and begin a fresh session. Everything that the cookie held before is forgotten."""
+    staff = staff_named(session, username)
+    if not fits(password, staff.password_hash if staff else None) or staff is None:
+        raise WrongSignIn(_("The name or the password is wrong. Check both and try again."))
+    token = secrets.token_urlsafe(32)
+    now = clock.now()
+    session.add(SignIn(token_hash=_hash(token), staff_id=staff.id, created_at=now, expires_at=now + LASTS))
+    cookie.clear()
+    cookie[_KEY] = token
+    return staff
+
+
+def sign_out(session: Session) -> None:
+    """Revoke the session that the cookie names. Does not commit."""
+    row = sign_in_by_hash(session, _hash(cookie.get(_KEY, "")))
+    if row is not None:
+        row.revoked_at = clock.now()
+    cookie.clear()
+
+
+def _hash(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def install(app: Flask) -> None:
+    """Let Flask-Login find who is signed in through our own sessions."""
+    login.login_view = "people.sign_in"
+    login.login_message = _l("Sign in to go on.")
+    login.session_protection = None  # the session is ours: rotated at sign-in, revoked at sign-out
+    login.init_app(app)
+
+    @login.request_loader
+    def load(_request: object) -> Staff | None:
+        token = cookie.get(_KEY)
+        found = live_sign_in(db.session, _hash(token), clock.now()) if token else None
+        return found.staff if found else None
+
+
+def requires(*roles: Role) -> Callable[[_View], _View]:
+    """Let only these roles in: others are answered 403, strangers led to the sign-in page."""
+
+    def guard(view: _View) -> _View:
+        @wraps(view)
+        def guarded(*args: Any, **kwargs: Any) -> Any:
+            if not current_user.is_authenticated:
+                return login.unauthorized()
+            if current_user.role not in roles:
+                abort(403)
+            return view(*args, **kwargs)
+
+        guarded.roles = roles  # type: ignore[attr-defined]
+        return cast(_View, guarded)
+
+    return guard

@@ -1,0 +1,58 @@
+"""Signing in and out."""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from kernel.database import db
+from people import sessions
+from people.forms import SignInForm
+from people.models import Role, Staff
+
+people = Blueprint("people", __name__)
+
+HOMES = {Role.OFFICE: "desk.inbox", Role.SUPPLIER: "suppliers.home"}
+
+
+@people.route("/sign-in", methods=["GET", "POST"])
+def sign_in() -> ResponseReturnValue:
+    """Ask for name and password; lead on to the page that was asked for, or home."""
+    if current_user.is_authenticated:
+        return redirect(url_for(HOMES[current_user.role]))
+    form = SignInForm()
+    if not form.validate_on_submit():
+        return render_template("people/sign_in.html", form=form)
+    try:
+        staff = _try(form)
+    except sessions.WrongSignIn as refusal:
+        form.password.errors = [str(refusal)]
+        return render_template("people/sign_in.html", form=form), refusal.status
+    return redirect(_onward(staff))
+
+
+def _try(form: SignInForm) -> Staff:
+    username = (form.username.data or "").strip()
+    sessions.count_try(db.session, username=username, address=request.remote_addr or "")
+    db.session.commit()
+    staff = sessions.sign_in(db.session, username=username, password=form.password.data or "")
+    db.session.commit()
+    return staff
+
+
+def _onward(staff: Staff) -> str:
+    """The page that was asked for, if it is one of ours (a path, never another host), else the role's home."""
+    wanted = request.args.get("next", "")
+    ours = wanted.startswith("/") and not wanted.startswith(("//", "/\\")) and "\\" not in wanted
+    return wanted if ours else url_for(HOMES[staff.role])
+
+
+@people.route("/sign-out", methods=["POST"])
+def sign_out() -> ResponseReturnValue:
+    """End this session for good, on the server too."""
+    sessions.sign_out(db.session)
+    db.session.commit()
+    flash(_("You are signed out."))
+    return redirect(url_for("people.sign_in"))

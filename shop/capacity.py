@@ -1,0 +1,96 @@
+"""Places in a delivery round, counted in parcels: taken one statement at a time, so that no two people get the same one."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask_babel import gettext as _
+from sqlalchemy import case, update
+from sqlalchemy.orm import Session
+
+from kernel.errors import MarketError
+from shop.models import Capacity, Round
+from shop.queries import capacity_ids, fewest_places, rounds_taking_orders
+
+
+class RoundFull(MarketError):
+    """The round has no place left for this ward, or one of the suppliers does not go there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A round as a resident sees it before checkout.
+
+    ``places_left`` with the scarcest of the suppliers needed; None while the ward is not known.
+    """
+
+    round: Round
+    places_left: int | None
+
+    @property
+    def full(self) -> bool:
+        return self.places_left == 0
+
+
+def offers(session: Session, *, ward_id: int, supplier_ids: Collection[int], at: datetime) -> Sequence[Offer]:
+    """Every round that takes orders at ``at``, with the places left for this ward and these suppliers."""
+    left = fewest_places(session, ward_id, supplier_ids, at)
+    return [Offer(a_round, left.get(a_round.id, 0)) for a_round in rounds_taking_orders(session, at)]
+
+
+def take_places(session: Session, *, round_id: int, ward_id: int, supplier_ids: Collection[int]) -> list[int]:
+    """Take one place with each supplier, or RoundFull and the caller rolls back. Answers the capacities' ids.
+
+    Each place is one conditional UPDATE: read, decide and write in a single statement, in one order for everybody.
+    """
+    found = capacity_ids(session, round_id, ward_id, supplier_ids)
+    if len(found) < len(set(supplier_ids)) or not all(_take(session, capacity) for capacity in found.values()):
+        raise RoundFull(_("This delivery round is full for your ward. Choose another round, or fewer combos."))
+    return list(found.values())
+
+
+def _take(session: Session, capacity_id: int) -> bool:
+    free = (Capacity.id == capacity_id) & (Capacity.held < Capacity.places)
+    taken = session.execute(update(Capacity).where(free).values(held=Capacity.held + 1).returning(Capacity.id))
+    return taken.first() is not None
+
+
+def force_places(
+    session: Session, *, round_id: int, ward_id: int, supplier_ids: Collection[int]
+) -> tuple[list[int], int]:
+    """Take the places even where there are none: the office's own decision, written down in ``beyond``.
+
+    Answers the capacities' ids, and how many of the places are beyond what was planned.
+    """
+    found = capacity_ids(session, round_id, ward_id, supplier_ids)
+    for supplier_id in sorted(set(supplier_ids) - found.keys()):
+        found[supplier_id] = _unplanned(session, round_id, ward_id, supplier_id)
+    return list(found.values()), sum(_force(session, capacity_id) for capacity_id in found.values())
+
+
+def _force(session: Session, capacity_id: int) -> bool:
+    """One place more, in one statement; whether it is beyond the plan."""
+    over = Capacity.held + 1 > Capacity.places + Capacity.beyond
+    held, places = session.execute(
+        update(Capacity)
+        .where(Capacity.id == capacity_id)
+        .values(held=Capacity.held + 1, beyond=Capacity.beyond + case((over, 1), else_=0))
+        .returning(Capacity.held, Capacity.places)
+    ).one()
+    return bool(held > places)
+
+
+def _unplanned(session: Session, round_id: int, ward_id: int, supplier_id: int) -> int:
+    fresh = Capacity(round_id=round_id, ward_id=ward_id, supplier_id=supplier_id, places=0, held=0, beyond=0)
+    session.add(fresh)
+    session.flush()
+    return fresh.id
+
+
+def give_back(session: Session, capacity_ids_held: Iterable[int]) -> None:
+    """Free one place in each capacity; what had been let in beyond the places goes first."""
+    for capacity_id in sorted(capacity_ids_held):
+        fewer = case((Capacity.beyond > 0, Capacity.beyond - 1), else_=0)
+        session.execute(update(Capacity).where(Capacity.id == capacity_id).values(held=Capacity.held - 1, beyond=fewer))

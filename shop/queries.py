@@ -1,0 +1,71 @@
+"""Questions about combos, rounds and capacity."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from shop.models import Capacity, Combo, Round
+
+
+def combos_on_sale(session: Session) -> Sequence[Combo]:
+    return session.scalars(select(Combo).where(Combo.on_sale).order_by(Combo.position)).unique().all()
+
+
+def combo_by_code(session: Session, code: str) -> Combo | None:
+    return session.scalar(select(Combo).where(Combo.code == code, Combo.on_sale))
+
+
+def combos_by_code(session: Session, codes: Collection[str]) -> dict[str, Combo]:
+    """The combos with these codes, on sale or not, by code."""
+    return {combo.code: combo for combo in session.scalars(select(Combo).where(Combo.code.in_(codes))).unique()}
+
+
+def rounds_taking_orders(session: Session, at: datetime) -> Sequence[Round]:
+    """Rounds that are open for orders at a moment, the nearest first."""
+    open_now = (Round.opens_at <= at) & (Round.closes_at > at)
+    return session.scalars(select(Round).where(open_now).order_by(Round.closes_at)).all()
+
+
+def all_rounds(session: Session) -> Sequence[Round]:
+    return session.scalars(select(Round).order_by(Round.closes_at.desc()).limit(100)).all()
+
+
+def rounds_to_dispatch(session: Session, at: datetime) -> Sequence[Round]:
+    """Rounds whose time has come and that have not left since they closed (one sent early leaves once more then)."""
+    not_since = Round.dispatched_at.is_(None) | (Round.dispatched_at < Round.closes_at)
+    return session.scalars(select(Round).where(Round.dispatch_at <= at, not_since)).all()
+
+
+def round_named(session: Session, name: str) -> Round | None:
+    return session.scalar(select(Round).where(Round.name == name))
+
+
+def capacity_ids(session: Session, round_id: int, ward_id: int, supplier_ids: Collection[int]) -> dict[int, int]:
+    """Supplier → capacity, in the one order in which everybody locks them."""
+    rows = session.execute(
+        select(Capacity.supplier_id, Capacity.id)
+        .where(Capacity.round_id == round_id, Capacity.ward_id == ward_id, Capacity.supplier_id.in_(supplier_ids))
+        .order_by(Capacity.id)
+    )
+    return {supplier: capacity for supplier, capacity in rows}
+
+
+def fewest_places(session: Session, ward_id: int, supplier_ids: Collection[int], at: datetime) -> dict[int, int]:
+    """Round → the places left with the supplier that has fewest, for rounds that take orders now and that all serve."""
+    rows = session.execute(
+        select(Capacity.round_id, func.min(Capacity.places - Capacity.held))
+        .join(Round)
+        .where(Capacity.ward_id == ward_id, Capacity.supplier_id.in_(supplier_ids))
+        .where(Round.opens_at <= at, Round.closes_at > at)
+        .group_by(Capacity.round_id)
+        .having(func.count() == len(set(supplier_ids)))
+    )
+    return {round_id: max(0, left) for round_id, left in rows}
+
+
+def capacities_of(session: Session, round_id: int) -> Sequence[Capacity]:
+    return session.scalars(select(Capacity).where(Capacity.round_id == round_id)).all()

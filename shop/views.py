@@ -1,0 +1,110 @@
+"""The shop and the basket."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from typing import NamedTuple
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import LazyString
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from kernel import clock
+from kernel.database import db
+from kernel.errors import NotFound
+from shop import basket as baskets
+from shop.forms import PickForm
+from shop.models import Combo
+from shop.queries import combo_by_code, combos_on_sale, rounds_taking_orders
+
+shop = Blueprint("shop", __name__)
+basket = Blueprint("basket", __name__)
+
+
+class Band(NamedTuple):
+    """A price band: from ``least`` to ``most`` đồng."""
+
+    value: str
+    label: LazyString
+    least: int
+    most: int
+
+
+BANDS = (
+    Band("100-150", _l("100.000 to 150.000 ₫"), 0, 150_000),
+    Band("200-300", _l("200.000 to 300.000 ₫"), 150_001, 300_000),
+    Band("350-500", _l("350.000 to 500.000 ₫"), 300_001, 10**9),
+)
+
+
+@shop.route("/")
+def index() -> ResponseReturnValue:
+    """The combos by group, of one group or price band where asked."""
+    combos = combos_on_sale(db.session)
+    group, band = request.args.get("group", ""), request.args.get("band", "")
+    shown = [combo for combo in combos if group in ("", combo.group) and _in_band(combo, band)]
+    rounds = rounds_taking_orders(db.session, clock.now())
+    return render_template(
+        "shop/index.html",
+        groups=_by_group(shown),
+        group_names=list(dict.fromkeys(combo.group for combo in combos)),
+        bands=BANDS,
+        group=group,
+        band=band,
+        round=rounds[0] if rounds else None,
+        basket_count=baskets.count(),
+    )
+
+
+def _in_band(combo: Combo, value: str) -> bool:
+    return all(band.least <= combo.price <= band.most for band in BANDS if band.value == value)
+
+
+def _by_group(combos: list[Combo]) -> list[tuple[str, list[Combo]]]:
+    first = {combo.group: place for place, combo in reversed(list(enumerate(combos)))}
+    in_groups = sorted(combos, key=lambda combo: (first[combo.group], combo.position))
+    return [(name, list(members)) for name, members in groupby(in_groups, key=lambda combo: combo.group)]
+
+
+@shop.route("/combos/<code>")
+def combo(code: str) -> ResponseReturnValue:
+    """One combo: what is in it, how much of it, who packs it."""
+    found = combo_by_code(db.session, code.upper())
+    if found is None:
+        raise NotFound(_("There is no such combo, or it is no longer sold. Go back to the shop for today's."))
+    return render_template(
+        "shop/combo.html", combo=found, form=PickForm(combo=found.code), basket_count=baskets.count()
+    )
+
+
+@basket.route("/basket", endpoint="show")
+def show() -> ResponseReturnValue:
+    """What is picked so far."""
+    return render_template("shop/basket.html", basket=baskets.load(db.session), basket_count=baskets.count())
+
+
+@basket.route("/basket/add", methods=["POST"])
+def add() -> ResponseReturnValue:
+    """Put a combo into the basket."""
+    form = _checked(PickForm())
+    baskets.add(form.combo.data or "", form.quantity.data or 1)
+    flash(_("Added to your basket."))
+    return redirect(url_for("basket.show"))
+
+
+@basket.route("/basket/change", methods=["POST"])
+def change() -> ResponseReturnValue:
+    """Set how many of a combo; none takes it out."""
+    form = _checked(PickForm())
+    baskets.change(form.combo.data or "", form.quantity.data or 0)
+    return redirect(url_for("basket.show"))
+
+
+def _checked(form: PickForm) -> PickForm:
+    if not form.validate_on_submit():
+        abort(400)
+    if combo_by_code(db.session, form.combo.data or "") is None:
+        raise NotFound(_("There is no such combo, or it is no longer sold. Go back to the shop for today's."))
+    return form

@@ -1,0 +1,1 @@
+"""What the office does with delivery rounds: watch them fill, and send them."""

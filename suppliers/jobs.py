@@ -1,0 +1,45 @@
+"""Background work of the suppliers package: rounds that are due leave, manifests are typeset."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import structlog
+from flask import current_app
+from sqlalchemy.orm import Session
+
+from kernel import clock
+from kernel.errors import MarketError
+from kernel.jobs import every_minute, handles
+from shop.queries import rounds_to_dispatch
+from suppliers.dispatch import dispatch, readiness
+from suppliers.queries import manifest_by_number
+from suppliers.typeset import pdf
+
+log = structlog.get_logger()
+
+
+@every_minute
+def dispatch_due_rounds(session: Session) -> None:
+    """Send each round whose time has come and whose last payments are known. One that is empty is simply closed."""
+    patience = current_app.extensions["settings"].feed_patience
+    now = clock.now()
+    for delivery in rounds_to_dispatch(session, now):
+        if not readiness(session, delivery, at=now, patience=patience).ready:
+            continue
+        try:
+            with session.begin_nested():
+                dispatch(session, delivery, at=now, by="system", patience=patience)
+        except MarketError as refusal:
+            delivery.dispatched_at = now
+            log.info("round not sent", round=delivery.id, refusal=type(refusal).__name__)
+
+
+@handles("typeset")
+def typeset_manifest(session: Session, payload: dict[str, Any]) -> Iterator[None]:
+    """Make a manifest's PDF before anybody asks for it."""
+    manifest = manifest_by_number(session, payload["number"])
+    yield  # what was read is read: a long typesetting must not hold the database
+    if manifest is not None:
+        pdf(manifest)

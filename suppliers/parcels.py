@@ -1,0 +1,45 @@
+"""A parcel's life at the door: the lawful steps as data, and the one function that takes a step."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from flask_babel import gettext as _
+
+from kernel.errors import MarketError
+from suppliers.models import Parcel, ParcelEvent
+from suppliers.models import ParcelState as S
+
+LAWFUL = {
+    (S.DISPATCHED, S.DELIVERED): "handed over at the door",
+    (S.DISPATCHED, S.FAILED): "could not be handed over; the reason is kept",
+    (S.FAILED, S.DELIVERED): "handed over at a later try",
+    (S.DELIVERED, S.DISPATCHED): "marked by mistake",
+    (S.FAILED, S.DISPATCHED): "marked by mistake, or to be tried again",
+}
+
+
+class UnlawfulParcelStep(MarketError):
+    """The parcel stands where this step cannot be taken."""
+
+    def __init__(self) -> None:
+        super().__init__(_("This parcel has been marked meanwhile. Reload the page to see how it stands."))
+
+
+class ReasonNeeded(MarketError):
+    """A failure is told with its reason."""
+
+    status = 422
+
+    def __init__(self) -> None:
+        super().__init__(_("Say why it failed: the resident and the office will read it."))
+
+
+def advance(parcel: Parcel, to: S, *, by: str, at: datetime, because: str) -> None:
+    """Move ``parcel`` to ``to`` and write down who did it and why. Does not commit."""
+    if (parcel.state, to) not in LAWFUL:
+        raise UnlawfulParcelStep
+    if to is S.FAILED and not because:
+        raise ReasonNeeded
+    parcel.history.append(ParcelEvent(became=to, by=by, at=at, because=because))
+    parcel.state = to

@@ -1,0 +1,87 @@
+"""A manifest typeset: the PDF that a warehouse prints, and the CSV with the same rows."""
+
+from __future__ import annotations
+
+import base64
+import io
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import segno
+from flask import render_template
+from flask_babel import force_locale
+from flask_babel import gettext as _
+from weasyprint import HTML, URLFetcher
+
+from kernel import files
+from kernel.settings import ROOT
+from kernel.sheets import write_csv
+from suppliers.manifest import COLUMNS, stop_rows
+from suppliers.models import Manifest
+
+FONTS = {400: "BeVietnamPro-Regular.ttf", 600: "BeVietnamPro-SemiBold.ttf"}
+
+
+def pdf(manifest: Manifest) -> bytes:
+    """The manifest's PDF: the one kept since its dispatch, else made now and kept."""
+    name = f"manifests/{manifest.number}-{manifest.sha256[:16]}.pdf"
+    kept = files.get(name)
+    if kept is None:
+        kept = make_pdf(manifest.snapshot)
+        files.put(name, kept)
+    return kept
+
+
+def make_pdf(snapshot: dict[str, Any]) -> bytes:
+    """Typeset a snapshot (A4). Nothing is fetched but what stands in the page itself as ``data:``."""
+    with force_locale("vi"):
+        html = render_template(
+            "suppliers/manifest_pdf.html", snapshot=snapshot, rows=pdf_rows(snapshot), fonts=fonts(), css=print_css()
+        )
+    fetcher = URLFetcher(allowed_protocols=("data",), fail_on_errors=True)
+    return bytes(HTML(string=html, url_fetcher=fetcher).write_pdf())
+
+
+def pdf_rows(snapshot: dict[str, Any]) -> list[dict[str, Any]]:
+    """The stops' rows with a QR of the order's code each, as a data URI."""
+    return [{**row, "qr": qr_of(row["code"])} for row in stop_rows(snapshot)]
+
+
+def qr_of(code: str) -> str:
+    buffer = io.BytesIO()
+    segno.make(code, error="m", micro=False).save(buffer, kind="svg", border=1, light="#fff")
+    return "data:image/svg+xml;base64," + base64.b64encode(buffer.getvalue()).decode()
+
+
+@cache
+def fonts() -> dict[int, str]:
+    """Be Vietnam Pro, whole: a subset garbles Vietnamese silently. Weight → data URI."""
+    folder = Path(ROOT) / "static" / "vendor" / "be-vietnam-pro"
+    return {
+        weight: "data:font/ttf;base64," + base64.b64encode((folder / name).read_bytes()).decode()
+        for weight, name in FONTS.items()
+    }
+
+
+@cache
+def print_css() -> str:
+    return (Path(ROOT) / "static" / "print.css").read_text(encoding="utf-8")
+
+
+def csv(manifest: Manifest) -> bytes:
+    """The stops as CSV: the rows of the PDF, in cells that do nothing when a spreadsheet opens them."""
+    with force_locale("vi"):
+        headings = {
+            "stop": _("Stop"),
+            "code": _("Order"),
+            "ward": _("Ward"),
+            "address": _("Address"),
+            "name": _("Name"),
+            "phone": _("Phone"),
+            "hand_over": _("Hand over"),
+            "note": _("Note"),
+            "amount": _("Amount (đồng)"),
+        }
+    rows = [[row[column] for column in COLUMNS] for row in stop_rows(manifest.snapshot)]
+    return write_csv([[headings[column] for column in COLUMNS], *rows])

@@ -1,0 +1,117 @@
+"""A supplier's pages: its own manifests, their downloads, and marking parcels at the door."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from kernel import clock
+from kernel.database import db, writes
+from kernel.errors import MarketError, NotFound
+from people.models import Role
+from people.sessions import requires
+from suppliers import typeset
+from suppliers.forms import MarkForm
+from suppliers.manifest import stop_rows
+from suppliers.models import Manifest, ManifestView, Parcel, ParcelState
+from suppliers.parcels import UnlawfulParcelStep, advance
+from suppliers.queries import lock_parcel, manifest_by_number, manifests_of, parcel_counts, parcels_of_batch
+
+suppliers = Blueprint("suppliers", __name__, url_prefix="/suppliers")
+
+
+@suppliers.route("/")
+@requires(Role.SUPPLIER)
+def home() -> ResponseReturnValue:
+    """The manifests of the supplier who is signed in."""
+    manifests = manifests_of(db.session, current_user.supplier_id)
+    counts = parcel_counts(db.session, [manifest.batch_id for manifest in manifests])
+    return render_template("suppliers/home.html", manifests=manifests, counts=counts)
+
+
+@suppliers.route("/manifests/<number>")
+@writes
+@requires(Role.SUPPLIER, Role.OFFICE)
+def manifest(number: str) -> ResponseReturnValue:
+    """One manifest: what to buy, whom to bring what, and how each parcel stands."""
+    found = _mine(number)
+    _log_view(found, "page")
+    db.session.commit()
+    parcels = parcels_of_batch(db.session, found.batch_id)
+    stops = [{**row, "parcel": parcels[row["stop"]]} for row in stop_rows(found.snapshot)]
+    return render_template(
+        "suppliers/manifest.html", manifest=found, snapshot=found.snapshot, stops=stops, form=MarkForm(formdata=None)
+    )
+
+
+@suppliers.route("/manifests/<number>.pdf")
+@writes
+@requires(Role.SUPPLIER, Role.OFFICE)
+def manifest_pdf(number: str) -> ResponseReturnValue:
+    """The manifest to print."""
+    found = _mine(number)
+    content = typeset.pdf(found)
+    _log_view(found, "pdf")
+    db.session.commit()
+    return _download(content, "application/pdf", f"{found.number}.pdf")
+
+
+@suppliers.route("/manifests/<number>.csv")
+@writes
+@requires(Role.SUPPLIER, Role.OFFICE)
+def manifest_csv(number: str) -> ResponseReturnValue:
+    """The manifest's stops for a spreadsheet: the rows of the PDF."""
+    found = _mine(number)
+    content = typeset.csv(found)
+    _log_view(found, "csv")
+    db.session.commit()
+    return _download(content, "text/csv; charset=utf-8", f"{found.number}.csv")
+
+
+@suppliers.route("/parcels/<int:parcel_id>", methods=["POST"])
+@requires(Role.SUPPLIER)
+def mark(parcel_id: int) -> ResponseReturnValue:
+    """Mark a parcel delivered or failed, or take a wrong mark back."""
+    parcel = _my_parcel(parcel_id)
+    form = MarkForm()
+    if not form.validate_on_submit():
+        raise MarketError(_("That mark was not understood. Go back to the manifest and try again."))
+    if form.version.data != parcel.version:
+        raise UnlawfulParcelStep
+    because = form.because.data or ""
+    advance(parcel, ParcelState(form.became.data or ""), by=current_user.username, at=clock.now(), because=because)
+    db.session.commit()
+    flash(_("Stop %(stop)s is marked.", stop=parcel.stop))
+    manifest_page = url_for(".manifest", number=_number(parcel), _anchor=f"stop-{parcel.stop}")
+    return redirect(manifest_page, code=303)
+
+
+def _number(parcel: Parcel) -> str:
+    return f"{parcel.batch.round_id:04d}-{parcel.supplier.code}-{parcel.batch.number}"
+
+
+def _mine(number: str) -> Manifest:
+    """The manifest, if it is the signed-in supplier's own (the office sees all); another's answers like a missing one."""
+    found = manifest_by_number(db.session, number)
+    if found is None or current_user.supplier_id not in (None, found.supplier_id):
+        raise NotFound(_("There is no such manifest among yours."))
+    return found
+
+
+def _my_parcel(parcel_id: int) -> Parcel:
+    parcel = lock_parcel(db.session, parcel_id)
+    if parcel is None or parcel.supplier_id != current_user.supplier_id:
+        raise NotFound(_("There is no such parcel among yours."))
+    return parcel
+
+
+def _log_view(found: Manifest, form: str) -> None:
+    db.session.add(ManifestView(manifest_id=found.id, staff_id=current_user.id, form=form, at=clock.now()))
+
+
+def _download(content: bytes, mimetype: str, filename: str) -> Response:
+    answer = Response(content, mimetype=mimetype)
+    answer.headers["Content-Disposition"] = f'attachment; filename="{filename}"'
+    return answer
