@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import multiprocessing
 import os
 import signal
 import socket
@@ -17,6 +18,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from dotenv import dotenv_values
+from flask.cli import ScriptInfo
 
 ROOT = Path(__file__).resolve().parent.parent
 PATIENCE = 60  # seconds for web and worker to answer
@@ -39,12 +41,25 @@ def main() -> int:
         port = int(environment["PORT"])
         if _taken(port):
             return _stop(BUSY.format(port=port, other=port + 1))
-        for command in (["db", "upgrade"], ["seed", "--if-empty"]):
-            if subprocess.run(
-                [sys.executable, "-m", "flask", *command], check=False, cwd=ROOT, env=environment
-            ).returncode:
-                return _stop(f"flask {' '.join(command)} failed, see above. Nothing was started.")
+        # Both in one process, which is gone afterwards: importing the program twice would take seconds more.
+        preparing = multiprocessing.get_context("fork").Process(target=_prepare, args=(environment,))
+        preparing.start()
+        preparing.join()
+        if preparing.exitcode:
+            return _stop("The database could not be prepared, see above. Nothing was started.")
         return _serve(port, environment)
+
+
+def _prepare(environment: dict[str, str]) -> None:
+    """``flask db upgrade`` and ``flask seed --if-empty``."""
+    os.environ.update(environment)
+    os.chdir(ROOT)
+    sys.path.insert(0, str(ROOT))
+    from app import create_app
+
+    app = create_app()
+    for command in (["db", "upgrade"], ["seed", "--if-empty"]):
+        app.cli.main(command, prog_name="flask", standalone_mode=False, obj=ScriptInfo(create_app=lambda: app))
 
 
 def _environment(throw_away: str | None) -> dict[str, str]:
@@ -125,4 +140,7 @@ def _stop(message: str) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    try:
+        sys.exit(main())
+    except KeyboardInterrupt:
+        sys.exit(130)

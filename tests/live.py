@@ -77,6 +77,7 @@ def live_server(demo_city: City) -> Iterator[Live]:
         "DATABASE_URL": demo_city.database,
         "DCT_INSTANCE": str(demo_city.instance),
         "FLASK_SKIP_DOTENV": "1",
+        "WEB_CONCURRENCY": "1",
         "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
     }
     honcho = [sys.executable, "-m", "honcho", "start", "--env", os.devnull, "--port", str(port)]
