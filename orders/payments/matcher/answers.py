@@ -1,0 +1,96 @@
+"""A decision written out: what was allocated, the candidates best first, and the clues for each."""
+
+from orders.payments.matcher.candidates import Pointed, gather
+from orders.payments.matcher.claims import judge
+from orders.payments.matcher.facts import Candidate, Clue, ClueKind, Decision, Status, Tier, Verdict
+from orders.payments.matcher.firmness import Claim, Desk, Doubt
+from orders.payments.matcher.score import Owing, Scored, posteriors, score
+from orders.payments.matcher.sight import Sight, near_codes, phones_known, phones_near
+
+_MOST_CANDIDATES = 5
+_POINTING = {ClueKind.CODE, ClueKind.CODE_SLIP, ClueKind.PHONE}
+
+
+def matched(sight: Sight, desk: Desk, *, claim: Claim) -> Decision:
+    """No human needed. The ledger already holds the claim's own shares."""
+    orders, together = desk.book.orders, sum(amount for _, amount in claim.shares)
+    certainty = _certainty(claim.tier, desk)
+    candidates = []
+    for number, share in claim.shares:
+        owing = Owing(share + desk.ledger.owed(number), together if len(claim.shares) > 1 else 0)
+        scored = score(sight, desk, number=number, points=_points(sight, desk, number=number), owing=owing)
+        candidates.append(Candidate(orders[number].code, certainty, scored.clues))
+    allocations = tuple((orders[number].code, share) for number, share in claim.shares)
+    return Decision(
+        sight.transfer.id,
+        Verdict.MATCHED,
+        allocations,
+        tuple(candidates[:_MOST_CANDIDATES]),
+        certainty,
+        tier=claim.tier,
+    )
+
+
+def asked(sight: Sight, desk: Desk) -> Decision:
+    """A human, with candidates; or nothing fits."""
+    judged = judge(sight, desk)
+    doubt = judged if isinstance(judged, Doubt) else Doubt(ClueKind.SEVERAL_FIT)
+    ranked = _ranked(sight, desk, doubt=doubt)
+    best = ranked[0].posterior if ranked else 0.0
+    pointing = any(clue.kind in _POINTING for candidate in ranked for clue in candidate.clues)
+    if not pointing and best < desk.weights.ask_from:
+        return Decision(sight.transfer.id, Verdict.UNMATCHED, (), (), round(1 - best, 4))
+    reason = Clue(doubt.kind, doubt.read, span=doubt.span)
+    return Decision(sight.transfer.id, Verdict.REVIEW, (), tuple(ranked[:_MOST_CANDIDATES]), best, (reason,))
+
+
+def _ranked(sight: Sight, desk: Desk, *, doubt: Doubt) -> list[Candidate]:
+    """Orders that the transfer may pay, best first; those that a human is proposed together lead."""
+    sums = sum(map(desk.ledger.due, doubt.proposed))
+    proposed = set(doubt.proposed) if sums == sight.transfer.amount else set()
+    scored = [
+        score(sight, desk, number=n, points=points, owing=_owing(desk, number=n, together=sums if n in proposed else 0))
+        for n, points in gather(sight, desk).items()
+    ]
+    scored.sort(key=lambda one: _rank(one, desk, proposed=proposed))
+    shares = posteriors(scored, desk)
+    return [
+        Candidate(desk.book.orders[one.number].code, round(desk.weights.calibrated(share), 4), one.clues)
+        for one, share in zip(scored[:_MOST_CANDIDATES], shares, strict=False)
+    ]
+
+
+def _rank(scored: Scored, desk: Desk, *, proposed: set[int]) -> tuple[bool, float, bool, float, str]:
+    order = desk.book.orders[scored.number]
+    paid = desk.ledger.owed(scored.number) <= 0
+    return scored.number not in proposed, -round(scored.bits, 3), paid, order.placed_at.timestamp(), order.code
+
+
+def _owing(desk: Desk, *, number: int, together: int) -> Owing:
+    closed = desk.book.orders[number].status
+    if desk.book.is_open(number) and desk.ledger.owed(number) <= 0:
+        closed = Status.PAID
+    return Owing(desk.ledger.due(number), together, closed)
+
+
+def _points(sight: Sight, desk: Desk, *, number: int) -> Pointed:
+    """What points at this very order."""
+    order = desk.book.orders[number]
+    code = next((mark for mark in sight.reading.codes if mark.text == order.code), None)
+    phone = phones_known(sight, desk.book).get(order.phone)
+    return Pointed(
+        code,
+        None if code or not sight.reading.near_codes else near_codes(sight, desk.book).get(number),
+        phone,
+        None if code or phone else phones_near(sight, desk.book).get(order.phone),
+    )
+
+
+def _certainty(tier: Tier, desk: Desk) -> float:
+    weights = desk.weights
+    return {
+        Tier.CODE: weights.code_right,
+        Tier.CODE_SLIP: weights.code_slip_right,
+        Tier.PHONE: weights.phone_right,
+        Tier.PHONE_SLIP: weights.phone_slip_right,
+    }[tier]

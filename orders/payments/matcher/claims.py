@@ -1,0 +1,143 @@
+"""May this transfer be booked without a human? By its code, a code with a slip, or a phone with a slip."""
+
+from math import log2
+
+from orders.payments.matcher.book import ward_keys
+from orders.payments.matcher.facts import ClueKind, Tier
+from orders.payments.matcher.firmness import Claim, Desk, Doubt, same_person
+from orders.payments.matcher.household import claim_by_phone
+from orders.payments.matcher.names import Likeness
+from orders.payments.matcher.sight import Sight, near_codes, phones_known, phones_near
+
+
+def judge(sight: Sight, desk: Desk) -> Claim | Doubt:
+    """A claim where the memo is firm and nothing contradicts it; else the first reason why a human is to look."""
+    reading = sight.reading
+    if reading.disguised:
+        return Doubt(ClueKind.DISGUISED, " ".join(f"U+{ord(char):04X}" for char in sorted(set(reading.disguised))[:5]))
+    if reading.codes:
+        return _by_code(sight, desk)
+    if reading.near_codes and (near := near_codes(sight, desk.book)):
+        return _by_code_slip(sight, desk, near=set(near))
+    if known := phones_known(sight, desk.book):
+        return _by_phone(sight, desk, phones=set(known))
+    if (reading.runs or reading.phones) and (close := phones_near(sight, desk.book)):
+        return _by_phone_slip(sight, desk, phones=set(close))
+    return Doubt(ClueKind.NOT_FIRM)
+
+
+def _by_code(sight: Sight, desk: Desk) -> Claim | Doubt:
+    codes = {mark.text: mark for mark in sight.reading.codes}
+    for code, mark in codes.items():
+        if code not in desk.book.by_code:
+            return Doubt(ClueKind.UNKNOWN_CODE, code, sight.reading.span(mark.start, mark.end))
+    numbers = [desk.book.by_code[code] for code in codes]
+    if doubt := _strange_phone(sight, desk, numbers=numbers):
+        return doubt
+    if any(desk.ledger.owed(number) <= 0 for number in numbers):
+        return Doubt(ClueKind.CLOSED)
+    return _pay_named(sight, desk, numbers=numbers)
+
+
+def _strange_phone(sight: Sight, desk: Desk, *, numbers: list[int]) -> Doubt | None:
+    """The phone of somebody else's order contradicts a code."""
+    own = {desk.book.orders[number].phone for number in numbers}
+    for phone, mark in phones_known(sight, desk.book).items():
+        if phone not in own:
+            return Doubt(ClueKind.CONTRADICTION, phone, sight.reading.span(mark.start, mark.end))
+    return None
+
+
+def _pay_named(sight: Sight, desk: Desk, *, numbers: list[int]) -> Claim | Doubt:
+    amount, owed = sight.transfer.amount, [desk.ledger.owed(number) for number in numbers]
+    if amount == sum(owed):
+        return Claim(Tier.CODE, tuple(zip(numbers, owed, strict=True)))
+    if amount < sum(owed) and len(numbers) > 1:
+        return Doubt(ClueKind.AMOUNT_LESS, proposed=tuple(numbers))
+    if doubt := _other_sum(sight, desk, numbers=numbers) or _strange_payer(sight, desk, numbers=numbers):
+        return doubt
+    return Claim(Tier.CODE, tuple((number, min(amount, due)) for number, due in zip(numbers, owed, strict=True)))
+
+
+def _other_sum(sight: Sight, desk: Desk, *, numbers: list[int]) -> Doubt | None:
+    """A code with another order's sum, or a household's, was copied or means more than it says."""
+    amount = sight.transfer.amount
+    relatives = {n for number in numbers for n in desk.book.of_phone(desk.book.orders[number].phone)} - set(numbers)
+    dues = [desk.ledger.due(number) for number in relatives]
+    base = sum(desk.ledger.owed(number) for number in numbers)
+    if amount in dues or amount - base in dues or (dues and amount == base + sum(dues)):
+        return Doubt(ClueKind.SEVERAL_FIT, proposed=tuple(numbers))
+    return None
+
+
+def _strange_payer(sight: Sight, desk: Desk, *, numbers: list[int]) -> Doubt | None:
+    """With another sum than owed, only the order's own person (or an unknown payer) is firm enough."""
+    if not sight.payer or any(same_person(sight.payer, desk.person(number)) for number in numbers):
+        return None
+    return Doubt(ClueKind.PAYER_OWN_ORDER, sight.payer)
+
+
+def _by_code_slip(sight: Sight, desk: Desk, *, near: set[int]) -> Claim | Doubt:
+    phones = phones_known(sight, desk.book)
+    agreeing = {number for number in near if desk.book.orders[number].phone in phones}
+    if len(near) > 1 and len(agreeing) != 1:
+        return Doubt(ClueKind.SEVERAL_FIT, proposed=tuple(sorted(near)))
+    (number,) = agreeing or near
+    if doubt := _strange_phone(sight, desk, numbers=[number]) or _unsupported(sight, desk, number=number):
+        return doubt
+    if desk.ledger.owed(number) <= 0:
+        return Doubt(ClueKind.CLOSED)
+    if desk.ledger.owed(number) != sight.transfer.amount:
+        return Doubt(ClueKind.NOT_FIRM)
+    return Claim(Tier.CODE_SLIP, ((number, sight.transfer.amount),))
+
+
+def _unsupported(sight: Sight, desk: Desk, *, number: int) -> Doubt | None:
+    """A code with a slip stands alone in the memo, or a phone or name beside it agrees."""
+    phone, seen = desk.book.orders[number].phone, sight.name(desk.person(number))
+    if any(mark.text == phone for mark in sight.reading.phones):
+        return None
+    if mark := sight.purpose(seen):
+        return Doubt(ClueKind.OTHER_PURPOSE, mark.text, sight.reading.span(mark.start, mark.end))
+    if seen.likeness is Likeness.OTHER:
+        return Doubt(ClueKind.NAME_OTHER, seen.read)
+    alone = not (sight.reading.words or sight.reading.digits)
+    if alone or seen.likeness >= Likeness.LIKE or phone in phones_near(sight, desk.book):
+        return None
+    return Doubt(ClueKind.NOT_FIRM)
+
+
+def _by_phone(sight: Sight, desk: Desk, *, phones: set[str]) -> Claim | Doubt:
+    if len(phones) > 1:
+        return Doubt(ClueKind.CONTRADICTION, " ".join(sorted(phones)))
+    (phone,) = phones
+    if all(mark.end - mark.start < 10 for mark in sight.reading.phones if mark.text == phone):
+        return _by_phone_slip(sight, desk, phones=phones)  # nine digits: a lost 0, or no phone at all
+    return claim_by_phone(sight, desk, phone=phone, tier=Tier.PHONE)
+
+
+def _by_phone_slip(sight: Sight, desk: Desk, *, phones: set[str]) -> Claim | Doubt:
+    """A phone with a slip needs the name word by word, the exact sum, and rarity enough to rule out a stranger."""
+    numbers = sorted({number for phone in phones for number in desk.book.of_phone(phone)})
+    named = [n for n in numbers if sight.name(desk.person(n)).likeness >= Likeness.PART]
+    if len({desk.book.orders[n].phone for n in named}) != 1:
+        return Doubt(ClueKind.SEVERAL_FIT if named else ClueKind.NOT_FIRM)
+    if _bits_left(sight, desk, number=named[0]) < desk.weights.phone_slip_needs:
+        return Doubt(ClueKind.NOT_FIRM)
+    claim = claim_by_phone(sight, desk, phone=desk.book.orders[named[0]].phone, tier=Tier.PHONE_SLIP)
+    if isinstance(claim, Claim) and [desk.ledger.owed(n) for n, _ in claim.shares] != [sight.transfer.amount]:
+        return Doubt(ClueKind.NOT_FIRM)
+    return claim
+
+
+def _bits_left(sight: Sight, desk: Desk, *, number: int) -> float:
+    """The evidence, less what the search among all orders would find by chance."""
+    book, order, seen = desk.book, desk.book.orders[number], sight.name(desk.person(number))
+    agree = bool(ward_keys(order.ward) & sight.wards(seen).keys())
+    return (
+        desk.weights.phone_slip
+        - log2(len(book.orders))
+        + sum(map(book.word_bits, seen.words))
+        + book.total_bits(sight.transfer.amount)
+        + (book.ward_bits(order.ward) if agree else 0.0)
+    )

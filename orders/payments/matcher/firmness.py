@@ -1,0 +1,45 @@
+"""What a judgement may be: a claim on orders, or a doubt that a human is to settle; and what it is judged by."""
+
+from dataclasses import dataclass
+
+from orders.payments.matcher.book import Book
+from orders.payments.matcher.facts import ClueKind, Tier
+from orders.payments.matcher.ledger import Ledger
+from orders.payments.matcher.weights import Weights
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What each order (by its number in the book) would be given, and how firmly the memo names it."""
+
+    tier: Tier
+    shares: tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """Why a human is to look; ``read`` is what raises it. ``proposed`` are orders that may be meant together."""
+
+    kind: ClueKind
+    read: str = ""
+    span: tuple[int, int] | None = None
+    proposed: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """The orders, what they still owe, and what clues weigh."""
+
+    book: Book
+    ledger: Ledger
+    weights: Weights
+
+    def person(self, number: int) -> str:
+        return self.book.names[number]
+
+
+def same_person(one: str, other: str) -> bool:
+    """Whether two folded names may be one person's: equal, or the shorter is the longer one with words dropped."""
+    short, long = sorted((one.split(), other.split()), key=len)
+    left = iter(long)
+    return len(short) > 1 and short[-1] == long[-1] and all(word in left for word in short)

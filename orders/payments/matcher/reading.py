@@ -1,0 +1,155 @@
+"""What stands in the body of a memo: codes, phones, digits that are nearly phones, and words, each with its place."""
+
+import re
+from dataclasses import dataclass, field
+
+from kernel.phones import PhoneFault, normalise
+from kernel.text import disguises, fold, reveal
+from orders.payments.memo import Parts
+from orders.reference import is_valid
+
+LONGEST_BODY = 400  # a bank cuts far earlier; what stands behind is noise
+_MOST_RUNS = 12
+
+_CODE = re.compile(r"(?=(DC[2-9A-HJ-NP-Z]{7}))")
+_SPACED_CODE = re.compile(r"(?=(D[ ._-]?C(?:[ ._-]?[0-9A-Z]){7})([A-Z0-9]?))")
+_NEAR_CODE = re.compile(r"(?<![A-Z0-9])(?=(?:D[A-Z0-9]|[A-Z0-9]C|CD)[A-Z0-9]{7}(?![A-Z0-9]))([A-Z0-9]{9})")
+_RUN = re.compile(r"\+?\d(?:\d|[ .()-]{1,3}(?=\d))*")
+_GROUP = re.compile(r"\d+")
+_WORD = re.compile(r"[A-Z]+")
+_MACHINE_BEFORE = re.compile(r"(?<!\d)(?:[1-9]\d{4,}|\d{11,}|[A-Z]\d{3,})[.:/|_-]$")
+_ACCOUNT_BEFORE = re.compile(
+    r"(?:^|[^A-Z])(?:S?TK|TKTHE|TAI KHOAN|AC|ACC|ACCT|ACCOUNT|THE|CARD|VI|WALLET|MOMO|ZALOPAY|VNPAY|VIETTELPAY|REF"
+    r"|TRACE|MGD|MA GD|SO GD|GD|CT TU|TU TK|FROM)[ .:#-]{0,3}$"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """Something read at ``start``…``end`` of the body."""
+
+    text: str
+    start: int
+    end: int
+
+
+@dataclass(slots=True)
+class Reading:
+    """``text`` is the folded body, letter for letter over ``memo[offset:]`` (``places`` maps it where folding moved it)."""
+
+    text: str
+    offset: int
+    codes: list[Mark] = field(default_factory=list)  # of the right form, wherever they stand
+    near_codes: list[Mark] = field(default_factory=list)  # nine symbols that a slip may have made of a code
+    phones: list[Mark] = field(default_factory=list)  # in today's form
+    runs: list[Mark] = field(default_factory=list)  # 9 to 11 digits, perhaps a phone with a slip
+    digits: list[Mark] = field(default_factory=list)  # every group of digits outside codes
+    words: list[Mark] = field(default_factory=list)
+    disguised: str = ""
+    places: list[int] | None = None
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """Where ``text[start:end]`` stands in the raw memo."""
+        if self.places is None:
+            return start + self.offset, end + self.offset
+        return self.places[start] + self.offset, self.places[end - 1] + 1 + self.offset
+
+
+def read(memo: str, parts: Parts, payer_account: str) -> Reading:
+    """Read the body. The payer's account, where an unknown wrapper left it in, is no evidence."""
+    body = memo[parts.start : min(parts.end, parts.start + LONGEST_BODY)]
+    reading = _folded(body, parts.start)
+    _read_codes(reading)
+    rest = _without(reading.text, reading.codes or [mark for mark in reading.near_codes if mark.text.startswith("DC")])
+    if not parts.route and payer_account and len(payer_account) >= 6:
+        rest = rest.replace(payer_account, "#" * len(payer_account))
+    _read_digits(reading, rest)
+    reading.words = [Mark(m.group(), m.start(), m.end()) for m in _WORD.finditer(rest)]
+    return reading
+
+
+def _folded(body: str, offset: int) -> Reading:
+    if body.isascii() and body.isprintable():
+        return Reading(body.upper(), offset)
+    text, places = [], []
+    for place, char in enumerate(body):
+        for letter in fold(reveal(char) if char.strip() else " "):
+            text.append(letter)
+            places.append(place)
+    return Reading("".join(text), offset, disguised="".join(disguises(body)), places=places)
+
+
+def _without(text: str, marks: list[Mark]) -> str:
+    for mark in marks:
+        text = text[: mark.start] + "#" * (mark.end - mark.start) + text[mark.end :]
+    return text
+
+
+def _read_codes(reading: Reading) -> None:
+    text = reading.text
+    if "DC" in text:
+        reading.codes = [Mark(m.group(1), m.start(1), m.end(1)) for m in _CODE.finditer(text) if is_valid(m.group(1))]
+    if reading.codes:
+        return
+    for found in _SPACED_CODE.finditer(text):
+        squeezed = re.sub("[ ._-]", "", found.group(1))
+        where = Mark(squeezed, found.start(1), found.end(1))
+        if is_valid(squeezed):
+            reading.codes.append(where)
+        elif not (text[: where.start][-1:].isalnum() or found.group(2) or squeezed[2:].isdigit()):
+            reading.near_codes.append(where)
+    reading.near_codes += [Mark(m.group(1), m.start(1), m.end(1)) for m in _NEAR_CODE.finditer(text)]
+
+
+def _read_digits(reading: Reading, rest: str) -> None:
+    for count, run in enumerate(_RUN.finditer(rest)):
+        if count == _MOST_RUNS:
+            return
+        groups = [Mark(m.group(), m.start(), m.end()) for m in _GROUP.finditer(rest, run.start(), run.end())]
+        reading.digits += groups
+        _read_run(reading, rest, groups[:_MOST_RUNS])
+
+
+def _read_run(reading: Reading, rest: str, groups: list[Mark]) -> None:
+    """Take phones out of a run of groups, the widest first; what nearly is one is kept for slips."""
+    at = 0
+    while at < len(groups):
+        if _is_the_banks(rest, groups[at].start):
+            at += 1
+        else:
+            at += _phone_at(reading, groups, at) or _near_phone_at(reading, groups, at) or 1
+
+
+def _is_the_banks(rest: str, start: int) -> bool:
+    """Digits that hang on a machine's number or follow the word for an account are no phone that a person wrote."""
+    before = rest[max(0, start - 16) : start]
+    return bool(before) and bool(_MACHINE_BEFORE.search(before) or _ACCOUNT_BEFORE.search(before))
+
+
+def _phone_at(reading: Reading, groups: list[Mark], at: int) -> int:
+    for last in range(min(len(groups), at + 6), at, -1):
+        digits = "".join(group.text for group in groups[at:last])
+        if 9 <= len(digits) <= 14 and (len(groups[at].text) > 1 or last == at + 1):
+            try:
+                phone = normalise(digits)
+            except PhoneFault:
+                continue
+            reading.phones.append(Mark(phone, groups[at].start, groups[last - 1].end))
+            return last - at
+    return 0
+
+
+def _near_phone_at(reading: Reading, groups: list[Mark], at: int) -> int:
+    for last in range(min(len(groups), at + 4), at, -1):
+        digits = "".join(group.text for group in groups[at:last])
+        if 9 <= len(national := _national(digits)) <= 11:
+            reading.runs.append(Mark(national, groups[at].start, groups[last - 1].end))
+            return last - at
+    return 0
+
+
+def _national(digits: str) -> str:
+    for country in ("0084", "84"):
+        if digits.startswith(country) and len(digits) - len(country) >= 8:
+            return "0" + digits[len(country) :].removeprefix("0")
+    return digits

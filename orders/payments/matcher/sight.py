@@ -1,0 +1,66 @@
+"""One transfer as the matcher sees it, and the orders that its memo points at."""
+
+from dataclasses import dataclass
+
+from kernel.text import search_key
+from orders.payments.matcher.book import Book
+from orders.payments.matcher.facts import TransferFacts
+from orders.payments.matcher.names import ABSENT, NameSeen, find_name
+from orders.payments.matcher.places import WARD_WORDS, wards_named
+from orders.payments.matcher.reading import Mark, Reading, read
+from orders.payments.matcher.slips import code_slips, phone_slips
+from orders.payments.matcher.vocabulary import OTHER_PURPOSE
+from orders.payments.memo import take_apart
+
+_MOST_SLIPS = 4
+
+
+@dataclass(slots=True)
+class Sight:
+    """``payer`` is folded; it may come from the wrapper."""
+
+    transfer: TransferFacts
+    reading: Reading
+    payer: str
+
+    def name(self, name: str) -> NameSeen:
+        return find_name(name, self.reading.words, WARD_WORDS)
+
+    def wards(self, seen: NameSeen = ABSENT) -> dict[str, tuple[int, int]]:
+        """The wards that stand in the memo apart from the words that the name took."""
+        used = set(seen.used) if seen.likeness > 0 else ()
+        return wards_named([word for word in self.reading.words if word not in used])
+
+    def purpose(self, seen: NameSeen = ABSENT) -> Mark | None:
+        """What says that the money is for something else; a word of the name itself says nothing."""
+        text = self.reading.text
+        for mark in seen.used if seen.likeness > 0 else ():
+            text = text[: mark.start] + "#" * (mark.end - mark.start) + text[mark.end :]
+        found = OTHER_PURPOSE.search(text)
+        return Mark(found.group(), found.start(), found.end()) if found else None
+
+
+def look(transfer: TransferFacts) -> Sight:
+    parts = take_apart(transfer.memo)
+    reading = read(transfer.memo, parts, transfer.payer_account or parts.account)
+    return Sight(transfer, reading, search_key(transfer.payer_name or parts.payer))
+
+
+def near_codes(sight: Sight, book: Book) -> dict[int, Mark]:
+    """Orders whose code is one slip away from what was read."""
+    return {
+        book.by_code[code]: mark
+        for mark in sight.reading.near_codes[:_MOST_SLIPS]
+        for code in code_slips(mark.text)
+        if code in book.by_code
+    }
+
+
+def phones_known(sight: Sight, book: Book) -> dict[str, Mark]:
+    return {mark.text: mark for mark in sight.reading.phones if mark.text in book.by_phone}
+
+
+def phones_near(sight: Sight, book: Book) -> dict[str, Mark]:
+    """Phones of orders that are one slip away from digits of the memo, which are no order's phone themselves."""
+    marks = [mark for mark in (*sight.reading.phones, *sight.reading.runs) if mark.text not in book.by_phone]
+    return {phone: mark for mark in marks[:_MOST_SLIPS] for phone in phone_slips(mark.text) if phone in book.by_phone}

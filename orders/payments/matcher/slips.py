@@ -1,0 +1,46 @@
+"""One slip away: the codes and phones that a single mistake turns into what was read."""
+
+from collections.abc import Iterator
+
+from orders.reference import ALPHABET, PREFIX
+
+_DIGITS = "0123456789"
+_CODE = len(PREFIX) + 7
+
+
+def code_slips(read: str) -> Iterator[str]:
+    """Codes from which ``read`` (nine symbols) differs in one symbol or by a swap of neighbours."""
+    if len(read) != _CODE:
+        return
+    yield from _swaps(read)
+    if read.startswith(PREFIX):
+        for i in range(len(PREFIX), _CODE):
+            head, tail = read[:i], read[i + 1 :]
+            for symbol in ALPHABET:
+                yield head + symbol + tail
+    elif read[0] == PREFIX[0] or read[1] == PREFIX[1]:
+        yield PREFIX + read[2:]
+
+
+def phone_slips(read: str) -> Iterator[str]:
+    """Ten-digit phones from which ``read`` (9 to 11 digits) differs by one digit wrong, swapped, missing or extra."""
+    if len(read) == 10:
+        yield from _swaps(read)
+        for i in range(1, 10):
+            head, tail = read[:i], read[i + 1 :]
+            for digit in _DIGITS:
+                yield head + digit + tail
+    elif len(read) == 9:
+        for i in range(10):
+            head, tail = read[:i], read[i:]
+            for digit in _DIGITS:
+                yield head + digit + tail
+    elif len(read) == 11:
+        for i in range(11):
+            yield read[:i] + read[i + 1 :]
+
+
+def _swaps(read: str) -> Iterator[str]:
+    for i in range(len(read) - 1):
+        if read[i] != read[i + 1]:
+            yield read[:i] + read[i + 1] + read[i] + read[i + 2 :]

@@ -1,0 +1,45 @@
+"""Clues in plain English, for files and shells. The desk words them itself, in its reader's language."""
+
+from orders.payments.matcher.facts import Clue, ClueKind, Decision
+
+_WORDS = {
+    ClueKind.CODE: "order code {read}",
+    ClueKind.CODE_SLIP: "order code with one slip: {read}",
+    ClueKind.PHONE: "phone {read}",
+    ClueKind.PHONE_SLIP: "phone with one slip: {read}",
+    ClueKind.PHONE_CUT: "phone cut off: {read}",
+    ClueKind.NAME: "name {read}",
+    ClueKind.NAME_PART: "part of the name: {read}",
+    ClueKind.NAME_LIKE: "name misspelt: {read}",
+    ClueKind.NAME_OTHER: "another name: {read}",
+    ClueKind.PAYER: "the payer's name: {read}",
+    ClueKind.WARD: "ward {read}",
+    ClueKind.WARD_OTHER: "another ward: {read}",
+    ClueKind.AMOUNT: "the sum owed: {read}",
+    ClueKind.AMOUNT_SUM: "the sum of the orders together: {read}",
+    ClueKind.AMOUNT_LESS: "less than the {read} owed",
+    ClueKind.AMOUNT_MORE: "more than the {read} owed",
+    ClueKind.TIME_BEFORE: "paid before the order was placed at {read}",
+    ClueKind.CLOSED: "the order is {read}",
+    ClueKind.DISGUISED: "hidden or look-alike characters: {read}",
+    ClueKind.UNKNOWN_CODE: "a valid code of no known order: {read}",
+    ClueKind.CONTRADICTION: "points at somebody else's order, too: {read}",
+    ClueKind.OTHER_PURPOSE: "words of another purpose: {read}",
+    ClueKind.UNEXPLAINED: "unexplained words: {read}",
+    ClueKind.ANOTHER_ADDRESS: "orders at different addresses fit",
+    ClueKind.SEVERAL_FIT: "several orders fit",
+    ClueKind.PAYER_OWN_ORDER: "paid by somebody else: {read}",
+    ClueKind.NOT_FIRM: "nothing firm enough points at one order",
+}
+
+
+def in_words(clue: Clue) -> str:
+    """``phone 0912345678 (+28.0)``; the weight in bits, where it has one."""
+    words = _WORDS[clue.kind].format(read=clue.read) if clue.read else _WORDS[clue.kind].partition(":")[0].strip()
+    return f"{words} ({clue.weight:+.1f})" if clue.weight else words
+
+
+def why(decision: Decision) -> str:
+    """The reason for asking, if any, then the first candidate's clues."""
+    clues = (*decision.clues, *(decision.candidates[0].clues if decision.candidates else ()))
+    return "; ".join(map(in_words, clues))

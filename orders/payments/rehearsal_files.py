@@ -1,0 +1,173 @@
+"""The files of a rehearsal: orders and transfers read strictly, decisions written whole or not at all."""
+
+import csv
+import os
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date, datetime
+from functools import lru_cache
+from operator import itemgetter
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+from typing import TextIO, TypeVar
+
+from kernel.clock import VIETNAM, whole_day
+from kernel.phones import PhoneFault, normalise
+from orders.payments.matcher.facts import OrderFacts, Status, TransferFacts
+from orders.payments.memo import narrowed
+
+ORDER_COLUMNS = ("code", "name", "phone", "ward", "total", "placed_at", "expires_at", "status", "address", "owed")
+TRANSFER_COLUMNS = ("transfer_id", "booked_at", "amount", "memo", "payer_name", "payer_account", "bank")
+_OPTIONAL = frozenset({"address", "owed", "payer_name", "payer_account", "bank"})
+_LARGEST = 10**12  # đồng; beyond any transfer of a household
+_STATUSES = {status.value: status for status in Status}
+
+_Facts = TypeVar("_Facts", OrderFacts, TransferFacts)
+
+
+class FileFault(ValueError):
+    """A file that cannot be read: which, where, and why."""
+
+    def __init__(self, path: Path, line: int, *, column: str, reason: str) -> None:
+        super().__init__(f"{path}, line {line}, column {column}: {reason}")
+        self.path, self.line, self.column, self.reason = path, line, column, reason
+
+
+class _CellFault(Exception):
+    def __init__(self, column: str, reason: str) -> None:
+        self.column, self.reason = column, reason
+
+
+def read_orders(path: Path) -> list[OrderFacts]:
+    """ORDERS.csv. Times without a zone are Vietnam's."""
+    return list(_read(path, ORDER_COLUMNS, make=_order))
+
+
+def read_transfers(path: Path) -> list[TransferFacts]:
+    """TRANSFERS.csv. A date alone is the whole day, narrowed by a stamp in the memo."""
+    return list(_read(path, TRANSFER_COLUMNS, make=_transfer))
+
+
+@contextmanager
+def written_whole(path: Path) -> Iterator[TextIO]:
+    """A file beside ``path`` that takes its place once all is written; if anything fails, ``path`` stays as it was."""
+    with NamedTemporaryFile("w", encoding="utf-8", newline="", dir=path.parent, prefix=path.name, delete=False) as file:
+        part = Path(file.name)
+        try:
+            yield file
+            file.flush()
+            part.chmod(0o644)
+            part.replace(path)
+        finally:
+            part.unlink(missing_ok=True)
+
+
+def _read(path: Path, columns: Sequence[str], *, make: Callable[[Sequence[str]], _Facts]) -> Iterator[_Facts]:
+    """Rows as facts. The first column is a key: it stands in each row, and nowhere twice."""
+    keys: set[str] = set()
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        reader = csv.reader(file, strict=True)
+        try:
+            head = next(reader, [])
+            pick = _picker(head, columns)
+            for cells in reader:
+                if cells:
+                    yield make(_checked(cells, pick, head=head, keys=keys))
+        except _CellFault as fault:
+            raise FileFault(path, max(1, reader.line_num), column=fault.column, reason=fault.reason) from None
+        except csv.Error as error:
+            raise FileFault(path, reader.line_num, column="?", reason=str(error)) from None
+        except UnicodeDecodeError:
+            raise FileFault(path, reader.line_num + 1, column="?", reason="this is not UTF-8 text") from None
+
+
+def _picker(head: list[str], columns: Sequence[str]) -> Callable[[list[str]], tuple[str, ...]]:
+    """Takes the columns out of a row in our order; an optional one that the file lacks is the empty cell at the end."""
+    for column in columns:
+        if column not in head and column not in _OPTIONAL:
+            raise _CellFault(column, "this column is missing")
+        if head.count(column) > 1:
+            raise _CellFault(column, "this column stands in the file twice")
+    return itemgetter(*(head.index(column) if column in head else len(head) for column in columns))
+
+
+def _checked(
+    cells: list[str], pick: Callable[[list[str]], tuple[str, ...]], *, head: list[str], keys: set[str]
+) -> tuple[str, ...]:
+    if len(cells) != len(head):
+        column = head[len(cells)] if len(cells) < len(head) else head[-1]
+        raise _CellFault(column, f"the row has {len(cells)} cells, the heading {len(head)}")
+    cells.append("")
+    row = pick(cells)
+    if not row[0] or row[0] in keys:
+        raise _CellFault(head[cells.index(row[0])], f"{row[0]} stands in the file twice" if row[0] else "empty")
+    keys.add(row[0])
+    return row
+
+
+def _order(row: Sequence[str]) -> OrderFacts:
+    code, name, phone, ward, total, placed_at, expires_at, status, address, owed = row
+    if status not in _STATUSES:
+        raise _CellFault("status", f"{status!r} is none of {', '.join(_STATUSES)}")
+    whole = _dong(total, "total", least=1)
+    unpaid = 0 if status == Status.PAID else whole
+    return OrderFacts(
+        code,
+        name,
+        _phone(phone),
+        ward,
+        address,
+        whole,
+        _dong(owed, "owed", least=0) if owed else unpaid,
+        _moment(placed_at, "placed_at"),
+        _moment(expires_at, "expires_at"),
+        _STATUSES[status],
+    )
+
+
+def _transfer(row: Sequence[str]) -> TransferFacts:
+    transfer_id, booked_at, amount, memo, payer_name, payer_account, bank = row
+    earliest, latest = _interval(booked_at)
+    if earliest != latest:
+        earliest, latest = narrowed(memo, earliest, latest=latest)
+    dong = _dong(amount, "amount", least=1)
+    return TransferFacts(transfer_id, earliest, latest, dong, memo, payer_name, payer_account, bank)
+
+
+def _dong(text: str, column: str, *, least: int) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) <= 13 and least <= int(text) <= _LARGEST):
+        raise _CellFault(column, f"{text!r} is no whole number of đồng from {least} to {_LARGEST}")
+    return int(text)
+
+
+def _phone(text: str) -> str:
+    """In today's form; what is no mobile number stays as it is and is simply never found."""
+    if len(text) == 10 and text.isascii() and text.isdigit():
+        return text
+    try:
+        return normalise(text)
+    except PhoneFault:
+        return text.strip()
+
+
+def _moment(text: str, column: str) -> datetime:
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise _CellFault(column, f"{text!r} is no ISO date and time") from None
+    return moment if moment.tzinfo else moment.replace(tzinfo=VIETNAM)
+
+
+def _interval(text: str) -> tuple[datetime, datetime]:
+    if len(text) == len("2021-08-30"):
+        return _whole_day(text)
+    moment = _moment(text, "booked_at")
+    return moment, moment
+
+
+@lru_cache(maxsize=1024)
+def _whole_day(text: str) -> tuple[datetime, datetime]:
+    try:
+        return whole_day(date.fromisoformat(text))
+    except ValueError:
+        raise _CellFault("booked_at", f"{text!r} is no ISO date") from None
