@@ -22,6 +22,7 @@ class Parts:
     payer: str = ""
     account: str = ""
     wallet: str = ""
+    wrapped: bool = False
 
 
 def _pattern(text: str) -> re.Pattern[str]:
@@ -47,7 +48,8 @@ HEADS: dict[str, tuple[tuple[str, re.Pattern[str]], ...]] = {
         "P": (
             (
                 "vietcombank from momo",
-                r"PARTNER\. DIRECT[_ ]?DEBITS[_ ]?VCB\. MSE\.[\d ]{4,20}\. \d{8}\. \d{8,13}-(?P<wallet>(?:0|84)\d{9})[_\- ]",
+                r"PARTNER\. DIRECT[_ ]?DEBITS[_ ]?VCB\. MSE\.[\d ]{4,20}\. \d{8}\. \d{8,13}-"
+                r"(?P<wallet>(?:0|84)\d{9})[_\- ]",
             ),
             ("vietcombank from zalopay", r"PARTNER\. DIRECT[_ ]?DEBITS[_ ]?VCB\. ZLP\.[\d ]{4,20}\. \d{8}\."),
         ),
@@ -90,7 +92,7 @@ def take_apart(memo: str) -> Parts:
     end = _before_tails(memo, start, named)
     if route == "agribank mobile" and (inner := memo[start:end].rstrip()).endswith(")"):
         end = start + len(inner) - 1
-    return Parts(start, end, route, **named)
+    return Parts(start, end, route, wrapped=bool(route) or end < len(memo), **named)
 
 
 def _after_head(memo: str) -> tuple[int, str, dict[str, str]]:
@@ -131,9 +133,9 @@ def stamp_of(memo: str) -> datetime | None:
     """The moment that the wrapper names, to the second, in UTC."""
     for pattern, short_year in _STAMPS:
         if found := pattern.search(memo):
-            day, month, year, *clock = map(int, found.groups())
+            day, month, year, hour, minute, second = map(int, found.groups())
             try:
-                moment = datetime(year + 2000 * short_year, month, day, *clock, tzinfo=_BANK_TIME)
+                moment = datetime(year + 2000 * short_year, month, day, hour, minute, second, tzinfo=_BANK_TIME)
             except ValueError:
                 continue
             return moment.astimezone(UTC)

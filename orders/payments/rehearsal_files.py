@@ -1,7 +1,6 @@
 """The files of a rehearsal: orders and transfers read strictly, decisions written whole or not at all."""
 
 import csv
-import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
@@ -9,7 +8,7 @@ from functools import lru_cache
 from operator import itemgetter
 from pathlib import Path
 from tempfile import NamedTemporaryFile
-from typing import TextIO, TypeVar
+from typing import IO, TypeVar
 
 from kernel.clock import VIETNAM, whole_day
 from kernel.phones import PhoneFault, normalise
@@ -49,7 +48,7 @@ def read_transfers(path: Path) -> list[TransferFacts]:
 
 
 @contextmanager
-def written_whole(path: Path) -> Iterator[TextIO]:
+def written_whole(path: Path) -> Iterator[IO[str]]:
     """A file beside ``path`` that takes its place once all is written; if anything fails, ``path`` stays as it was."""
     with NamedTemporaryFile("w", encoding="utf-8", newline="", dir=path.parent, prefix=path.name, delete=False) as file:
         part = Path(file.name)

@@ -14,6 +14,7 @@ from orders.payments.matcher.sight import Sight
 from orders.payments.matcher.vocabulary import ORDER_WORDS
 
 _CITY_WARD = "DI AN"  # also the city's name, so it does not contradict another ward
+_SENDING = frozenset({"CHUYEN", "CK", "TRANSFER", "GUI"})
 _MOST_ORDERS = 10
 _STRAY_WORDS = 3
 _PAID_BEFORE = timedelta(hours=24)
@@ -63,10 +64,17 @@ def _other_business(sight: Sight, desk: Desk, *, household: Household) -> Doubt 
         return Doubt(ClueKind.OTHER_PURPOSE, mark.text, sight.reading.span(mark.start, mark.end))
     if household.ward_agrees:
         return None
+    if _looks_like_default(sight, desk.book.orders[household.meant[0]].phone):
+        return Doubt(ClueKind.NOT_FIRM)
     used = set(household.seen.used)
     known = ORDER_WORDS | WARD_WORDS | set(search_key(desk.book.orders[household.meant[0]].address).split())
     stray = [word for word in sight.reading.words if word not in used and word.text not in known and len(word.text) > 1]
     return Doubt(ClueKind.UNEXPLAINED, " ".join(word.text for word in stray)) if len(stray) > _STRAY_WORDS else None
+
+
+def _looks_like_default(sight: Sight, phone: str) -> bool:
+    """An app's own "<payer's phone and name> chuyen tien", in a layout that nobody declared."""
+    return not sight.wrapped and phone == sight.transfer.payer_account and any(word.text in _SENDING for word in sight.reading.words)
 
 
 def _pay_one(sight: Sight, desk: Desk, *, household: Household, fitting: list[int]) -> Claim | Doubt:
@@ -92,10 +100,18 @@ def _addresses_differ(sight: Sight, desk: Desk, *, numbers: tuple[int, ...]) -> 
 
 
 def _too_early(sight: Sight, desk: Desk, *, household: Household, number: int) -> bool:
-    """People do pay first; but then everything else has to agree, and the order follows within a day."""
-    ahead = desk.book.orders[number].placed_at - sight.transfer.latest
+    """People do pay first; but then everything else has to agree, and the order follows within a day.
+
+    Of twins, the one that stood when the money came may have been given to a firmer transfer: that changes nothing.
+    """
+    latest, ahead = sight.transfer.latest, desk.book.orders[number].placed_at - sight.transfer.latest
+    if ahead <= timedelta(0):
+        return False
+    stood = [n for n in household.meant if desk.book.orders[n].placed_at <= latest and desk.ledger.placed.get(n)]
+    if any(desk.book.orders[n].total == sight.transfer.amount and desk.person(n) == desk.person(number) for n in stood):
+        return False
     certain = household.ward_agrees and household.seen.likeness >= Likeness.PART and len(household.members) == 1
-    return ahead > timedelta(0) and not (certain and ahead <= _PAID_BEFORE)
+    return not (certain and ahead <= _PAID_BEFORE)
 
 
 def _payer_has_own(sight: Sight, desk: Desk, *, number: int) -> bool:

@@ -51,14 +51,18 @@ def find_name(name: str, words: list[Mark], ward_words: frozenset[str]) -> NameS
 
 def _whole(wanted: list[str], words: list[Mark]) -> NameSeen | None:
     """The name's letters in a row, whatever spaces were lost or put in, from the start of a word to the end of one."""
-    joined = "".join(wanted)
-    letters = "".join(word.text for word in words)
+    used = _in_a_row("".join(wanted), words)
+    return NameSeen(Likeness.WHOLE, used, tuple(wanted)) if used else None
+
+
+def _in_a_row(joined: str, words: list[Mark]) -> tuple[Mark, ...]:
+    letters = "".join([word.text for word in words])
     at = letters.find(joined)
     while at >= 0:
         if used := _between(words, at, at + len(joined)):
-            return NameSeen(Likeness.WHOLE, used, tuple(wanted))
+            return used
         at = letters.find(joined, at + 1)
-    return None
+    return ()
 
 
 def _between(words: list[Mark], start: int, end: int) -> tuple[Mark, ...]:
@@ -85,7 +89,9 @@ def _part(wanted: list[str], words: list[Mark]) -> NameSeen | None:
         if texts[last] == wanted[-1] and (used := _backwards(wanted, words, last)):
             kept = tuple(mark.text for mark in used)
             return NameSeen(Likeness.PART, used, kept)
-    return None
+    joined = tuple(wanted[-2:])
+    used = _in_a_row("".join(joined), words) if len(wanted) > 2 else ()
+    return NameSeen(Likeness.PART, used, joined) if used and not _strange_surname(used[0], words, wanted) else None
 
 
 def _backwards(wanted: list[str], words: list[Mark], last: int) -> tuple[Mark, ...]:
@@ -94,12 +100,16 @@ def _backwards(wanted: list[str], words: list[Mark], last: int) -> tuple[Mark, .
     for word in reversed(words[:last]):
         earlier = next((i for i in range(place - 1, -1, -1) if wanted[i] == word.text), None)
         if earlier is None:
-            if word.text in SURNAMES and word.text not in ORDER_WORDS and word.end + 2 > used[0].start:
-                return ()  # TRAN THI LAN is not NGUYEN THI LAN
             break
         used.insert(0, word)
         place = earlier
-    return tuple(used) if len(used) >= 2 else ()
+    return tuple(used) if len(used) >= 2 and not _strange_surname(used[0], words, wanted) else ()
+
+
+def _strange_surname(first: Mark, words: list[Mark], wanted: list[str]) -> bool:
+    """TRAN THI LAN is not NGUYEN THI LAN."""
+    before = [word for word in words if word.start < first.start and word.end + 2 > first.start]
+    return bool(before) and before[-1].text in SURNAMES - ORDER_WORDS and before[-1].text not in wanted
 
 
 def _like(wanted: list[str], words: list[Mark], ward_words: frozenset[str]) -> NameSeen:

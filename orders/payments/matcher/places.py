@@ -31,7 +31,9 @@ def wards_named(words: list[Mark]) -> dict[str, tuple[int, int]]:
 
 def _line(words: list[Mark]) -> tuple[str, list[int]]:
     """The words in one line, parted by a space, or by a bar where more than four symbols lie between them."""
-    line, places, end = [], [], None
+    line: list[str] = []
+    places: list[int] = []
+    end = None
     for word in words:
         if end is not None:
             line.append(" " if word.start - end <= 4 else "|")

@@ -14,6 +14,7 @@ _MOST_RUNS = 12
 _CODE = re.compile(r"(?=(DC[2-9A-HJ-NP-Z]{7}))")
 _SPACED_CODE = re.compile(r"(?=(D[ ._-]?C(?:[ ._-]?[0-9A-Z]){7})([A-Z0-9]?))")
 _NEAR_CODE = re.compile(r"(?<![A-Z0-9])(?=(?:D[A-Z0-9]|[A-Z0-9]C|CD)[A-Z0-9]{7}(?![A-Z0-9]))([A-Z0-9]{9})")
+_SEPARATORS = re.compile("[ ._-]")
 _RUN = re.compile(r"\+?\d(?:\d|[ .()-]{1,3}(?=\d))*")
 _GROUP = re.compile(r"\d+")
 _WORD = re.compile(r"[A-Z]+")
@@ -60,10 +61,10 @@ def read(memo: str, parts: Parts, payer_account: str) -> Reading:
     body = memo[parts.start : min(parts.end, parts.start + LONGEST_BODY)]
     reading = _folded(body, parts.start)
     _read_codes(reading)
-    rest = _without(reading.text, reading.codes or [mark for mark in reading.near_codes if mark.text.startswith("DC")])
-    if not parts.route and payer_account and len(payer_account) >= 6:
-        rest = rest.replace(payer_account, "#" * len(payer_account))
+    rest = _without(reading.text, reading.codes + [mark for mark in reading.near_codes if mark.text.startswith("DC")])
     _read_digits(reading, rest)
+    if len(reading.phones) > 1 or reading.codes:
+        reading.phones = [mark for mark in reading.phones if mark.text != payer_account] or reading.phones
     reading.words = [Mark(m.group(), m.start(), m.end()) for m in _WORD.finditer(rest)]
     return reading
 
@@ -89,16 +90,16 @@ def _read_codes(reading: Reading) -> None:
     text = reading.text
     if "DC" in text:
         reading.codes = [Mark(m.group(1), m.start(1), m.end(1)) for m in _CODE.finditer(text) if is_valid(m.group(1))]
-    if reading.codes:
-        return
+    text = _without(text, reading.codes)
     for found in _SPACED_CODE.finditer(text):
-        squeezed = re.sub("[ ._-]", "", found.group(1))
+        squeezed = _SEPARATORS.sub("", found.group(1))
         where = Mark(squeezed, found.start(1), found.end(1))
         if is_valid(squeezed):
             reading.codes.append(where)
         elif not (text[: where.start][-1:].isalnum() or found.group(2) or squeezed[2:].isdigit()):
             reading.near_codes.append(where)
-    reading.near_codes += [Mark(m.group(1), m.start(1), m.end(1)) for m in _NEAR_CODE.finditer(text)]
+    if not reading.codes:
+        reading.near_codes += [Mark(m.group(1), m.start(1), m.end(1)) for m in _NEAR_CODE.finditer(text)]
 
 
 def _read_digits(reading: Reading, rest: str) -> None:
@@ -129,7 +130,7 @@ def _is_the_banks(rest: str, start: int) -> bool:
 def _phone_at(reading: Reading, groups: list[Mark], at: int) -> int:
     for last in range(min(len(groups), at + 6), at, -1):
         digits = "".join(group.text for group in groups[at:last])
-        if 9 <= len(digits) <= 14 and (len(groups[at].text) > 1 or last == at + 1):
+        if 9 <= len(digits) <= 14 and (len(groups[at].text) > 1 or groups[at].text == "0"):
             try:
                 phone = normalise(digits)
             except PhoneFault:

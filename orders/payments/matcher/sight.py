@@ -17,11 +17,12 @@ _MOST_SLIPS = 4
 
 @dataclass(slots=True)
 class Sight:
-    """``payer`` is folded; it may come from the wrapper."""
+    """``payer`` is folded; it may come from the wrapper. ``wrapped``: a wrapper of some known route was taken off."""
 
     transfer: TransferFacts
     reading: Reading
     payer: str
+    wrapped: bool
 
     def name(self, name: str) -> NameSeen:
         return find_name(name, self.reading.words, WARD_WORDS)
@@ -43,7 +44,7 @@ class Sight:
 def look(transfer: TransferFacts) -> Sight:
     parts = take_apart(transfer.memo)
     reading = read(transfer.memo, parts, transfer.payer_account or parts.account)
-    return Sight(transfer, reading, search_key(transfer.payer_name or parts.payer))
+    return Sight(transfer, reading, search_key(transfer.payer_name or parts.payer), parts.wrapped)
 
 
 def near_codes(sight: Sight, book: Book) -> dict[int, Mark]:
