@@ -3,18 +3,16 @@
 .DEFAULT_GOAL := help
 .PHONY: help run demo test check format bench messages lock
 
-PYTHON := .venv/bin/python
-
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run:  ## everything on 127.0.0.1:8000 (PORT=… for another port, DATABASE_URL=… for PostgreSQL), Ctrl-C ends it
 	@bin/setup
-	@$(PYTHON) bin/start.py
+	@.venv/bin/python bin/start.py
 
 demo:  ## the same on a throw-away demo city, gone at the end
 	@bin/setup
-	@$(PYTHON) bin/start.py --throw-away
+	@.venv/bin/python bin/start.py --throw-away
 
 test:  ## the whole suite, on SQLite and PostgreSQL, with a real browser
 	@bin/setup dev
@@ -31,7 +29,7 @@ format:  ## lay the code out as the check wants it
 
 messages:  ## collect the words to translate, then compile what is translated
 	@bin/setup dev
-	@$(PYTHON) bin/messages.py
+	@.venv/bin/python bin/messages.py
 
 lock:  ## pin what requirements*.in ask for, with hashes
 	@bin/setup dev
