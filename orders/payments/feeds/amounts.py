@@ -11,12 +11,14 @@ from kernel.sheets import Cell
 from orders.payments.feeds.statement import Reason
 
 MOST = 10**15  # đồng; no account of an office holds it
+_LONGEST = 30  # characters of an amount that is worth counting
 _BLANKS = str.maketrans("\u00a0\u2007\u2009\u202f\t", "     ", "\u200b\ufeff")
 _UNGROUPED = str.maketrans("", "", "., ")
 _CURRENCY = re.compile(r"^(?:VND|VNĐ|₫)\s*|\s*(?:VND|VNĐ|ĐỒNG|DONG|Đ|₫)$", re.IGNORECASE)
 _NUMBER = re.compile(
     r"(?P<sign>[+-]?) ?(?P<whole>[1-9]\d{0,2}(?:(?P<group>[., ])\d{3}(?:(?P=group)\d{3})*)|\d+)"
-    r"(?:(?P<point>[.,])(?P<rest>\d{1,2}))?"
+    r"(?:(?P<point>[.,])(?P<rest>\d{1,2}))?",
+    re.ASCII,
 )
 
 
@@ -52,6 +54,8 @@ def _proof(text: str) -> str | None:
     if number is None or not (number["group"] or number["point"]):
         return None
     if number["point"]:
+        if number["rest"].strip("0"):
+            return None  # no amount of đồng, so no example of how this file writes them
         return "," if number["point"] == "." else "."
     several = number["whole"].count(number["group"]) > 1
     return number["group"] if several and number["group"] != " " else None
@@ -83,6 +87,8 @@ def _from_text(text: str, written: Grouping) -> int | None:
         raise CellFault(Reason.UNREADABLE_AMOUNT)
     if (number["rest"] or "").strip("0"):
         raise CellFault(Reason.FRACTION)
+    if len(number["whole"]) > _LONGEST:
+        raise CellFault(Reason.TOO_LARGE)
     once = number["group"] in {".", ","} and number["whole"].count(number["group"]) == 1
     if once and not number["point"] and number["group"] != written.sign:
         raise CellFault(Reason.AMBIGUOUS_AMOUNT)  # 1,250 where commas are decimal points: 1250, or 1.25?
@@ -90,10 +96,12 @@ def _from_text(text: str, written: Grouping) -> int | None:
 
 
 def _from_number(cell: Cell, written: Grouping) -> int:
-    if isinstance(cell, bool) or not isinstance(cell, int | float) or math.isnan(cell):
+    if isinstance(cell, bool) or not isinstance(cell, int | float):
         raise CellFault(Reason.UNREADABLE_AMOUNT)
     if abs(cell) >= MOST:
         raise CellFault(Reason.TOO_LARGE)
+    if math.isnan(cell):
+        raise CellFault(Reason.UNREADABLE_AMOUNT)
     if cell != int(cell):
         raise CellFault(Reason.FRACTION)
     # Among texts such as 1.250.000, a spreadsheet in another language has taken 250.000 for the number 250.

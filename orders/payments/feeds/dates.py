@@ -14,12 +14,12 @@ from orders.payments.feeds.amounts import CellFault
 from orders.payments.feeds.statement import Reason
 
 _TIME = r"(\d{1,2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?"
-_CLOCK = re.compile(_TIME)
-_DAY_FIRST = re.compile(rf"(\d{{1,2}})([/.-])(\d{{1,2}})\2(\d{{4}})(?:(?:\s*[,T-]\s*|\s+){_TIME})?")
-_ISO = re.compile(r"\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}.*)?")
+_CLOCK = re.compile(_TIME, re.ASCII)
+_DAY_FIRST = re.compile(rf"(\d{{1,2}})([/.-])(\d{{1,2}})\2(\d{{4}})(?:(?:\s*[,T-]\s*|\s+){_TIME})?", re.ASCII)
+_ISO = re.compile(r"\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}.*)?", re.ASCII)
 _FIRST_YEAR, _LAST_YEAR = 2000, 2099
 _SERIAL_ZERO = datetime(1899, 12, 30)  # noqa: DTZ001  a spreadsheet's dates have no zone
-_SERIALS = range(36_526, 73_051)  # the years above
+_FIRST_SERIAL, _END_OF_SERIALS = 36_526, 73_051  # the years above
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ def _naive(cell: Cell, style: DateStyle) -> datetime:
             return cell
         case date():
             return datetime.combine(cell, time())
-        case float() | int() if int(cell) in _SERIALS:
+        case float() | int() if _FIRST_SERIAL <= cell < _END_OF_SERIALS:
             return _SERIAL_ZERO + timedelta(seconds=round(cell * 86_400))
         case str() if cell.strip():
             return _from_text(cell.strip(), style)

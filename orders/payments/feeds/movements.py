@@ -81,29 +81,31 @@ def sort_lines(lines: Sequence[Line], table: Table) -> Sorted:
     found = Sorted()
     for index in range(table.heading.index + 1, len(lines)):
         line = lines[index]
-        if _is_movement(line, table):
+        dated, money = _is_day(table.cell(line, Column.DATE), table), _has_money(line, table)
+        if dated and money:
             _add(found, line, index, table)
         elif _is_nothing(line, index, table):
             continue
         elif _is_loose(line, table) and found.rows and found.rows[-1].number == index:
             loose = _Refused(Column.MEMO, table.cell(line, Column.MEMO), Reason.LOOSE_TEXT)
             found.refusals.append(_refusal(index, table, loose))
+        elif (dated or money) and not _is_sum(line, table):
+            _add(found, line, index, table)
         else:
             found.notes.append(line)
     return found
 
 
-def _is_movement(line: Line, table: Table) -> bool:
-    """Whether ``line`` is a movement or tries to be: it has a date or money, and is no balance or total."""
+def _has_money(line: Line, table: Table) -> bool:
+    return any(table.cell(line, column) not in _NOTHING for column in (Column.DEBIT, Column.CREDIT))
+
+
+def _is_sum(line: Line, table: Table) -> bool:
+    """Whether ``line`` is a balance or a total. A memo may read like one, so a label beside a date is no proof."""
     day = table.cell(line, Column.DATE)
-    money = any(table.cell(line, column) not in _NOTHING for column in (Column.DEBIT, Column.CREDIT))
-    dated = _is_day(day, table)
-    if dated and money:
-        return True
-    sums = any(found.label in _SUMS for found in labels(line))
-    if sums and (day == "" or not money or label_of(as_text(day).partition(":")[0]) in _SUMS):
+    if not any(found.label in _SUMS for found in labels(line)):
         return False
-    return money or dated
+    return day == "" or not _has_money(line, table) or label_of(as_text(day).partition(":")[0]) in _SUMS
 
 
 def _is_nothing(line: Line, index: int, table: Table) -> bool:
@@ -183,8 +185,10 @@ def _text(line: Line, column: Column, table: Table) -> str:
 
 def _unwrapped(memo: str, width: int | None) -> str:
     """A memo in one line. A line as wide as the column was broken wherever that ended, a shorter one at a blank."""
-    lines = memo.replace("_x000D_", "").splitlines()
-    text = ""
-    for line in lines[:-1]:
-        text += line if width is not None and len(line) >= width else line.rstrip() + " "
-    return (text + lines[-1] if lines else "").strip()
+    text, *others = memo.replace("_x000D_", "").splitlines() or [""]
+    end = text
+    for line in others:
+        whole = width is not None and len(end) >= width
+        text = text + line if whole else f"{text.rstrip()} {line.lstrip()}"
+        end = line
+    return text.strip()

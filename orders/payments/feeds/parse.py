@@ -18,7 +18,7 @@ from orders.payments.feeds.statement import FaultReason, Statement, Unreadable
 def parse(path: str) -> dict[str, Any]:
     """``{"statement": …}`` or ``{"fault": reason}`` for the file at ``path``."""
     try:
-        return {"statement": read_table(_only_table(Path(path))).to_json()}
+        return {"statement": read_table(*_only_table(Path(path))).to_json()}
     except Unreadable as fault:
         return {"fault": fault.reason.value}
     except SheetFault as fault:
@@ -45,9 +45,8 @@ def _tables(path: Path) -> Iterator[Sequence[Line]]:
         yield read_csv(decode(path.read_bytes()))
 
 
-def read_table(found: tuple[Sequence[Line], Heading]) -> Statement:
-    """The statement in ``lines`` under ``heading``."""
-    lines, heading = found
+def read_table(lines: Sequence[Line], heading: Heading) -> Statement:
+    """The statement in ``lines``, whose columns are headed by ``heading``."""
     read_as = table(lines, heading)
     movements = sort_lines(lines, read_as)
     around = [*lines[: heading.index], *movements.notes]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,8 @@ from kernel.sandbox import Crashed, SandboxFault, TooMuchAnswer, TooMuchMemory, 
 from orders.payments.feeds.parse import parse
 from orders.payments.feeds.statement import FaultReason, Statement
 from orders.payments.feeds.wording import fault_words
+
+log = logging.getLogger(__name__)
 
 MB = 1024 * 1024
 MOST_BYTES = 20 * MB  # an XLSX of 200,000 rows packs into about 16 MB
@@ -49,6 +52,7 @@ def read_statement(path: Path, *, filename: str) -> Statement:
             raise StatementFault(FaultReason(answer["fault"]), filename)
         return Statement.from_json(answer["statement"])
     except SandboxFault as fault:
+        log.warning("The parser gave no answer: %s", fault.detail)
         raise StatementFault(_FAULTS[type(fault)], filename) from fault
     except (KeyError, TypeError, ValueError) as error:  # the answer of a parser that was taken over
         raise StatementFault(FaultReason.CRASHED, filename) from error

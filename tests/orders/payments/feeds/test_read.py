@@ -1,0 +1,193 @@
+"""A hostile or useless file gets a clear refusal within seconds, and the server lives on."""
+
+import time
+
+import pytest
+
+from orders.payments.feeds import read
+from orders.payments.feeds.read import StatementFault, read_statement
+from orders.payments.feeds.statement import FaultReason
+from orders.payments.feeds.wording import MISMATCHES, REASONS, fault_words
+from tests.kernel import workbooks
+from tests.orders.payments.feeds.files import STATEMENTS, VIETCOMBANK, agribank, paid, vietcombank
+
+SECONDS = 5
+
+
+@pytest.fixture
+def upload(tmp_path):
+    """Store a file and read it, under a name that says nothing true."""
+
+    def store_and_read(content):
+        path = tmp_path / "upload"
+        path.write_bytes(content)
+        return read_statement(path, filename="sao-ke.xlsx")
+
+    return store_and_read
+
+
+@pytest.fixture
+def refused(upload):
+    def reason(content):
+        started = time.monotonic()
+        with pytest.raises(StatementFault) as refusal:
+            upload(content)
+        assert time.monotonic() - started < SECONDS
+        return refusal.value.reason
+
+    return reason
+
+
+def sample(name):
+    return (STATEMENTS / name).read_bytes()
+
+
+def test_a_bomb_is_refused(refused):
+    assert refused(workbooks.bomb()) is FaultReason.SWOLLEN
+
+
+@pytest.mark.parametrize(("column", "row"), [("XFD", 1_048_576), ("A", 1_048_576), ("XFD", 1), ("CV", 199_999)])
+def test_a_cell_far_out_is_refused(refused, column, row):
+    reason = refused(workbooks.far_cell(column, row))
+
+    assert reason in {FaultReason.SWOLLEN, FaultReason.TOO_MANY_ROWS, FaultReason.TOO_MANY_COLUMNS}
+
+
+def test_the_parser_itself_dies_of_the_farthest_cell_but_only_in_the_child(refused, upload):
+    assert refused(workbooks.far_cell("XFD", 1_048_576)) is FaultReason.SWOLLEN
+
+    assert len(upload(sample("techcombank.xlsx")).rows) == 82
+
+
+def test_a_million_rows_are_refused(refused):
+    assert refused(workbooks.million_rows()) is FaultReason.TOO_MANY_ROWS
+    assert refused(b"Date,Remark,Dr,Cr\n" + b"1,,,1\n" * 1_000_000) is FaultReason.TOO_MANY_ROWS
+
+
+def test_too_many_columns_are_refused(refused):
+    assert refused(workbooks.workbook([VIETCOMBANK, ["x"] * 300])) is FaultReason.TOO_MANY_COLUMNS
+    assert refused(agribank(["x"] * 300)) is FaultReason.TOO_MANY_COLUMNS
+
+
+def test_a_huge_cell_is_refused(refused):
+    assert refused(agribank(paid(memo="x" * 100_000))) is FaultReason.CELL_TOO_LONG
+    assert refused(agribank(paid(memo="x" * 10_000_000))) is FaultReason.CELL_TOO_LONG
+    huge = f'<row r="1"><c r="A1" t="inlineStr"><is><t>{"x" * 100_000}</t></is></c></row>'
+    assert refused(workbooks.with_sheet(huge)) is FaultReason.CELL_TOO_LONG
+
+
+@pytest.mark.parametrize("kept", [10, 300, 5_000, 0.5, 0.99])
+def test_a_truncated_workbook_is_refused(refused, kept):
+    whole = sample("techcombank.xlsx")
+
+    assert refused(whole[: int(kept * len(whole)) if kept < 1 else kept]) is FaultReason.BROKEN
+
+
+def test_a_text_cut_off_within_quotes_is_refused(refused):
+    whole = sample("vietinbank.csv")
+
+    assert refused(whole[: whole.index(b"oi gian")]) is FaultReason.BROKEN
+
+
+def test_nuls_are_refused(refused):
+    assert refused(sample("agribank.csv").replace(b"Tran", b"Tr\0n", 1)) is FaultReason.NOT_A_TABLE
+    assert refused(b"\0" * 5_000_000) is FaultReason.NOT_A_TABLE
+
+
+@pytest.mark.parametrize("content", [b"", b"\n\n  \r\n", b"\xef\xbb\xbf", b"\xef\xbb\xbf \n", b"\xff\xfe"])
+def test_an_empty_file_is_refused(refused, content):
+    assert refused(content) is FaultReason.EMPTY
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (b"%PDF-1.7\n%\xe2\xe3", FaultReason.PDF),
+        (b"\x89PNG\r\n\x1a\n\0\0", FaultReason.IMAGE),
+        (b"\xff\xd8\xff\xe0\0\x10JFIF", FaultReason.IMAGE),
+        (b"RIFF\0\0\0\0WEBPVP8 ", FaultReason.IMAGE),
+        (b"\0\0\0\x18ftypheic\0\0", FaultReason.IMAGE),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, FaultReason.OLD_EXCEL),
+        (b"\xd0\xcf\x11\xe0" + "EncryptedPackage".encode("utf-16-le"), FaultReason.PASSWORD),
+        (b"PK\x05\x06" + b"\0" * 18, FaultReason.BROKEN),
+        (b"<html><table><tr><td>30/08/2021", FaultReason.UNKNOWN_LAYOUT),
+        (b"\xef\xbb\xbf<?xml version='1.0'?>", FaultReason.UNKNOWN_LAYOUT),
+        (b"Dear sir,\nhere is our statement.\n", FaultReason.UNKNOWN_LAYOUT),
+        (bytes(range(1, 256)) * 40, FaultReason.NOT_A_TABLE),
+    ],
+)
+def test_a_file_of_another_kind_is_refused_for_what_it_is(refused, content, reason):
+    assert refused(content) is reason
+
+
+def test_another_office_file_is_no_statement(refused):
+    document = workbooks.rezipped(workbooks.workbook([["x"]]), {"xl/workbook.xml": b"<w:document/>"})
+
+    assert refused(document) in {FaultReason.BROKEN, FaultReason.UNKNOWN_LAYOUT}
+
+
+def test_entities_from_elsewhere_are_never_fetched(refused, tmp_path):
+    secret = tmp_path / "secret"
+    secret.write_text("stolen")
+    xml = f'<!DOCTYPE x [<!ENTITY e SYSTEM "file://{secret}">]><row r="1"><c r="A1" t="str"><v>&e;</v></c></row>'
+
+    assert refused(workbooks.with_sheet(xml)) in {FaultReason.BROKEN, FaultReason.UNKNOWN_LAYOUT}
+
+
+def test_a_file_too_large_is_refused_unread(tmp_path, monkeypatch):
+    monkeypatch.setattr(read, "MOST_BYTES", 100)
+
+    with pytest.raises(StatementFault) as refusal:
+        read_statement(STATEMENTS / "mb.csv", filename="mb.csv")
+
+    assert refusal.value.reason is FaultReason.TOO_LARGE
+
+
+def test_two_statements_in_one_workbook_are_refused(refused):
+    sheet = [VIETCOMBANK, ["1", "30/08/2021", "1", "", "100.000", "", "x"]]
+
+    assert refused(workbooks.workbook(sheet, sheet)) is FaultReason.SEVERAL_STATEMENTS
+
+
+def test_two_accounts_in_one_table_are_refused(refused):
+    rows = [paid(), ["Số tài khoản:", "2222222222"], paid(reference="R2")]
+
+    assert refused(agribank(*rows, above=[["Số tài khoản:", "1013456789"]])) is FaultReason.SEVERAL_STATEMENTS
+
+
+def test_the_one_sheet_with_a_statement_is_found_among_others(upload):
+    sheet = [VIETCOMBANK, ["1", "30/08/2021", "1", "", "100.000", "", "x"]]
+
+    assert len(upload(workbooks.workbook([["Hướng dẫn"]], sheet, [["x"]])).rows) == 1
+
+
+def test_the_content_decides_not_the_name(upload):
+    assert upload(sample("mb.csv")).layout == "mb"
+    assert upload(sample("techcombank.xlsx")).layout == "techcombank"
+
+
+def test_a_day_without_movements_is_a_statement(upload):
+    assert upload(agribank()).rows == ()
+    assert upload(vietcombank()).rows == ()
+
+
+def test_a_parser_that_was_taken_over_can_only_be_refused(monkeypatch):
+    monkeypatch.setattr(read, "run_limited", lambda *_, **__: {"statement": {"rows": [{"amount": "x"}]}})
+
+    with pytest.raises(StatementFault) as refusal:
+        read_statement(STATEMENTS / "mb.csv", filename="mb.csv")
+
+    assert refusal.value.reason is FaultReason.CRASHED
+
+
+def test_a_refusal_says_what_happened_and_what_to_do(upload):
+    with pytest.raises(StatementFault, match=r"“sao-ke.xlsx” was not read. This is a PDF. Export"):
+        upload(b"%PDF-1.7")
+
+
+def test_every_reason_has_words():
+    words = [fault_words(reason, "x") for reason in FaultReason]
+    words += [str(text) for text in (*REASONS.values(), *MISMATCHES.values())]
+
+    assert all(text.endswith(".") for text in words)
+    assert len(set(words)) == len(words)
