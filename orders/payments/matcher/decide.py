@@ -1,6 +1,9 @@
 """All transfers of a run, decided together: the firmest first, so that the order of the rows changes nothing."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
+
+from kernel.clock import VIETNAM
 
 from orders.payments.matcher.answers import asked, matched
 from orders.payments.matcher.book import Book
@@ -18,45 +21,61 @@ def decide_all(
     """One decision a transfer, in the order given. ``orders``: open ones, and those closed that money may still come for."""
     book = Book(orders)
     desk = Desk(book, Ledger(book), weights or load())
-    claims = [claim_alone(transfer, desk) for transfer in transfers]
+    claims = {place: claim for place, transfer in enumerate(transfers) if (claim := claim_alone(transfer, desk))}
     settled = settle(transfers, claims, desk=desk)
     return [decide(transfer, desk, claim=settled.get(place)) for place, transfer in enumerate(transfers)]
 
 
 def claim_alone(transfer: TransferFacts, desk: Desk) -> Claim | None:
-    """What the transfer would take if it were the only one."""
-    judged = judge(look(transfer), desk)
+    """What the transfer would take by what the ledger says now."""
+    judged = judge(look(transfer, desk.book), desk)
     return judged if isinstance(judged, Claim) else None
 
 
-def settle(transfers: Sequence[TransferFacts], claims: Sequence[Claim | None], *, desk: Desk) -> dict[int, Claim]:
-    """Grant claims, the firmest and then the earliest first; place them in the ledger. By the transfer's place in the run.
+def settle(transfers: Sequence[TransferFacts], claims: Mapping[int, Claim], *, desk: Desk) -> dict[int, Claim]:
+    """Grant claims (by the transfer's place in the run) and place them in the ledger.
 
-    Whoever finds orders of its phone touched before it is judged anew by what is left.
+    Where several want orders of one phone, the firmest is served first, then the earliest; who comes later is judged
+    anew by what is left.
     """
     granted: dict[int, Claim] = {}
-    touched: set[str] = set()
-
-    def turn(place: int) -> tuple[object, ...]:
-        transfer, claim = transfers[place], claims[place]
-        return (claim.tier if claim else Tier.NONE, transfer.earliest, transfer.latest, transfer.id)
-
-    for place in sorted((place for place, claim in enumerate(claims) if claim), key=turn):
-        claim = claims[place]
-        if claim and touched & set(_phones(claim, desk)):
-            claim = claim_alone(transfers[place], desk)
-        if claim:
-            granted[place] = claim
-            touched.update(_phones(claim, desk))
-            for number, amount in claim.shares:
-                desk.ledger.place(number, amount)
+    for rivals in _rivals(claims, desk):
+        for turn, place in enumerate(_in_turn(rivals, transfers, claims=claims)):
+            claim = claim_alone(transfers[place], desk) if turn else claims[place]
+            if claim:
+                granted[place] = claim
+                for number, amount in claim.shares:
+                    desk.ledger.place(number, amount)
     return granted
 
 
-def _phones(claim: Claim, desk: Desk) -> Iterator[str]:
-    return (desk.book.orders[number].phone for number, _ in claim.shares)
+def _rivals(claims: Mapping[int, Claim], desk: Desk) -> Iterable[list[int]]:
+    """Claims that share a phone, directly or through others, as groups."""
+    groups: dict[str, list[int]] = {}
+    for place, claim in claims.items():
+        own = [place]
+        phones = {desk.book.orders[number].phone for number, _ in claim.shares}
+        for group in {id(group): group for phone in phones if (group := groups.get(phone))}.values():
+            own += group
+        phones.update(desk.book.orders[n].phone for p in own[1:] for n, _ in claims[p].shares)
+        groups.update(dict.fromkeys(phones, own))
+    return {id(group): group for group in groups.values()}.values()
+
+
+def _in_turn(rivals: list[int], transfers: Sequence[TransferFacts], *, claims: Mapping[int, Claim]) -> list[int]:
+    """The firmest first, then the earliest. Among days without an hour, the bank's own numbering must do."""
+    if len(rivals) == 1:
+        return rivals
+    hours = all(transfers[place].earliest == transfers[place].latest for place in rivals)
+
+    def turn(place: int) -> tuple[Tier, datetime | date, str]:
+        moment = transfers[place].latest
+        return claims[place].tier, moment if hours else moment.astimezone(VIETNAM).date(), transfers[place].id
+
+    return sorted(rivals, key=turn)
 
 
 def decide(transfer: TransferFacts, desk: Desk, *, claim: Claim | None) -> Decision:
     """The decision with its reasons, once the ledger holds what every transfer of the run was granted."""
-    return matched(look(transfer), desk, claim=claim) if claim else asked(look(transfer), desk)
+    sight = look(transfer, desk.book)
+    return matched(sight, desk, claim=claim) if claim else asked(sight, desk)

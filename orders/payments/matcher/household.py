@@ -62,19 +62,22 @@ def _other_business(sight: Sight, desk: Desk, *, household: Household) -> Doubt 
     """Words that say what else the money is for, or more words than name, ward and order explain."""
     if mark := sight.purpose(household.seen):
         return Doubt(ClueKind.OTHER_PURPOSE, mark.text, sight.reading.span(mark.start, mark.end))
-    if household.ward_agrees:
-        return None
-    if _looks_like_default(sight, desk.book.orders[household.meant[0]].phone):
+    if not household.ward_agrees and _looks_like_default(sight, desk.book.orders[household.meant[0]].phone):
         return Doubt(ClueKind.NOT_FIRM)
     used = set(household.seen.used)
     known = ORDER_WORDS | WARD_WORDS | set(search_key(desk.book.orders[household.meant[0]].address).split())
     stray = [word for word in sight.reading.words if word not in used and word.text not in known and len(word.text) > 1]
-    return Doubt(ClueKind.UNEXPLAINED, " ".join(word.text for word in stray)) if len(stray) > _STRAY_WORDS else None
+    allowed = 2 * _STRAY_WORDS if household.ward_agrees else _STRAY_WORDS
+    return Doubt(ClueKind.UNEXPLAINED, " ".join(word.text for word in stray)) if len(stray) > allowed else None
 
 
 def _looks_like_default(sight: Sight, phone: str) -> bool:
     """An app's own "<payer's phone and name> chuyen tien", in a layout that nobody declared."""
-    return not sight.wrapped and phone == sight.transfer.payer_account and any(word.text in _SENDING for word in sight.reading.words)
+    return (
+        not sight.wrapped
+        and phone == sight.transfer.payer_account
+        and any(word.text in _SENDING for word in sight.reading.words)
+    )
 
 
 def _pay_one(sight: Sight, desk: Desk, *, household: Household, fitting: list[int]) -> Claim | Doubt:

@@ -89,6 +89,8 @@ def _part(wanted: list[str], words: list[Mark]) -> NameSeen | None:
         if texts[last] == wanted[-1] and (used := _backwards(wanted, words, last)):
             kept = tuple(mark.text for mark in used)
             return NameSeen(Likeness.PART, used, kept)
+    if used := _in_a_row("".join([wanted[-1], *wanted[:-1]]), words):  # the given name first, as in English
+        return NameSeen(Likeness.PART, used, tuple(wanted))
     joined = tuple(wanted[-2:])
     used = _in_a_row("".join(joined), words) if len(wanted) > 2 else ()
     return NameSeen(Likeness.PART, used, joined) if used and not _strange_surname(used[0], words, wanted) else None

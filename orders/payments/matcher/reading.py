@@ -1,6 +1,7 @@
 """What stands in the body of a memo: codes, phones, digits that are nearly phones, and words, each with its place."""
 
 import re
+from collections.abc import Container
 from dataclasses import dataclass, field
 
 from kernel.phones import PhoneFault, normalise
@@ -17,7 +18,7 @@ _NEAR_CODE = re.compile(r"(?<![A-Z0-9])(?=(?:D[A-Z0-9]|[A-Z0-9]C|CD)[A-Z0-9]{7}(
 _SEPARATORS = re.compile("[ ._-]")
 _RUN = re.compile(r"\+?\d(?:\d|[ .()-]{1,3}(?=\d))*")
 _GROUP = re.compile(r"\d+")
-_WORD = re.compile(r"[A-Z]+")
+_WORD = re.compile(r"(?P<machine>(?<![A-Z0-9])[A-Z]*\d+[A-Z]{1,6}\d[A-Z0-9]*)|[A-Z]+")
 _MACHINE_BEFORE = re.compile(r"(?<!\d)(?:[1-9]\d{4,}|\d{11,}|[A-Z]\d{3,})[.:/|_-]$")
 _ACCOUNT_BEFORE = re.compile(
     r"(?:^|[^A-Z])(?:S?TK|TKTHE|TAI KHOAN|AC|ACC|ACCT|ACCOUNT|THE|CARD|VI|WALLET|MOMO|ZALOPAY|VNPAY|VIETTELPAY|REF"
@@ -56,16 +57,19 @@ class Reading:
         return self.places[start] + self.offset, self.places[end - 1] + 1 + self.offset
 
 
-def read(memo: str, parts: Parts, payer_account: str) -> Reading:
-    """Read the body. The payer's account, where an unknown wrapper left it in, is no evidence."""
+def read(memo: str, parts: Parts, payer_account: str, *, known: Container[str]) -> Reading:
+    """Read the body. The payer's account, where an unknown wrapper left it in, is no evidence beside anything better.
+
+    ``known`` are the codes in use: only they are believed where spaces stand between the symbols.
+    """
     body = memo[parts.start : min(parts.end, parts.start + LONGEST_BODY)]
     reading = _folded(body, parts.start)
-    _read_codes(reading)
-    rest = _without(reading.text, reading.codes + [mark for mark in reading.near_codes if mark.text.startswith("DC")])
+    _read_codes(reading, known)
+    rest = _without(reading.text, reading.codes + [mark for mark in reading.near_codes if _is_surely_a_code(mark)])
     _read_digits(reading, rest)
     if len(reading.phones) > 1 or reading.codes:
         reading.phones = [mark for mark in reading.phones if mark.text != payer_account] or reading.phones
-    reading.words = [Mark(m.group(), m.start(), m.end()) for m in _WORD.finditer(rest)]
+    reading.words = [Mark(m.group(), m.start(), m.end()) for m in _WORD.finditer(rest) if m.lastgroup is None]
     return reading
 
 
@@ -86,7 +90,12 @@ def _without(text: str, marks: list[Mark]) -> str:
     return text
 
 
-def _read_codes(reading: Reading) -> None:
+def _is_surely_a_code(mark: Mark) -> bool:
+    """Not a name after the word DC, as in ``Dc Quang Mai``."""
+    return mark.text.startswith("DC") and (mark.end - mark.start == len(mark.text) or not mark.text.isalpha())
+
+
+def _read_codes(reading: Reading, known: Container[str]) -> None:
     text = reading.text
     if "DC" in text:
         reading.codes = [Mark(m.group(1), m.start(1), m.end(1)) for m in _CODE.finditer(text) if is_valid(m.group(1))]
@@ -94,9 +103,10 @@ def _read_codes(reading: Reading) -> None:
     for found in _SPACED_CODE.finditer(text):
         squeezed = _SEPARATORS.sub("", found.group(1))
         where = Mark(squeezed, found.start(1), found.end(1))
-        if is_valid(squeezed):
+        bounded = not (text[: where.start][-1:].isalnum() or found.group(2) or squeezed[2:].isdigit())
+        if squeezed in known or (bounded and is_valid(squeezed)):
             reading.codes.append(where)
-        elif not (text[: where.start][-1:].isalnum() or found.group(2) or squeezed[2:].isdigit()):
+        elif bounded:
             reading.near_codes.append(where)
     if not reading.codes:
         reading.near_codes += [Mark(m.group(1), m.start(1), m.end(1)) for m in _NEAR_CODE.finditer(text)]

@@ -1,5 +1,6 @@
 """One transfer as the matcher sees it, and the orders that its memo points at."""
 
+import re
 from dataclasses import dataclass
 
 from kernel.text import search_key
@@ -13,6 +14,7 @@ from orders.payments.matcher.vocabulary import OTHER_PURPOSE
 from orders.payments.memo import take_apart
 
 _MOST_SLIPS = 4
+_SPACED_FIRST = re.compile(r"^ *([A-Z]) (?=[A-Z])")  # a wallet's wrapper puts a space behind the first letter
 
 
 @dataclass(slots=True)
@@ -37,13 +39,13 @@ class Sight:
         text = self.reading.text
         for mark in seen.used if seen.likeness > 0 else ():
             text = text[: mark.start] + "#" * (mark.end - mark.start) + text[mark.end :]
-        found = OTHER_PURPOSE.search(text)
+        found = OTHER_PURPOSE.search(text) or OTHER_PURPOSE.search(_SPACED_FIRST.sub(r" \1", text))
         return Mark(found.group(), found.start(), found.end()) if found else None
 
 
-def look(transfer: TransferFacts) -> Sight:
+def look(transfer: TransferFacts, book: Book) -> Sight:
     parts = take_apart(transfer.memo)
-    reading = read(transfer.memo, parts, transfer.payer_account or parts.account)
+    reading = read(transfer.memo, parts, transfer.payer_account or parts.account, known=book.by_code)
     return Sight(transfer, reading, search_key(transfer.payer_name or parts.payer), parts.wrapped)
 
 

@@ -19,8 +19,8 @@ _WORDS = {
     ClueKind.AMOUNT_SUM: "the sum of the orders together: {read}",
     ClueKind.AMOUNT_LESS: "less than the {read} owed",
     ClueKind.AMOUNT_MORE: "more than the {read} owed",
-    ClueKind.TIME_BEFORE: "paid before the order was placed at {read}",
-    ClueKind.CLOSED: "the order is {read}",
+    ClueKind.TIME_BEFORE: "paid before the order was placed {read}",
+    ClueKind.CLOSED: "the order is no longer open {read}",
     ClueKind.DISGUISED: "hidden or look-alike characters: {read}",
     ClueKind.UNKNOWN_CODE: "a valid code of no known order: {read}",
     ClueKind.CONTRADICTION: "points at somebody else's order, too: {read}",
@@ -35,7 +35,7 @@ _WORDS = {
 
 def in_words(clue: Clue) -> str:
     """``phone 0912345678 (+28.0)``; the weight in bits, where it has one."""
-    words = _WORDS[clue.kind].format(read=clue.read) if clue.read else _WORDS[clue.kind].partition(":")[0].strip()
+    words = _WORDS[clue.kind].format(read=clue.read).strip(": ")
     return f"{words} ({clue.weight:+.1f})" if clue.weight else words
 
 

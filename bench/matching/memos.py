@@ -1,0 +1,131 @@
+"""What people type: the city's form, sloppy forms, slips, other languages."""
+
+import random
+
+from kernel.text import fold
+from orders.reference import ALPHABET
+
+from bench.matching.people import Order
+
+_BEFORE = [
+    "",
+    "",
+    "mua combo ",
+    "di cho thay ",
+    "thanh toan don hang ",
+    "ck tien combo ",
+    "dat hang ",
+    "chuyen tien mua thuc pham ",
+    "gui tien combo ",
+]
+_BEHIND = ["", "", " cam on", " 2 combo", " mua combo so 8", " tra tien hang", " dia chi 323/10 KP Tan Hoa"]
+_TELEX = {
+    "à": "af",
+    "á": "as",
+    "ả": "ar",
+    "ã": "ax",
+    "ạ": "aj",
+    "ă": "aw",
+    "â": "aa",
+    "ê": "ee",
+    "ô": "oo",
+    "ơ": "ow",
+    "ư": "uw",
+    "đ": "dd",
+}
+_SPOKEN = [
+    ("UY", "UI"),
+    ("Y", "I"),
+    ("TR", "CH"),
+    ("S", "X"),
+    ("NG", "N"),
+    ("D", "GI"),
+    ("QU", "W"),
+    ("C", "K"),
+    ("AN", "ANG"),
+    ("IEN", "IENG"),
+]
+
+
+def typed(chance: random.Random, order: Order, *, phone: str = "", name: str = "") -> str:
+    between = chance.choice([" ", " ", "_", "_", "__", " - ", "-", "."])
+    memo = between.join([name or order.plain, phone or order.phone, fold(order.ward).title()])
+    return cased(chance, memo)
+
+
+def cased(chance: random.Random, memo: str) -> str:
+    return chance.choice([memo, memo, memo.upper(), memo.lower()])
+
+
+def sloppy(chance: random.Random, order: Order) -> str:
+    words = order.plain.split()
+    name = chance.choice([order.plain, " ".join(words[-2:]), "".join(words), order.plain.replace(" Thi ", " ")])
+    phone = chance.choice(["", "sdt ", "sdt: ", "SDT "]) + grouped(chance, order.phone)
+    ward = chance.choice(["P. ", "p ", "F.", "phuong ", "P."]) + fold(order.ward).title()
+    parts = [name, phone, *([ward] if chance.random() < 0.85 else [])]
+    chance.shuffle(parts)
+    return cased(
+        chance, chance.choice(_BEFORE) + chance.choice([" ", ", ", " - ", "_"]).join(parts) + chance.choice(_BEHIND)
+    )
+
+
+def english(chance: random.Random, order: Order) -> str:
+    given = order.plain.split()
+    name = " ".join([given[-1], *given[:-1]]) if chance.random() < 0.3 else order.plain
+    form = chance.choice(
+        ["Payment for groceries {n} {p} {w} ward", "food order {n}, phone {p}, {w}", "{n} {p} {w} thank you"]
+    )
+    return form.format(n=name, p=order.phone, w=fold(order.ward).title())
+
+
+def telex(order: Order, chance: random.Random) -> str:
+    raw = "".join(_TELEX.get(c, fold(c).lower() if not c.isascii() else c) for c in order.name)
+    return f"{raw} {order.phone} {fold(order.ward).title()}"
+
+
+def dictated(chance: random.Random, order: Order) -> str:
+    """As somebody heard it by telephone."""
+    said, written = chance.choice(_SPOKEN)
+    words = order.plain.upper().split()
+    words[-1] = words[-1].replace(said, written, 1)
+    return f"{' '.join(words)} {grouped(chance, order.phone)} {fold(order.ward)}"
+
+
+def grouped(chance: random.Random, phone: str) -> str:
+    a, b, c = phone[:4], phone[4:7], phone[7:]
+    return chance.choice(
+        [
+            phone,
+            phone,
+            phone,
+            f"{a} {b} {c}",
+            f"{a}.{b}.{c}",
+            f"{a}-{b}-{c}",
+            f"84{phone[1:]}",
+            phone[1:],
+            f"{phone[:3]} {phone[3:6]} {phone[6:]}",
+        ]
+    )
+
+
+def slip_of_phone(chance: random.Random, phone: str) -> str:
+    i = chance.randint(2, 8)
+    other = chance.choice([d for d in "0123456789" if d != phone[i]])
+    if phone[i] == phone[i + 1]:
+        return phone[:i] + other + phone[i + 1 :]
+    swapped = phone[:i] + phone[i + 1] + phone[i] + phone[i + 2 :]
+    return chance.choice([phone[:i] + other + phone[i + 1 :], swapped, phone[:i] + phone[i + 1 :]])
+
+
+def slip_of_code(chance: random.Random, code: str) -> str:
+    i = chance.randint(2, 7)
+    if chance.random() < 0.4 and code[i] != code[i + 1]:
+        return code[:i] + code[i + 1] + code[i] + code[i + 2 :]
+    return code[:i] + chance.choice([s for s in ALPHABET + "0O1IL" if s != code[i]]) + code[i + 1 :]
+
+
+def slip_of_name(chance: random.Random, name: str) -> str:
+    i = chance.randint(1, len(name) - 2)
+    return chance.choice(
+        [name[:i] + name[i + 1 :], name[:i] + name[i] + name[i:], name[:i] + name[i + 1] + name[i] + name[i + 2 :]]
+    )
