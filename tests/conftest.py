@@ -10,6 +10,7 @@ import pytest
 from click.testing import Result
 from flask import Flask
 from flask.testing import FlaskClient, FlaskCliRunner
+from flask_babel import force_locale
 from sqlalchemy.orm import Session
 
 from app import create_app
@@ -58,7 +59,7 @@ class Operator(FlaskCliRunner):
 
     def invoke(self, *args: Any, **kwargs: Any) -> Result:
         db.session.commit()
-        with self.app.app_context():
+        with self.app.app_context(), force_locale("en"):
             return super().invoke(*args, **kwargs)
 
 
@@ -117,14 +118,17 @@ def app(database: str, settings_for: Callable[[str], Settings]) -> Iterator[Flas
 @pytest.fixture
 def session(app: Flask) -> Iterator[Session]:
     """The test's own session, in an app context of its own: of a request's work it sees only what was committed."""
-    with app.app_context():
+    with app.app_context(), force_locale("en"):
         yield db.session
 
 
 @pytest.fixture
 def client(app: Flask, session: Session) -> FlaskClient:
+    """A visitor who reads English: tests name the words of the source, whatever they are translated into."""
     app.test_client_class = Visitor
-    return app.test_client()
+    visitor = app.test_client()
+    visitor.set_cookie("language", "en")
+    return visitor
 
 
 @pytest.fixture
