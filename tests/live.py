@@ -11,6 +11,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -18,7 +19,10 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
+from sqlalchemy import create_engine
+from sqlalchemy.orm import Session
 
+from kernel.database import tame
 from kernel.settings import ROOT, Settings
 from tests.databases import Templates
 
@@ -33,7 +37,7 @@ QUIET = (
     "--disable-component-update",
     "--disable-sync",
 )
-PATIENCE = 60  # seconds
+PATIENCE = 120  # seconds; machines that test are busy
 
 
 @dataclass(frozen=True)
@@ -46,6 +50,15 @@ class City:
     @property
     def accounts(self) -> Any:
         return json.loads((self.instance / "demo-accounts.json").read_text(encoding="utf-8"))
+
+    @contextmanager
+    def session(self) -> Iterator[Session]:
+        """A look into the database from outside the app."""
+        engine = create_engine(self.database)
+        tame(engine)
+        with Session(engine) as session:
+            yield session
+        engine.dispose()
 
 
 @dataclass(frozen=True)
@@ -92,15 +105,19 @@ def live_server(demo_city: City) -> Iterator[Live]:
         running.wait(timeout=20)
 
 
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """One Chromium for all tests of a session; each gets a profile of its own in it."""
+@pytest.fixture
+def browser(live_server: Live) -> Iterator[Browser]:
+    """Chromium with an empty profile. Not kept from test to test: while it runs, so does an event loop of Playwright's
+    in this thread, in which no app context can end; look into the database with ``City.session``.
+    """
     path = next(filter(None, map(shutil.which, BROWSERS)), None)
     if path is None:
         raise RuntimeError("No Chromium here: apt-get install chromium, or leave these tests out: -m 'not browser'")
     sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
     with sync_playwright() as playwright:
-        yield playwright.chromium.launch(executable_path=path, args=[*QUIET, *sandbox])
+        browser = playwright.chromium.launch(executable_path=path, args=[*QUIET, *sandbox])
+        yield browser
+        browser.close()
 
 
 @pytest.fixture

@@ -4,11 +4,19 @@ import json
 import urllib.request
 
 import pytest
+from sqlalchemy import text
 
 
 def test_web_and_worker_come_up_together(live_server):
     with urllib.request.urlopen(f"{live_server.url}/readyz") as answer:
         assert json.load(answer) == {"ready": True, "database": True, "worker": True}
+
+
+def test_a_look_from_outside_sees_the_demo_city(demo_city):
+    with demo_city.session() as session:
+        staff = set(session.scalars(text("SELECT username FROM staff")))
+
+    assert staff == {account["username"] for account in demo_city.accounts}
 
 
 @pytest.mark.browser
