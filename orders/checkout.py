@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from kernel.errors import MarketError
 from orders import lifecycle
+from orders.holds import hold
 from orders.models import Order, OrderLine, OrderState, Origin
 from orders.queries import code_in_use, order_of_attempt
 from orders.reference import new_code
@@ -68,7 +69,7 @@ def place_order(
     lifecycle.begin(order, state=OrderState.OPEN, by=by, at=at, because="placed in the shop")
     session.add(order)
     session.flush()
-    lifecycle.hold(session, order, taken, at=at)
+    hold(session, order, taken, at=at)
     return order
 
 

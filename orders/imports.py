@@ -13,13 +13,13 @@ from sqlalchemy.orm import Session
 
 from kernel.errors import MarketError
 from orders import lifecycle
+from orders.holds import hold_beyond
 from orders.import_rows import ImportRow, RowFault, read_rows
 from orders.models import Order, OrderLine, OrderState, Origin
 from orders.payments.ledger import Hand, allocate_opening
 from orders.queries import orders_by_code
 from people.models import WardRow
 from people.queries import wards
-from shop.capacity import force_places
 from shop.models import Combo, Round
 from shop.queries import combos_by_code
 
@@ -69,18 +69,24 @@ def _combos(session: Session, rows: Sequence[ImportRow]) -> dict[str, Combo]:
 
 def _enter(session: Session, rows: Sequence[ImportRow], arrival: Arrival, report: Report) -> None:
     known = orders_by_code(session, [row.code for row in rows])
+    fresh: list[tuple[ImportRow, Order]] = []
     for row in rows:
         try:
             if row.code in known:
                 _same(row, known[row.code])
                 report.known += 1
-                continue
-            lines = _lines(row, arrival)
+            else:
+                fresh.append((row, _order(row, arrival)))
         except MarketError as fault:
             report.refused.append(RowFault(row.line, str(fault)))
-            continue
-        report.beyond += _write(session, row, lines, arrival)
-        report.entered += 1
+    session.add_all(order for _row, order in fresh)
+    session.flush()
+    for row, order in fresh:
+        if row.state is OrderState.CONFIRMED:
+            _confirm(session, order, arrival)
+    report.beyond += hold_beyond(session, [order for _row, order in fresh], at=arrival.at)
+    report.entered += len(fresh)
+    session.flush()
 
 
 def _same(row: ImportRow, order: Order) -> None:
@@ -100,8 +106,7 @@ def _lines(row: ImportRow, arrival: Arrival) -> list[OrderLine]:
     return lines
 
 
-def _write(session: Session, row: ImportRow, lines: list[OrderLine], arrival: Arrival) -> int:
-    """Write one order; answers how many of its places are beyond the round's."""
+def _order(row: ImportRow, arrival: Arrival) -> Order:
     order = Order(
         code=row.code,
         token=secrets.token_urlsafe(24),
@@ -114,16 +119,18 @@ def _write(session: Session, row: ImportRow, lines: list[OrderLine], arrival: Ar
         round=arrival.delivery,
         placed_at=row.placed_at,
         expires_at=_deadline(row, arrival),
-        lines=lines,
+        lines=_lines(row, arrival),
     )
-    opening = row.state if row.state is not OrderState.CONFIRMED else OrderState.OPEN
-    lifecycle.begin(order, state=opening, by="import", at=row.placed_at, because="taken elsewhere")
-    session.add(order)
-    session.flush()
-    if row.state is OrderState.CONFIRMED:
-        allocate_opening(session, order, order.total, Hand("import", arrival.at, "paid before the move"))
-        lifecycle.advance(order, OrderState.CONFIRMED, by="import", at=arrival.at, because="paid before the move")
-    return _take_places(session, order, arrival) if order.state in (OrderState.OPEN, OrderState.CONFIRMED) else 0
+    # One that is paid begins open: its money confirms it, here as everywhere.
+    begins = OrderState.OPEN if row.state is OrderState.CONFIRMED else row.state
+    lifecycle.begin(order, state=begins, by="import", at=row.placed_at, because="taken elsewhere")
+    return order
+
+
+def _confirm(session: Session, order: Order, arrival: Arrival) -> None:
+    because = "paid before the move"
+    allocate_opening(session, order, order.total, Hand("import", arrival.at, because))
+    lifecycle.advance(order, OrderState.CONFIRMED, by="import", at=arrival.at, because=because)
 
 
 def _deadline(row: ImportRow, arrival: Arrival) -> datetime:
@@ -131,10 +138,3 @@ def _deadline(row: ImportRow, arrival: Arrival) -> datetime:
     if row.state is OrderState.OPEN:
         return min(arrival.at + arrival.window, arrival.delivery.closes_at)
     return row.expires_at
-
-
-def _take_places(session: Session, order: Order, arrival: Arrival) -> int:
-    suppliers = {line.supplier_id for line in order.lines if line.supplier_id is not None}
-    taken, beyond = force_places(session, round_id=arrival.delivery.id, ward_id=order.ward_id, supplier_ids=suppliers)
-    lifecycle.hold(session, order, taken, at=arrival.at)
-    return beyond

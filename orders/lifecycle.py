@@ -8,10 +8,10 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from kernel.errors import MarketError
-from orders.models import Order, OrderEvent, PlaceHold
+from orders.holds import hold, release
+from orders.models import Order
 from orders.models import OrderState as S
-from orders.queries import held_capacities
-from shop.capacity import give_back, take_places
+from shop.capacity import take_places
 
 LAWFUL = {
     (S.OPEN, S.CONFIRMED): "its total was allocated",
@@ -46,7 +46,7 @@ class AlreadyLeft(MarketError):
 def begin(order: Order, *, state: S, by: str, at: datetime, because: str) -> None:
     """Write the first line of a new order's history. Does not commit."""
     order.state = state
-    order.history.append(OrderEvent(was=None, became=state, by=by, at=at, because=because))
+    order.record(None, state, by=by, at=at, because=because)
 
 
 def advance(order: Order, to: S, *, by: str, at: datetime, because: str) -> None:
@@ -55,22 +55,8 @@ def advance(order: Order, to: S, *, by: str, at: datetime, because: str) -> None
         raise UnlawfulStep(order, to)
     if order.state is S.CONFIRMED and order.dispatched_at is not None:
         raise AlreadyLeft(order)
-    order.history.append(OrderEvent(was=order.state, became=to, by=by, at=at, because=because))
+    order.record(order.state, to, by=by, at=at, because=because)
     order.state = to
-
-
-def hold(session: Session, order: Order, capacity_ids: list[int], *, at: datetime) -> None:
-    """Write down the places that the order has taken."""
-    for capacity_id in capacity_ids:
-        session.add(PlaceHold(order_id=order.id, capacity_id=capacity_id, held_at=at))
-
-
-def release(session: Session, order: Order, *, at: datetime) -> None:
-    """Give the order's places back to its round. A second call finds none."""
-    holds = held_capacities(session, order.id)
-    for place in holds:
-        place.released_at = at
-    give_back(session, [place.capacity_id for place in holds])
 
 
 def expire(session: Session, order: Order, *, at: datetime) -> None:

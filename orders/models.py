@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
-from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
+from sqlalchemy.orm import Mapped, mapped_column, object_session, relationship, validates
 
 from kernel.database import Base, BigId, Dong
 from kernel.text import search_key
@@ -81,6 +81,12 @@ class Order(Base):
 
     # Two clerks on one order: the second to save is told, not silently overwritten.
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012  (SQLAlchemy reads it as a plain class attribute)
+
+    def record(self, was: OrderState | None, became: OrderState, *, by: str, at: datetime, because: str) -> None:
+        """Write a step into the history, without loading what stands there already."""
+        event = OrderEvent(order=self, was=was, became=became, by=by, at=at, because=because)
+        if session := object_session(self):
+            session.add(event)
 
     @validates("name")
     def _fold_name(self, _key: str, name: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,7 +12,10 @@ from sqlalchemy.orm import Session
 
 from kernel.errors import MarketError
 from shop.models import Capacity, Round
-from shop.queries import capacity_ids, fewest_places, rounds_taking_orders
+from shop.queries import capacities_by_door, capacity_ids, fewest_places, rounds_taking_orders
+
+Door = tuple[int, int]
+"""(ward, supplier): where a capacity of a round counts."""
 
 
 class RoundFull(MarketError):
@@ -57,29 +60,29 @@ def _take(session: Session, capacity_id: int) -> bool:
     return taken.first() is not None
 
 
-def force_places(
-    session: Session, *, round_id: int, ward_id: int, supplier_ids: Collection[int]
-) -> tuple[list[int], int]:
-    """Take the places even where there are none: the office's own decision, written down in ``beyond``.
+def force_places(session: Session, round_id: int, wanted: Mapping[Door, int]) -> tuple[dict[Door, int], int]:
+    """Take so many places at each door even where there are none: the office's own decision, kept in ``beyond``.
 
-    Answers the capacities' ids, and how many of the places are beyond what was planned.
+    Answers the capacities' ids by door, and how many of the places are beyond what was planned.
     """
-    found = capacity_ids(session, round_id, ward_id, supplier_ids)
-    for supplier_id in sorted(set(supplier_ids) - found.keys()):
-        found[supplier_id] = _unplanned(session, round_id, ward_id, supplier_id)
-    return list(found.values()), sum(_force(session, capacity_id) for capacity_id in found.values())
+    found = capacities_by_door(session, round_id)
+    for ward_id, supplier_id in sorted(wanted.keys() - found.keys()):
+        found[ward_id, supplier_id] = _unplanned(session, round_id, ward_id, supplier_id)
+    taken = {door: found[door] for door in sorted(wanted, key=found.__getitem__)}
+    return taken, sum(_force(session, capacity_id, wanted[door]) for door, capacity_id in taken.items())
 
 
-def _force(session: Session, capacity_id: int) -> bool:
-    """One place more, in one statement; whether it is beyond the plan."""
-    over = Capacity.held + 1 > Capacity.places + Capacity.beyond
-    held, places = session.execute(
+def _force(session: Session, capacity_id: int, many: int) -> int:
+    """So many places more, in one statement; how many of them are beyond the plan."""
+    held = Capacity.held + many
+    over = held > Capacity.places + Capacity.beyond
+    now_held, places = session.execute(
         update(Capacity)
         .where(Capacity.id == capacity_id)
-        .values(held=Capacity.held + 1, beyond=Capacity.beyond + case((over, 1), else_=0))
+        .values(held=held, beyond=case((over, held - Capacity.places), else_=Capacity.beyond))
         .returning(Capacity.held, Capacity.places)
     ).one()
-    return bool(held > places)
+    return int(min(many, max(0, now_held - places)))
 
 
 def _unplanned(session: Session, round_id: int, ward_id: int, supplier_id: int) -> int:

@@ -54,6 +54,14 @@ def capacity_ids(session: Session, round_id: int, ward_id: int, supplier_ids: Co
     return {supplier: capacity for supplier, capacity in rows}
 
 
+def capacities_by_door(session: Session, round_id: int) -> dict[tuple[int, int], int]:
+    """(ward, supplier) → capacity, for one round."""
+    rows = session.execute(
+        select(Capacity.ward_id, Capacity.supplier_id, Capacity.id).where(Capacity.round_id == round_id)
+    )
+    return {(ward_id, supplier_id): capacity_id for ward_id, supplier_id, capacity_id in rows}
+
+
 def fewest_places(session: Session, ward_id: int, supplier_ids: Collection[int], at: datetime) -> dict[int, int]:
     """Round → the places left with the supplier that has fewest, for rounds that take orders now and that all serve."""
     rows = session.execute(

@@ -20,7 +20,15 @@ APPEND_ONLY = (
 )
 
 # Of a transfer only these may change.
-FROZEN_TRANSFER = "id, account_id, identity, booked_on, earliest, latest, amount, reference, memo, payer_name, payer_account, bank_hint"
+FROZEN_TRANSFER = "id, account_id, identity, booked_on, earliest, latest, place_in_day, amount, reference, memo, payer_name, payer_account, bank_hint"
+
+# What SQLite's REPLACE would go by to delete a row that is here, without asking a trigger on DELETE.
+KEYS = {
+    "allocations": ("id", "reverses_id"),
+    "postings": ("id", "reverses_id"),
+    "inbound_messages": ("id", "statement_id, row"),
+    "manifests": ("id", "number", "batch_id"),
+}
 
 PAID_SUM = "(SELECT COALESCE(SUM(amount), 0) FROM allocations WHERE order_id = NEW.{order})"
 UNPAID = f"NEW.state = 'confirmed' AND {PAID_SUM.format(order='id')} < NEW.total"
@@ -28,6 +36,7 @@ OVERPAID = (
     f"{PAID_SUM.format(order='order_id')} + NEW.amount"
     " NOT BETWEEN 0 AND (SELECT total FROM orders WHERE id = NEW.order_id)"
 )
+OWING = f"{PAID_SUM.format(order='order_id')} < (SELECT total FROM orders WHERE id = NEW.order_id)"
 
 
 def upgrade() -> None:
@@ -41,11 +50,15 @@ def _sqlite() -> None:
     for table in APPEND_ONLY:
         for verb in ("UPDATE", "DELETE"):
             _sqlite_refuse(f"{table}_{verb.lower()}", f"{verb} ON {table}", "1", f"{table} is append-only")
+        for number, key in enumerate(KEYS.get(table, ("id",))):
+            _sqlite_refuse(f"{table}_replace_{number}", f"INSERT ON {table}", _taken(table, key), f"{table} is append-only")
+    _sqlite_refuse("transfers_replace", "INSERT ON transfers", _taken("transfers", "id"), "a transfer is never changed")
     _sqlite_refuse("transfers_delete", "DELETE ON transfers", "1", "a transfer is never deleted")
     _sqlite_refuse("transfers_frozen", f"UPDATE OF {FROZEN_TRANSFER} ON transfers", "1", "a transfer is never changed")
     for name, verb in (("inserted", "INSERT"), ("updated", "UPDATE OF state")):
         _sqlite_refuse(f"orders_paid_{name}", f"{verb} ON orders", UNPAID, "an unpaid order cannot be confirmed")
     _sqlite_refuse("allocations_within_total", "INSERT ON allocations", OVERPAID, "more than the order's total")
+    _sqlite_refuse("parcels_paid", "INSERT ON parcels", OWING, "an unpaid order cannot be sent")
     op.execute(
         """
         CREATE TRIGGER postings_keep_unplaced AFTER INSERT ON postings WHEN NEW.transfer_id IS NOT NULL
@@ -56,6 +69,12 @@ def _sqlite() -> None:
         END
         """
     )
+
+
+def _taken(table: str, key: str) -> str:
+    columns = key.split(", ")
+    same = " AND ".join(f"{column} = NEW.{column}" for column in columns)
+    return f"EXISTS (SELECT 1 FROM {table} WHERE {same})"
 
 
 def _sqlite_refuse(name: str, moment: str, when: str, message: str) -> None:
@@ -72,6 +91,7 @@ def _postgresql() -> None:
     paid = "INSERT OR UPDATE OF state ON orders"
     _postgresql_refuse("orders_paid", paid, UNPAID, "an unpaid order cannot be confirmed")
     _postgresql_refuse("allocations_within_total", "INSERT ON allocations", OVERPAID, "more than the order's total")
+    _postgresql_refuse("parcels_paid", "INSERT ON parcels", OWING, "an unpaid order cannot be sent")
     op.execute(
         """
         CREATE FUNCTION postings_keep_unplaced() RETURNS trigger LANGUAGE plpgsql AS $$

@@ -10,9 +10,8 @@ from sqlalchemy.orm import Session
 
 from kernel.errors import MarketError
 from kernel.money import format_dong
-from orders import lifecycle
-from orders.models import Order, OrderLine, OrderState
-from shop.capacity import force_places
+from orders.holds import hold_beyond
+from orders.models import Order, OrderLine
 from shop.queries import combos_by_code
 
 
@@ -40,7 +39,8 @@ def give_combos(session: Session, order: Order, picked: Mapping[str, int], *, at
     for line in list(order.lines):
         session.delete(line)
     order.lines = lines
-    return _take_places(session, order, at) if order.state in (OrderState.OPEN, OrderState.CONFIRMED) else 0
+    session.flush()
+    return hold_beyond(session, [order], at=at)
 
 
 def _lines(session: Session, picked: Mapping[str, int]) -> list[OrderLine]:
@@ -48,10 +48,3 @@ def _lines(session: Session, picked: Mapping[str, int]) -> list[OrderLine]:
     if unknown := sorted(set(picked) - set(combos)):
         raise WrongCombos(_("There is no combo %(code)s.", code=unknown[0]))
     return [OrderLine.of(combos[code], quantity) for code, quantity in picked.items()]
-
-
-def _take_places(session: Session, order: Order, at: datetime) -> int:
-    suppliers = {line.supplier_id for line in order.lines if line.supplier_id is not None}
-    taken, beyond = force_places(session, round_id=order.round_id, ward_id=order.ward_id, supplier_ids=suppliers)
-    lifecycle.hold(session, order, taken, at=at)
-    return beyond

@@ -6,8 +6,6 @@ import csv
 import dataclasses
 import json
 import sys
-import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import click
@@ -25,7 +23,8 @@ from orders.payments.feeds.read import read_statement
 from orders.payments.feeds.report import balance_words, refusal_words
 from orders.payments.models import StatementImport
 from orders.payments.reconcile import reconcile
-from orders.payments.rehearsal import RehearsalFault, rehearse
+from orders.payments.rehearsal import rehearse
+from orders.payments.rehearsal_files import FileFault, written_whole
 
 payments = AppGroup("payments", help="Bank statements, the matcher, and what it decided.")
 
@@ -98,17 +97,10 @@ def _progress(what: str, done: int, total: int | None) -> None:
 @click.option("--out", required=True, type=click.Path(dir_okay=False, writable=True, path_type=Path))
 def decisions_command(out: Path) -> None:
     """Write what was decided on every transfer to a CSV, all of it or nothing."""
-    _write_whole(out, decision_rows(db.session))
-
-
-def _write_whole(out: Path, rows: Iterator[dict[str, object]]) -> None:
-    with tempfile.NamedTemporaryFile(
-        "w", dir=out.resolve().parent, delete=False, encoding="utf-8", newline="", suffix=".part"
-    ) as file:
+    with written_whole(out) as file:
         writer = csv.DictWriter(file, COLUMNS)
         writer.writeheader()
-        writer.writerows(rows)
-    Path(file.name).replace(out)
+        writer.writerows(decision_rows(db.session))
 
 
 @payments.command("match")
@@ -120,7 +112,7 @@ def match_command(orders: Path, transfers: Path, out: Path, workers: int | None)
     """Rehearse the matcher on files, without a database. The last line is a summary as JSON."""
     try:
         summary = rehearse(orders, transfers, out, workers=workers)
-    except RehearsalFault as fault:
+    except FileFault as fault:
         click.echo(str(fault), err=True)
         sys.exit(2)
     click.echo(json.dumps(dataclasses.asdict(summary)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -23,39 +24,63 @@ class Hand:
 
 def receive(session: Session, transfer: Transfer, hand: Hand) -> None:
     """A transfer's amount comes in from the bank, not placed yet. The transfer must have its id."""
-    _post(session, transfer.amount, Place.BANK, Place.UNPLACED, hand, transfer_id=transfer.id)
+    session.add(_posting(transfer.amount, Place.BANK, Place.UNPLACED, hand, transfer_id=transfer.id))
+    session.flush()
 
 
-def allocate(session: Session, transfer: Transfer, order: Order, amount: int, hand: Hand) -> None:
-    """Give ``amount`` of a transfer to an order. The tables refuse more than is unplaced or than the order's total."""
-    allocation = _allocation(session, Source.TRANSFER, order, amount, hand, transfer_id=transfer.id)
-    _post(
-        session,
-        amount,
-        Place.UNPLACED,
+@dataclass(frozen=True, slots=True)
+class Gift:
+    """What one transfer gives: to orders, and as ``credit`` to its payer. Whole đồng."""
+
+    transfer: Transfer
+    shares: Mapping[Order, int]
+    credit: int = 0
+
+
+def give(session: Session, gifts: Sequence[Gift], hand: Hand) -> None:
+    """Place the money of transfers. The tables refuse more than is unplaced or than an order's total."""
+    allocations = [
+        _allocation(Source.TRANSFER, order, share, hand, transfer_id=gift.transfer.id)
+        for gift in gifts
+        for order, share in gift.shares.items()
+    ]
+    session.add_all(allocations)
+    session.flush()
+    session.add_all(_allocated(allocation, hand) for allocation in allocations)
+    session.add_all(
+        _posting(gift.credit, Place.UNPLACED, Place.CREDIT, hand, transfer_id=gift.transfer.id)
+        for gift in gifts
+        if gift.credit
+    )
+    session.flush()
+    for gift in gifts:
+        session.expire(gift.transfer, ["unplaced"])
+
+
+def _allocated(allocation: Allocation, hand: Hand) -> Posting:
+    return _posting(
+        allocation.amount,
+        Place.UNPLACED if allocation.source is Source.TRANSFER else Place.OPENING,
         Place.ALLOCATED,
         hand,
-        transfer_id=transfer.id,
-        order_id=order.id,
+        transfer_id=allocation.transfer_id,
+        order_id=allocation.order_id,
         allocation_id=allocation.id,
     )
 
 
 def allocate_opening(session: Session, order: Order, amount: int, hand: Hand) -> None:
     """An order that was paid before the city moved in: its money never came through our accounts."""
-    allocation = _allocation(session, Source.OPENING, order, amount, hand, transfer_id=None)
-    _post(session, amount, Place.OPENING, Place.ALLOCATED, hand, order_id=order.id, allocation_id=allocation.id)
-
-
-def keep_as_credit(session: Session, transfer: Transfer, amount: int, hand: Hand) -> None:
-    """Keep what was paid too much as the payer's credit, awaiting refund."""
-    _post(session, amount, Place.UNPLACED, Place.CREDIT, hand, transfer_id=transfer.id)
+    allocation = _allocation(Source.OPENING, order, amount, hand)
+    session.add(allocation)
+    session.flush()
+    session.add(_allocated(allocation, hand))
+    session.flush()
 
 
 def reverse_allocation(session: Session, allocation: Allocation, hand: Hand) -> None:
     """Take an allocation back: its money is unplaced again. A second reversal is refused by the table."""
-    undo = _allocation(
-        session,
+    undone = _allocation(
         Source(allocation.source),
         allocation.order,
         -allocation.amount,
@@ -63,43 +88,47 @@ def reverse_allocation(session: Session, allocation: Allocation, hand: Hand) -> 
         transfer_id=allocation.transfer_id,
         reverses_id=allocation.id,
     )
-    back = Place.UNPLACED if allocation.source is Source.TRANSFER else Place.OPENING
-    _post(
-        session,
-        allocation.amount,
-        Place.ALLOCATED,
-        back,
-        hand,
-        transfer_id=allocation.transfer_id,
-        order_id=allocation.order_id,
-        allocation_id=undo.id,
+    session.add(undone)
+    session.flush()
+    session.add(
+        _posting(
+            allocation.amount,
+            Place.ALLOCATED,
+            Place.UNPLACED if allocation.source is Source.TRANSFER else Place.OPENING,
+            hand,
+            transfer_id=allocation.transfer_id,
+            order_id=allocation.order_id,
+            allocation_id=undone.id,
+        )
     )
+    session.flush()
 
 
 def reverse_credit(session: Session, credit: Posting, hand: Hand) -> None:
     """Take a credit back: its money is unplaced again."""
-    _post(
-        session,
-        credit.amount,
-        Place.CREDIT,
-        Place.UNPLACED,
-        hand,
-        transfer_id=credit.transfer_id,
-        reverses_id=credit.id,
+    session.add(
+        _posting(
+            credit.amount,
+            Place.CREDIT,
+            Place.UNPLACED,
+            hand,
+            transfer_id=credit.transfer_id,
+            reverses_id=credit.id,
+        )
     )
+    session.flush()
 
 
 def _allocation(
-    session: Session,
     source: Source,
     order: Order,
     amount: int,
     hand: Hand,
     *,
-    transfer_id: int | None,
+    transfer_id: int | None = None,
     reverses_id: int | None = None,
 ) -> Allocation:
-    allocation = Allocation(
+    return Allocation(
         source=source,
         transfer_id=transfer_id,
         order_id=order.id,
@@ -110,21 +139,9 @@ def _allocation(
         at=hand.at,
         because=hand.because,
     )
-    session.add(allocation)
-    session.flush()
-    return allocation
 
 
-def _post(session: Session, amount: int, moved_from: Place, moved_to: Place, hand: Hand, **about: int | None) -> None:
-    session.add(
-        Posting(
-            amount=amount,
-            moved_from=moved_from,
-            moved_to=moved_to,
-            by=hand.by,
-            at=hand.at,
-            because=hand.because,
-            **about,
-        )
+def _posting(amount: int, moved_from: Place, moved_to: Place, hand: Hand, **about: int | None) -> Posting:
+    return Posting(
+        amount=amount, moved_from=moved_from, moved_to=moved_to, by=hand.by, at=hand.at, because=hand.because, **about
     )
-    session.flush()

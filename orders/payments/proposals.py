@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from orders.payments.matcher.facts import Candidate, Decision
-from orders.payments.matcher.wording import explain
+from orders.payments.matcher.wording import why
 from orders.payments.models import Proposal, Transfer, Verdict
 
 
@@ -20,7 +20,7 @@ def write_proposal(session: Session, transfer: Transfer, decision: Decision, *, 
         "allocations": [list(share) for share in decision.allocations],
         "candidates": [as_json(candidate) for candidate in decision.candidates],
         "confidence": round(decision.confidence, 6),
-        "why": explain(decision),
+        "why": why(decision),
     }
     proposal = transfer.proposal
     if proposal is None:
@@ -36,7 +36,12 @@ def as_json(candidate: Candidate) -> dict[str, Any]:
         "code": candidate.code,
         "posterior": round(candidate.posterior, 6),
         "clues": [
-            {"kind": str(clue.kind), "read": clue.read, "weight": round(clue.weight, 3), "span": clue.span}
+            {
+                "kind": str(clue.kind),
+                "read": clue.read,
+                "weight": round(clue.weight, 3),
+                "span": list(clue.span) if clue.span else None,
+            }
             for clue in candidate.clues
         ],
     }

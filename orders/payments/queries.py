@@ -81,14 +81,16 @@ def last_statements(session: Session) -> dict[int, StatementImport]:
     return {statement.account_id: statement for statement in rows}
 
 
-def lock_transfer(session: Session, transfer_id: int) -> Transfer | None:
-    """The transfer with its row locked, as it stands now."""
-    return session.scalar(
+def lock_transfers(session: Session, transfer_ids: Collection[int]) -> dict[int, Transfer]:
+    """These transfers with their rows locked, in the one order in which everybody locks, as they stand now."""
+    rows = session.scalars(
         select(Transfer)
-        .where(Transfer.id == transfer_id)
+        .where(Transfer.id.in_(transfer_ids))
+        .order_by(Transfer.id)
         .with_for_update(of=Transfer)
         .execution_options(populate_existing=True)
     )
+    return {transfer.id: transfer for transfer in rows}
 
 
 def live_allocations(session: Session, transfer_id: int) -> Sequence[Allocation]:

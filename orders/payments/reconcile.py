@@ -20,7 +20,6 @@ from datetime import datetime, timedelta
 import structlog
 from sqlalchemy.orm import Session
 
-from kernel.errors import MarketError
 from orders.models import Order, OrderState
 from orders.payments.ledger import Hand
 from orders.payments.matcher.decide import decide_all
@@ -28,7 +27,7 @@ from orders.payments.matcher.facts import Decision, OrderFacts, Status, Transfer
 from orders.payments.models import Transfer
 from orders.payments.proposals import write_proposal
 from orders.payments.queries import live_automatic, matchable_orders, paid_by_order, revisable, undecided
-from orders.payments.settle import settle, undo
+from orders.payments.settle import settle_many
 
 log = structlog.get_logger()
 
@@ -60,18 +59,18 @@ def reconcile(session: Session, *, at: datetime) -> Iterator[int]:
     if not desk.transfers:
         return
     decisions = decide_all([_order_facts(desk, order) for order in desk.orders.values()], _transfer_facts(desk))
-    by_id = {transfer.id: transfer for transfer in desk.transfers}
-    changed = [d for d in decisions if _shares(desk, d) != desk.given.get(int(d.transfer_id), {})]
-    for decision in changed:
-        if desk.given.get(int(decision.transfer_id)):
-            undo(session, by_id[int(decision.transfer_id)], _hand(at, "a better match was found"))
+    # decide_all answers in the order that it was asked in.
+    decided = list(zip(desk.transfers, decisions, strict=True))
+    changed = [transfer for transfer, decision in decided if _shares(desk, decision) != desk.given.get(transfer.id, {})]
+    fresh = {transfer.id for transfer in changed if _freed(session, transfer, desk, at)}
     yield 0
-    fresh = {decision.transfer_id for decision in changed}
-    for done, decision in enumerate(decisions, start=1):
-        _write(session, by_id[int(decision.transfer_id)], decision, desk, at=at, pays=decision.transfer_id in fresh)
-        if done % PIECE == 0:
-            yield done
-    yield len(decisions)
+    fresh = {transfer.id for transfer in changed}
+    for start in range(0, len(decided), PIECE):
+        piece = decided[start : start + PIECE]
+        for transfer, decision in piece:
+            write_proposal(session, transfer, decision, at=at)
+        _pay(session, {t.id: _shares(desk, d) for t, d in piece if t.id in fresh and d.allocations}, at)
+        yield start + len(piece)
 
 
 def _hand(at: datetime, because: str) -> Hand:
@@ -136,9 +135,10 @@ def _status(order: Order, owed: int) -> Status:
 
 
 def _transfer_facts(desk: Desk) -> list[TransferFacts]:
+    """Named by what the bank says of them, not by our numbers: what arrives first must not be served first."""
     return [
         TransferFacts(
-            id=str(transfer.id),
+            id=f"{transfer.latest:%Y%m%d%H%M%S}:{transfer.place_in_day:07d}:{transfer.account_id}:{transfer.identity}",
             earliest=transfer.earliest,
             latest=transfer.latest,
             amount=transfer.amount,
@@ -155,14 +155,8 @@ def _shares(desk: Desk, decision: Decision) -> Shares:
     return {desk.orders[code].id: amount for code, amount in decision.allocations}
 
 
-def _write(session: Session, transfer: Transfer, decision: Decision, desk: Desk, *, at: datetime, pays: bool) -> None:
-    write_proposal(session, transfer, decision, at=at)
-    shares = _shares(desk, decision)
-    if not (pays and shares):
-        return
-    try:
-        with session.begin_nested():
-            settle(session, transfer, shares, _hand(at, "matched"), rest_as_credit=True)
-    except MarketError as refusal:
+def _pay(session: Session, wanted: Mapping[int, Shares], at: datetime) -> None:
+    refused = settle_many(session, wanted, _hand(at, "matched"), rest_as_credit=True)
+    for transfer_id, refusal in refused.items():
         # Somebody was faster: the next run sees how it stands then.
-        log.warning("match not written", transfer=transfer.id, refusal=type(refusal).__name__)
+        log.warning("match not written", transfer=transfer_id, refusal=type(refusal).__name__)

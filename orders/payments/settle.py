@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from flask_babel import gettext as _
@@ -12,9 +13,9 @@ from kernel.money import format_dong
 from orders import lifecycle
 from orders.models import Order, OrderState
 from orders.payments import ledger
-from orders.payments.ledger import Hand
+from orders.payments.ledger import Gift, Hand
 from orders.payments.models import DeskEvent, Transfer
-from orders.payments.queries import live_allocations, live_credits, lock_transfer, paid_by_order
+from orders.payments.queries import live_allocations, live_credits, lock_transfers, paid_by_order
 from orders.queries import lock_orders
 
 
@@ -26,39 +27,64 @@ class ChangedMeanwhile(MarketError):
     """What was shown is no longer so: somebody else, or a new statement, was faster."""
 
 
+Shares = Mapping[int, int]
+"""Order's id → whole đồng."""
+
+
 def settle(
-    session: Session, transfer: Transfer, shares: Mapping[int, int], hand: Hand, *, rest_as_credit: bool
+    session: Session, transfer: Transfer, shares: Shares, hand: Hand, *, rest_as_credit: bool
 ) -> Sequence[Order]:
-    """Give a transfer's money to orders: ``shares`` maps an order's id to whole đồng. Does not commit.
+    """Give a transfer's money to orders, or refuse and change nothing. Does not commit.
 
     An order whose total is reached becomes confirmed; one that got less stays open, part-paid. What is left over
-    becomes the payer's credit, or stays unplaced. Locks the transfer, then the orders.
+    becomes the payer's credit, or stays unplaced.
     """
-    locked = _locked(session, transfer)
-    orders = lock_orders(session, shares.keys())
-    _check(session, locked, orders, shares)
-    paid = paid_by_order(session, orders.keys())
-    for order_id, order in orders.items():
-        ledger.allocate(session, locked, order, shares[order_id], hand)
-        if order.state is OrderState.OPEN and paid.get(order_id, 0) + shares[order_id] == order.total:
+    refused = settle_many(session, {transfer.id: shares}, hand, rest_as_credit=rest_as_credit)
+    for refusal in refused.values():
+        raise refusal
+    return list(lock_orders(session, shares.keys()).values())
+
+
+def settle_many(
+    session: Session, wanted: Mapping[int, Shares], hand: Hand, *, rest_as_credit: bool
+) -> dict[int, MarketError]:
+    """``settle`` for many transfers (by id) in a handful of statements. Answers the refusals; the others are written.
+
+    Locks the transfers, then the orders, each in the order of their ids.
+    """
+    transfers = lock_transfers(session, wanted.keys())
+    orders = lock_orders(session, {order_id for shares in wanted.values() for order_id in shares})
+    paid = Counter(paid_by_order(session, orders.keys()))
+    refused: dict[int, MarketError] = {}
+    gifts: list[Gift] = []
+    for transfer_id, shares in wanted.items():
+        try:
+            transfer = _found(transfers, transfer_id)
+            _check(transfer, orders, shares, paid)
+        except MarketError as refusal:
+            refused[transfer_id] = refusal
+            continue
+        rest = transfer.unplaced - sum(shares.values())
+        gifts.append(
+            Gift(transfer, {orders[key]: share for key, share in shares.items()}, rest if rest_as_credit else 0)
+        )
+        paid.update(shares)
+    ledger.give(session, gifts, hand)
+    for order in {order for gift in gifts for order in gift.shares}:
+        if order.state is OrderState.OPEN and paid[order.id] == order.total:
             lifecycle.advance(order, OrderState.CONFIRMED, by=hand.by, at=hand.at, because=hand.because)
-    rest = locked.unplaced - sum(shares.values())
-    if rest and rest_as_credit:
-        ledger.keep_as_credit(session, locked, rest, hand)
     session.flush()
-    session.refresh(locked)
-    return list(orders.values())
+    return refused
 
 
-def _locked(session: Session, transfer: Transfer) -> Transfer:
-    locked = lock_transfer(session, transfer.id)
-    if locked is None:
+def _found(transfers: Mapping[int, Transfer], transfer_id: int) -> Transfer:
+    if transfer_id not in transfers:
         raise ChangedMeanwhile(_("This transfer is gone. Reload the page."))
-    return locked
+    return transfers[transfer_id]
 
 
-def _check(session: Session, transfer: Transfer, orders: Mapping[int, Order], shares: Mapping[int, int]) -> None:
-    if not shares or len(orders) < len(shares) or min(shares.values()) <= 0:
+def _check(transfer: Transfer, orders: Mapping[int, Order], shares: Shares, paid: Mapping[int, int]) -> None:
+    if not shares or shares.keys() - orders.keys() or min(shares.values()) <= 0:
         raise CannotSettle(_("Name at least one order and an amount above zero for each."))
     if sum(shares.values()) > transfer.unplaced:
         raise ChangedMeanwhile(
@@ -67,9 +93,8 @@ def _check(session: Session, transfer: Transfer, orders: Mapping[int, Order], sh
                 left=format_dong(transfer.unplaced),
             )
         )
-    paid = paid_by_order(session, orders.keys())
-    for order_id, order in orders.items():
-        _check_order(order, owed=order.total - paid.get(order_id, 0), share=shares[order_id])
+    for order_id, share in shares.items():
+        _check_order(orders[order_id], owed=orders[order_id].total - paid[order_id], share=share)
 
 
 def _check_order(order: Order, *, owed: int, share: int) -> None:
@@ -88,9 +113,9 @@ def _check_order(order: Order, *, owed: int, share: int) -> None:
 def undo(session: Session, transfer: Transfer, hand: Hand) -> Sequence[Order]:
     """Take back all that a transfer pays; its money is unplaced again. Does not commit.
 
-    An order that had not left is open again; one that had keeps its parcels and shows a debt.
+    An order that had not left is open again; one that had keeps its parcels and shows a debt: a clerk's decision only.
     """
-    locked = _locked(session, transfer)
+    locked = _locked(session, transfer, hand)
     standing = live_allocations(session, locked.id)
     orders = lock_orders(session, {allocation.order_id for allocation in standing})
     for order in orders.values():
@@ -106,6 +131,8 @@ def undo(session: Session, transfer: Transfer, hand: Hand) -> Sequence[Order]:
 
 
 def _reopen(order: Order, hand: Hand) -> None:
+    if order.dispatched_at is not None and hand.automatic:
+        raise lifecycle.AlreadyLeft(order)
     if order.state is OrderState.CONFIRMED and order.dispatched_at is None:
         lifecycle.advance(order, OrderState.OPEN, by=hand.by, at=hand.at, because=hand.because)
 
@@ -121,10 +148,9 @@ def bring_back(session: Session, transfer: Transfer, hand: Hand) -> None:
 
 
 def _mark(session: Session, transfer: Transfer, *, aside: bool, hand: Hand) -> None:
-    locked = _locked(session, transfer)
+    locked = _locked(session, transfer, hand)
     if locked.set_aside == aside:
         raise ChangedMeanwhile(_("Somebody else has just done this. Reload the page."))
     locked.set_aside = aside
-    locked.by_hand = True
     what = "set aside" if aside else "brought back"
     session.add(DeskEvent(transfer_id=locked.id, what=what, by=hand.by, at=hand.at, because=hand.because))

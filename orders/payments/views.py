@@ -24,7 +24,7 @@ from orders.payments.queries import (
     inbox_counts,
     last_statements,
     live_allocations,
-    lock_transfer,
+    lock_transfers,
     owed_by,
     postings_of,
 )
@@ -75,7 +75,6 @@ def settle_transfer(transfer_id: int) -> ResponseReturnValue:
     _unchanged(found, form)
     order = _order(form.chosen)
     share = min(found.unplaced, max(owed_by(db.session, order), 1))
-    found.by_hand = True
     settle(db.session, found, {order.id: share}, _hand(form), rest_as_credit=True)
     return _done(_("%(code)s has got its money.", code=order.code), found)
 
@@ -90,7 +89,6 @@ def split_transfer(transfer_id: int) -> ResponseReturnValue:
     _unchanged(found, form)
     orders = orders_by_code(db.session, form.parsed.keys())
     shares = {_among(orders, code).id: amount for code, amount in form.parsed.items()}
-    found.by_hand = True
     settle(db.session, found, shares, _hand(form), rest_as_credit=False)
     return _done(_("%(many)s orders have got their money.", many=len(shares)), found)
 
@@ -113,12 +111,7 @@ def bring_transfer_back(transfer_id: int) -> ResponseReturnValue:
 @requires(Role.OFFICE)
 def undo_transfer(transfer_id: int) -> ResponseReturnValue:
     """Take back all that a transfer pays."""
-
-    def undo_by_hand(session: object, found: Transfer, hand: Hand) -> None:
-        found.by_hand = True
-        undo(db.session, found, hand)
-
-    return _step(transfer_id, undo_by_hand, _("Undone: the money is not placed any more."))
+    return _step(transfer_id, undo, _("Undone: the money is not placed any more."))
 
 
 def _step(transfer_id: int, step: Callable[..., object], message: str) -> ResponseReturnValue:
@@ -167,7 +160,7 @@ def _load(transfer_id: int) -> Transfer:
 
 
 def _locked(transfer_id: int) -> Transfer:
-    found = lock_transfer(db.session, transfer_id)
+    found = lock_transfers(db.session, [transfer_id]).get(transfer_id)
     if found is None:
         raise NotFound(_("There is no such transfer."))
     return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,9 +15,10 @@ from sqlalchemy.orm import Session
 from kernel.errors import MarketError
 from kernel.upsert import insert_if_new
 from orders.payments.banks import AccountFault, Bank, parse_account
+from orders.payments.feeds.entries import Entry, entries
 from orders.payments.feeds.statement import Direction, Row, Statement
 from orders.payments.identity import identities
-from orders.payments.intervals import covers_until, interval
+from orders.payments.intervals import covers_until
 from orders.payments.memo import stamp_of
 from orders.payments.models import (
     BankAccount,
@@ -91,7 +93,11 @@ def _agrees(statement: Statement, code: str | None, number: str) -> bool:
 
 def preview(session: Session, statement: Statement, account: BankAccount) -> Preview:
     """Sort the rows into new, known and outgoing. Changes nothing."""
-    incoming = [(row, key) for row, key in _keyed(statement) if row.direction is Direction.IN]
+    incoming = [
+        (row, key)
+        for row, key in zip(statement.rows, identities(statement.rows), strict=True)
+        if row.direction is Direction.IN
+    ]
     known = _known(session, account.id, [key for _row, key in incoming])
     return Preview(
         account=account,
@@ -100,10 +106,6 @@ def preview(session: Session, statement: Statement, account: BankAccount) -> Pre
         known=[row for row, key in incoming if key in known],
         outgoing=[row for row in statement.rows if row.direction is Direction.OUT],
     )
-
-
-def _keyed(statement: Statement) -> list[tuple[Row, str]]:
-    return list(zip(statement.rows, identities(statement.rows), strict=True))
 
 
 def _known(session: Session, account_id: int, keys: Sequence[str]) -> dict[str, int]:
@@ -138,11 +140,11 @@ def book(session: Session, kept: StatementImport, *, at: datetime) -> Iterator[i
     Broken off anywhere it goes on where the last commit was; run twice it books nothing twice.
     """
     kept.state = ImportState.BOOKING
-    keyed = _keyed(Statement.from_json(kept.content))
-    while kept.next_row < len(keyed):
-        piece = slice(kept.next_row, kept.next_row + PIECE)
-        _book_piece(session, kept, keyed[piece], kept.content["rows"][piece], at=at)
-        kept.next_row = min(piece.stop, len(keyed))
+    rows = entries(Statement.from_json(kept.content), kept.content["rows"])
+    while kept.next_row < len(rows):
+        piece = rows[kept.next_row : kept.next_row + PIECE]
+        _book_piece(session, kept, piece, at)
+        kept.next_row += len(piece)
         yield kept.next_row
     kept.state = ImportState.BOOKED
     kept.booked_at = at
@@ -150,49 +152,38 @@ def book(session: Session, kept: StatementImport, *, at: datetime) -> Iterator[i
     yield kept.next_row
 
 
-def _book_piece(
-    session: Session,
-    kept: StatementImport,
-    piece: Sequence[tuple[Row, str]],
-    raw: Sequence[dict[str, Any]],
-    *,
-    at: datetime,
-) -> None:
-    incoming = [(row, key) for row, key in piece if row.direction is Direction.IN]
+def _book_piece(session: Session, kept: StatementImport, piece: Sequence[Entry], at: datetime) -> None:
+    incoming = [entry for entry in piece if entry.incoming]
     fresh = _insert_transfers(session, kept, incoming)
-    known = known_identities(session, kept.account_id, [key for _row, key in incoming])
+    known = known_identities(session, kept.account_id, [entry.identity for entry in incoming])
     _post(session, fresh, kept, at)
-    outcomes = [_outcome(row, key, fresh) for row, key in piece]
-    messages = [
-        _message(kept, row, told, outcome=outcome, transfer_id=known.get(key), at=at)
-        for (row, key), told, outcome in zip(piece, raw, outcomes, strict=True)
-    ]
+    messages = [_message(kept, entry, fresh, known, at=at) for entry in piece]
     session.execute(insert(InboundMessage), messages)
-    kept.new += outcomes.count(Outcome.BOOKED)
-    kept.known += outcomes.count(Outcome.KNOWN)
-    kept.outgoing += outcomes.count(Outcome.OUTGOING)
+    outcomes = Counter(message["outcome"] for message in messages)
+    kept.new += outcomes[Outcome.BOOKED]
+    kept.known += outcomes[Outcome.KNOWN]
+    kept.outgoing += outcomes[Outcome.OUTGOING]
     session.flush()
 
 
-def _insert_transfers(
-    session: Session, kept: StatementImport, incoming: Sequence[tuple[Row, str]]
-) -> dict[str, tuple[int, int]]:
+def _insert_transfers(session: Session, kept: StatementImport, incoming: Sequence[Entry]) -> dict[str, tuple[int, int]]:
     """Identity → (transfer's id, amount) of those that nobody had booked before."""
     if not incoming:
         return {}
-    rows = [_transfer(kept, row, key) for row, key in incoming]
+    rows = [_transfer(kept, entry) for entry in incoming]
     statement = insert_if_new(session, Transfer, rows).returning(Transfer.identity, Transfer.id, Transfer.amount)
     return {identity: (transfer_id, amount) for identity, transfer_id, amount in session.execute(statement)}
 
 
-def _transfer(kept: StatementImport, row: Row, key: str) -> dict[str, Any]:
-    earliest, latest = interval(row.booked_on, row.booked_at, stamp_of(row.memo))
+def _transfer(kept: StatementImport, entry: Entry) -> dict[str, Any]:
+    row = entry.row
     return {
         "account_id": kept.account_id,
-        "identity": key,
+        "identity": entry.identity,
         "booked_on": row.booked_on,
-        "earliest": earliest,
-        "latest": latest,
+        "earliest": entry.earliest,
+        "latest": entry.latest,
+        "place_in_day": entry.place_in_day,
         "amount": row.amount,
         "reference": row.reference,
         "memo": row.memo,
@@ -222,22 +213,19 @@ def _post(session: Session, fresh: dict[str, tuple[int, int]], kept: StatementIm
         session.execute(insert(Posting), postings)
 
 
-def _outcome(row: Row, key: str, fresh: dict[str, tuple[int, int]]) -> Outcome:
-    if row.direction is Direction.OUT:
-        return Outcome.OUTGOING
-    return Outcome.BOOKED if key in fresh else Outcome.KNOWN
-
-
 def _message(
-    kept: StatementImport, row: Row, told: dict[str, Any], *, outcome: Outcome, transfer_id: int | None, at: datetime
+    kept: StatementImport, entry: Entry, fresh: dict[str, tuple[int, int]], known: dict[str, int], *, at: datetime
 ) -> dict[str, Any]:
+    outcome = Outcome.OUTGOING
+    if entry.incoming:
+        outcome = Outcome.BOOKED if entry.identity in fresh else Outcome.KNOWN
     return {
         "account_id": kept.account_id,
         "statement_id": kept.id,
-        "row": row.number,
-        "raw": told,
+        "row": entry.row.number,
+        "raw": entry.raw,
         "outcome": outcome,
-        "transfer_id": transfer_id,
+        "transfer_id": known.get(entry.identity),
         "received_at": at,
     }
 
