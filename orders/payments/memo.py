@@ -26,8 +26,8 @@ class Parts:
 
 
 def _pattern(text: str) -> re.Pattern[str]:
-    """Spaces of a wrapper may be swallowed or doubled at a wrap column; its case may be lost."""
-    return re.compile(text.replace(" ", r"\s*"), re.IGNORECASE)
+    """For a memo in capitals. Spaces of a wrapper may be swallowed or doubled at a wrap column."""
+    return re.compile(text.replace(" ", r"\s*"))
 
 
 # By the first letter that a wrapper opens with, so that a memo is tried against few; "0" stands for any digit.
@@ -41,9 +41,9 @@ HEADS: dict[str, tuple[tuple[str, re.Pattern[str]], ...]] = {
         ),
         "0": (
             ("vietcombank from wallet", r"\d{6}\.\d{6}\.\d{6}\. \d{9,13}-(?P<wallet>(?:0|84)\d{9})[-_]"),
-            ("vietcombank from napas", r"\d{6}\.\d{6}\.\d{6}\.(?: Vietcombank: \d{6,16}:| IBFT\b)?"),
-            ("bidv napas", r"\d{6,16} TKThe : (?P<account>\d{4,20}) , tai [A-Z ]{2,20}\."),
-            ("agribank momo", r"\d{9,13} (?P<wallet>0\d{9}) (?=[^\d]{2,70}chuyen tien qua MoMo)"),
+            ("vietcombank from napas", r"\d{6}\.\d{6}\.\d{6}\.(?: VIETCOMBANK: \d{6,16}:| IBFT\b)?"),
+            ("bidv napas", r"\d{6,16} TKTHE : (?P<account>\d{4,20}) , TAI [A-Z ]{2,20}\."),
+            ("agribank momo", r"\d{9,13} (?P<wallet>0\d{9}) (?=[^\d]{2,70}CHUYEN TIEN QUA MOMO)"),
         ),
         "P": (
             (
@@ -54,42 +54,44 @@ HEADS: dict[str, tuple[tuple[str, re.Pattern[str]], ...]] = {
             ("vietcombank from zalopay", r"PARTNER\. DIRECT[_ ]?DEBITS[_ ]?VCB\. ZLP\.[\d ]{4,20}\. \d{8}\."),
         ),
         "C": (
-            ("vietinbank 247", r"CT nhanh 247 den:"),
-            ("vietinbank napas", r"Chuyen tien den tu NAPAS Noi dung:"),
+            ("vietinbank 247", r"CT NHANH 247 DEN:"),
+            ("vietinbank napas", r"CHUYEN TIEN DEN TU NAPAS NOI DUNG:"),
             ("vietinbank", r"CT DEN: (?=[A-Z]*\d)[A-Z0-9]{12,16}\b"),
         ),
-        "R": (("bidv", r"REM Tfr Ac: (?P<account>\d{4,20}) O@L[_ ]?\d{6}[_ ]?\d{6}[_ ]?0[_ ]?0[_ ]?\d{8}[_ ]?"),),
+        "R": (("bidv", r"REM TFR AC: (?P<account>\d{4,20}) O@L[_ ]?\d{6}[_ ]?\d{6}[_ ]?0[_ ]?0[_ ]?\d{8}[_ ]?"),),
         "Q": (("qr", r"QR\b - "),),
     }.items()
 }
 _MB_APP = _pattern(r"(?P<payer>[^\d.,;|]{0,70}?)\bQ[A-Z0-9]{6,20} \sAPPMB\d \d\s")
-# A tail may be cut anywhere after the words that open it.
-TAILS: tuple[re.Pattern[str], ...] = tuple(
-    _pattern(pattern)
-    for pattern in (
-        r"\.? \bCT tu\b",
-        r"-? CTLNHIDI",
-        r"; thoi gian\b",
-        r"-? Ma (?:giao dich|GD)\b",
-        r"\bGD \d{6}-\d{6}",
-        r"\bFT\d{3,16} CKN\b",
-        r"\bFT\d{3,16} $",
-        r"-\d{6}-\d\d:\d\d",
-        r"\bchuyen tien qua MoMo",
-        r"\([A-Z0-9]{6,10}\) $",
+# Each tail with what has to stand in the memo for it. It may be cut anywhere after the words that open it.
+TAILS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
+    (trigger, _pattern(pattern))
+    for trigger, pattern in (
+        ("CT", r"\.? \bCT TU\b"),
+        ("CTLN", r"-? CTLNHIDI"),
+        ("GIAN", r"; THOI GIAN\b"),
+        ("MA", r"-? \bMA (?:GIAO DICH|GD)\b"),
+        ("GD", r"\bGD \d{6}-\d{6}"),
+        ("CKN", r"\bFT\d{3,16} CKN\b"),
+        ("FT", r"\bFT\d{3,16} $"),
+        (":", r"-\d{6}-\d\d:\d\d"),
+        ("MOMO", r"\bCHUYEN TIEN QUA MOMO"),
+        (")", r"\([A-Z0-9]{6,10}\) $"),
     )
 )
-_FROM = _pattern(r"\.? CT tu (?P<account>\d[\d ]{3,24}\d\b)? (?P<payer>[^\d.,;|]{2,70}?)(?:\s toi\b.*| tai\b.*)?$")
+_FROM = _pattern(r"\.? CT TU (?P<account>\d[\d ]{3,24}\d\b)? (?P<payer>[^\d.,;|]{2,70}?)(?:\s TOI\b.*| TAI\b.*)?$")
 _COUNTERPARTY = _pattern(r".*TGTT- (?P<payer>[^\d.,;|]{2,70})$")
-_CLOSING = re.compile(r"CT\s*tu|CTLNH|thoi\s*gian|\bMa\s*g|GD\s*\d|FT\d|\d-\d\d:|qua\s*MoMo|\(\w+\)\s*$", re.IGNORECASE)
 _LONGEST_HEAD = 160
 _LONGEST_TAIL = 320
 
 
 def take_apart(memo: str) -> Parts:
     """Find the body. Heads and tails are independent, so a cut or damaged wrapper still loses what is left of it."""
-    start, route, named = _after_head(memo)
-    end = _before_tails(memo, start, named)
+    capitals = memo.upper()
+    if len(capitals) != len(memo):  # ß and its like grow; where they stand, places would shift
+        capitals = "".join(c.upper() if len(c.upper()) == 1 else c for c in memo)
+    start, route, named = _after_head(capitals)
+    end = _before_tails(capitals, start, named)
     if route == "agribank mobile" and (inner := memo[start:end].rstrip()).endswith(")"):
         end = start + len(inner) - 1
     return Parts(start, end, route, wrapped=bool(route) or end < len(memo), **named)
@@ -97,7 +99,7 @@ def take_apart(memo: str) -> Parts:
 
 def _after_head(memo: str) -> tuple[int, str, dict[str, str]]:
     margin = len(memo) - len(memo.lstrip())
-    opening = memo[margin : margin + 1].upper()
+    opening = memo[margin : margin + 1]
     for route, pattern in HEADS.get("0" if opening.isdigit() else opening, ()):
         if found := pattern.match(memo, margin, _LONGEST_HEAD):
             return found.end(), route, _named(found)
@@ -107,11 +109,10 @@ def _after_head(memo: str) -> tuple[int, str, dict[str, str]]:
 
 
 def _before_tails(memo: str, start: int, named: dict[str, str]) -> int:
-    floor, end = max(start, len(memo) - _LONGEST_TAIL), len(memo)
-    if not _CLOSING.search(memo, floor):
-        return end
-    for pattern in TAILS:
-        if found := pattern.search(memo, floor, end):
+    end = len(memo)
+    floor = max(start, end - _LONGEST_TAIL)
+    for trigger, pattern in TAILS:
+        if memo.find(trigger, floor, end) >= 0 and (found := pattern.search(memo, floor, end)):
             told = _FROM.match(memo, found.start(), end) or _COUNTERPARTY.match(memo, found.start(), end)
             named |= {key: text for key, text in (_named(told) if told else {}).items() if key not in named}
             end = found.start()

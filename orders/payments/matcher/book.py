@@ -40,11 +40,12 @@ class Book:
 
     @cached_property
     def by_name(self) -> dict[str, tuple[int, ...]]:
-        """By the whole name without spaces, and apart from that by its last two words."""
-        found: dict[str, list[int]] = {}
+        """By the whole name without spaces."""
+        found: dict[str, tuple[int, ...]] = {}
         for number, name in enumerate(self.names):
-            found.setdefault(name.replace(" ", ""), []).append(number)
-        return {name: tuple(numbers) for name, numbers in found.items()}
+            joined = name.replace(" ", "")
+            found[joined] = (*found.get(joined, _NONE), number)
+        return found
 
     @cached_property
     def totals(self) -> Counter[int]:

@@ -17,6 +17,7 @@ _CITY_WARD = "DI AN"  # also the city's name, so it does not contradict another 
 _SENDING = frozenset({"CHUYEN", "CK", "TRANSFER", "GUI"})
 _MOST_ORDERS = 10
 _STRAY_WORDS = 3
+_KNOWN_WORDS = ORDER_WORDS | WARD_WORDS
 _PAID_BEFORE = timedelta(hours=24)
 
 
@@ -65,8 +66,10 @@ def _other_business(sight: Sight, desk: Desk, *, household: Household) -> Doubt 
     if not household.ward_agrees and _looks_like_default(sight, desk.book.orders[household.meant[0]].phone):
         return Doubt(ClueKind.NOT_FIRM)
     used = set(household.seen.used)
-    known = ORDER_WORDS | WARD_WORDS | set(search_key(desk.book.orders[household.meant[0]].address).split())
-    stray = [word for word in sight.reading.words if word not in used and word.text not in known and len(word.text) > 1]
+    stray = [w for w in sight.reading.words if w not in used and w.text not in _KNOWN_WORDS and len(w.text) > 1]
+    if len(stray) > _STRAY_WORDS:
+        address = search_key(desk.book.orders[household.meant[0]].address).split()
+        stray = [word for word in stray if word.text not in address]
     allowed = 2 * _STRAY_WORDS if household.ward_agrees else _STRAY_WORDS
     return Doubt(ClueKind.UNEXPLAINED, " ".join(word.text for word in stray)) if len(stray) > allowed else None
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Container
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from kernel.phones import PhoneFault, normalise
 from kernel.text import disguises, fold, reveal
@@ -12,6 +13,9 @@ from orders.reference import is_valid
 LONGEST_BODY = 400  # a bank cuts far earlier; what stands behind is noise
 _MOST_RUNS = 12
 
+_PLAIN_CODE = re.compile(r" *(DC[2-9A-HJ-NP-Z]{7}) +(0[35789]\d{8}) *")
+_CODE_STARTS = re.compile(r"D[ ._-]?C")
+_PLAIN_NAME = re.compile(r"([A-Z ,_-]*)(?<![A-Z])(0[35789]\d{8})(?![A-Z])[A-Z ,_-]*")
 _CODE = re.compile(r"(?=(DC[2-9A-HJ-NP-Z]{7}))")
 _SPACED_CODE = re.compile(r"(?=(D[ ._-]?C(?:[ ._-]?[0-9A-Z]){7})([A-Z0-9]?))")
 _NEAR_CODE = re.compile(r"(?<![A-Z0-9])(?=(?:D[A-Z0-9]|[A-Z0-9]C|CD)[A-Z0-9]{7}(?![A-Z0-9]))([A-Z0-9]{9})")
@@ -26,8 +30,7 @@ _ACCOUNT_BEFORE = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(NamedTuple):
     """Something read at ``start``…``end`` of the body."""
 
     text: str
@@ -64,13 +67,34 @@ def read(memo: str, parts: Parts, payer_account: str, *, known: Container[str]) 
     """
     body = memo[parts.start : min(parts.end, parts.start + LONGEST_BODY)]
     reading = _folded(body, parts.start)
+    if not _read_plain(reading, known):
+        _read_anything(reading, known)
+    if len(reading.phones) > 1 or reading.codes:
+        reading.phones = [mark for mark in reading.phones if mark.text != payer_account] or reading.phones
+    return reading
+
+
+def _read_plain(reading: Reading, known: Container[str]) -> bool:
+    """The two forms that most memos have, read without further ado: code and phone; words with one phone in between."""
+    text = reading.text
+    if (found := _PLAIN_CODE.fullmatch(text)) and found.group(1) in known:
+        reading.codes = [Mark(found.group(1), *found.span(1))]
+    elif (found := _PLAIN_NAME.fullmatch(text)) and not (
+        _CODE_STARTS.search(text) or _is_the_banks(text, found.start(2))
+    ):
+        reading.words = [Mark(m.group(), m.start(), m.end()) for m in _WORD.finditer(text) if not m.lastgroup]
+    else:
+        return False
+    phone = Mark(found.group(2), *found.span(2))
+    reading.phones, reading.digits = [phone], [phone]
+    return True
+
+
+def _read_anything(reading: Reading, known: Container[str]) -> None:
     _read_codes(reading, known)
     rest = _without(reading.text, reading.codes + [mark for mark in reading.near_codes if _is_surely_a_code(mark)])
     _read_digits(reading, rest)
-    if len(reading.phones) > 1 or reading.codes:
-        reading.phones = [mark for mark in reading.phones if mark.text != payer_account] or reading.phones
-    reading.words = [Mark(m.group(), m.start(), m.end()) for m in _WORD.finditer(rest) if m.lastgroup is None]
-    return reading
+    reading.words = [Mark(m.group(), m.start(), m.end()) for m in _WORD.finditer(rest) if not m.lastgroup]
 
 
 def _folded(body: str, offset: int) -> Reading:
@@ -109,7 +133,8 @@ def _read_codes(reading: Reading, known: Container[str]) -> None:
         elif bounded:
             reading.near_codes.append(where)
     if not reading.codes:
-        reading.near_codes += [Mark(m.group(1), m.start(1), m.end(1)) for m in _NEAR_CODE.finditer(text)]
+        near = (Mark(m.group(1), m.start(1), m.end(1)) for m in _NEAR_CODE.finditer(text))
+        reading.near_codes += [mark for mark in near if not mark.text.isalpha()]
 
 
 def _read_digits(reading: Reading, rest: str) -> None:

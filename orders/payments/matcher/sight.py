@@ -1,7 +1,7 @@
 """One transfer as the matcher sees it, and the orders that its memo points at."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from kernel.text import search_key
 from orders.payments.matcher.book import Book
@@ -10,7 +10,7 @@ from orders.payments.matcher.names import ABSENT, NameSeen, find_name
 from orders.payments.matcher.places import WARD_WORDS, wards_named
 from orders.payments.matcher.reading import Mark, Reading, read
 from orders.payments.matcher.slips import code_slips, phone_slips
-from orders.payments.matcher.vocabulary import OTHER_PURPOSE
+from orders.payments.matcher.vocabulary import OTHER_PURPOSE, PURPOSE_STARTS
 from orders.payments.memo import take_apart
 
 _MOST_SLIPS = 4
@@ -25,21 +25,32 @@ class Sight:
     reading: Reading
     payer: str
     wrapped: bool
+    _names: dict[str, NameSeen] = field(default_factory=dict)
+    _wards: dict[tuple[Mark, ...], dict[str, tuple[int, int]]] = field(default_factory=dict)
 
     def name(self, name: str) -> NameSeen:
-        return find_name(name, self.reading.words, WARD_WORDS)
+        if name not in self._names:
+            self._names[name] = find_name(name, self.reading.words, WARD_WORDS)
+        return self._names[name]
 
     def wards(self, seen: NameSeen = ABSENT) -> dict[str, tuple[int, int]]:
         """The wards that stand in the memo apart from the words that the name took."""
-        used = set(seen.used) if seen.likeness > 0 else ()
-        return wards_named([word for word in self.reading.words if word not in used])
+        used = seen.used if seen.likeness > 0 else ()
+        if used not in self._wards:
+            self._wards[used] = wards_named([word for word in self.reading.words if word not in used])
+        return self._wards[used]
 
     def purpose(self, seen: NameSeen = ABSENT) -> Mark | None:
         """What says that the money is for something else; a word of the name itself says nothing."""
         text = self.reading.text
+        spaced = _SPACED_FIRST.match(text)
+        if not spaced and PURPOSE_STARTS.isdisjoint([word.text for word in self.reading.words]):
+            return None
         for mark in seen.used if seen.likeness > 0 else ():
             text = text[: mark.start] + "#" * (mark.end - mark.start) + text[mark.end :]
-        found = OTHER_PURPOSE.search(text) or OTHER_PURPOSE.search(_SPACED_FIRST.sub(r" \1", text))
+        found = OTHER_PURPOSE.search(text)
+        if not found and spaced:
+            found = OTHER_PURPOSE.search(_SPACED_FIRST.sub(r" \1", text))
         return Mark(found.group(), found.start(), found.end()) if found else None
 
 

@@ -1,35 +1,16 @@
-"""Words of memos that are no names: what people write around an order, and what says that the money is for something else."""
+"""Words of memos that are no names: what stands around an order, and what says that the money is for something else."""
 
 import re
+import tomllib
+from pathlib import Path
 
-# fmt: off
-ORDER_WORDS = frozenset(
-    "CHUYEN TIEN CK CKHOAN KHOAN CT TT THANH TOAN DON HANG DAT MUA COMBO CB SO STT MA GOI PHAN SUAT SDT DT DTDD SĐT TEL PHONE MOBILE "
-    "DIEN THOAI LIEN HE LH ZALO PHUONG WARD P F X XA KP KHU PHO TO AP DC DIA CHI DUONG HEM NGO SO NHA TRO PHONG LAU TANG CHUNG CU "
-    "TP THANH DI AN BINH DUONG BD TINH CAM ON THANKS THANK YOU PLEASE TRA THUC PHAM LUONG NHU YEU RAU CU QUA THIT CA TRUNG GAO MI "
-    "CHO THAY HO GIUP GIUM DUM CHO CUA NGUOI NHAN GIAO GUI NOP DE LAY XIN TEN HO HOTEN KH KHACH HANG TOI MINH EM ANH CHI CO CHU BAC "
-    "ORDER PAYMENT PAY PAID FOR FROM TO TRANSFER TRANSFERRED FOOD GROCERY GROCERIES NAME CITY ADDRESS IBFT QR ND NOI DUNG NGAY VND D K "
-    "DONG VIETQR QRPAY MB VCB BIDV NAPAS FT GD TRANG NHE NHA A OK DA ROI VOI VA LA CUNG BAO GOM THEO DANG KY DK UY BAN PHONGKINHTE KINH TE "
-    "REF VNPAY ZALOPAY MOMO VIETTELPAY OCB TPB IB ACB SHB TCB VPB VIB MSB EIB HDB SCB NAB CTG AGR STB LPB SEAB FO BO STK TK FROM "
-    "AND OF THE IN AT MY ME BY".split()
+_LISTS: dict[str, list[str]] = tomllib.loads(Path(__file__).with_name("vocabulary.toml").read_text(encoding="utf-8"))
+
+ORDER_WORDS = frozenset(word for line in _LISTS["order_words"] for word in line.split())
+SURNAMES = frozenset(word for line in _LISTS["surnames"] for word in line.split())
+# A phrase begins with one of these, whatever spaces were lost: looked up before the long pattern is tried.
+PURPOSE_STARTS = frozenset(
+    "".join(words[: size + 1]) for words in map(str.split, _LISTS["other_purposes"]) for size in range(len(words))
 )
-SURNAMES = frozenset(
-    "NGUYEN TRAN LE PHAM HUYNH HOANG PHAN VU VO DANG BUI DO HO NGO DUONG LY DINH TRUONG MAI LAM DAO DOAN LUONG TRINH TA CAO CHAU "
-    "THAI HA TANG QUACH LA TRIEU KIEU TONG TO LUU NGHIEM KHUONG VUONG QUAN MACH DIEP HUA GIANG NONG LO SAM VI TU PHUNG BACH KIM CHU "
-    "MAC DAM LAI CHE TIEU KHUC UNG ONG AU LAC THACH SON DANH".split()
-)
-_PURPOSES = (
-    "UNG HO", "UNGHO", "QUYEN GOP", "DONG GOP", "GOP QUY", "TU THIEN", "THIEN NGUYEN", "THIEN TAM", "DONG BAO", "BAO LU", "LU LUT", "BAO SO",
-    "SAU BAO", "CON BAO", "YAGI", "MIEN BAC", "MIEN TRUNG", "THIEN TAI", "KHAC PHUC", "HO TRO", "GIUP DO", "CHIA SE", "CHUNG TAY", "CHUNG SUC",
-    "QUY", "MTTQ", "MAT TRAN", "TO QUOC", "VACCINE", "VACXIN", "VAC XIN", "COVID", "COVI", "CACH LY", "CHONG DICH", "PHONG CHONG", "TUYEN DAU",
-    "NGHEO", "VUNG LU", "NAN NHAN", "HOC PHI", "HOC BONG", "LE PHI", "THU TUC", "PHI DICH VU", "PHI QUAN LY", "THUE NHA", "TIEN THUE", "NOP THUE",
-    "THUE MON", "MON BAI", "THUE TNCN", "GTGT", "VAT", "KHO BAC", "NGAN SACH", "NOP PHAT", "VI PHAM", "HANH CHINH", "TIEN NHA", "TIEN TRO",
-    "TIEN PHONG", "TIEN DIEN", "TIEN NUOC", "DIEN NUOC", "MAT BANG", "THI HANH", "TIEN VAY", "TRA NO", "NO GOC", "TRA GOC", "TRA LAI",
-    "LAI SUAT", "LAI VAY", "TIEN LAI", "LAI NHAP", "NHAP VON", "GOP VON", "TIET KIEM", "HOAN TIEN", "HOAN TRA", "HOAN UNG", "HOAN LAI", "TAM UNG", "THU LAO",
-    "TIEN LUONG", "LUONG THANG", "TRA LUONG", "CHI LUONG", "THUONG TET", "TIEN CONG", "PHU CAP", "TRO CAP", "BAO HIEM", "BHXH", "BHYT", "BHTN", "VIEN PHI",
-    "DAU GIA", "KY QUY", "DAT COC", "TIEN COC", "MUNG CUOI", "SINH NHAT", "LI XI", "TIEN HUI", "TIEN HANG THANG", "HOP DONG", "HOA DON", "CHO VAY",
-    "DONATE", "DONATION", "CHARITY", "RELIEF", "SUPPORT", "FLOOD", "STORM", "TYPHOON", "SALARY", "TAX", "FEE", "RENT", "LOAN", "REFUND", "INVOICE", "DEPOSIT",
-    "SHOPEE", "LAZADA", "TIKI", "GRAB", "NAP TIEN", "NAP VI", "RUT TIEN", "TRA GOP", "CONG NO", "BAN HANG", "TIEN XE", "SUA XE", "TIEN AN",
-)
-# fmt: on
-OTHER_PURPOSE = re.compile(r"(?<![A-Z])(?:" + "|".join(p.replace(" ", r"[ ._-]?") for p in _PURPOSES) + r")(?![A-Z])")
+_PURPOSES = "|".join(phrase.replace(" ", "[ ._-]?") for phrase in _LISTS["other_purposes"])
+OTHER_PURPOSE = re.compile(rf"(?<![A-Z])(?:{_PURPOSES})(?![A-Z])")
