@@ -23,7 +23,7 @@ COLUMNS = ("stop", "code", "ward", "address", "name", "phone", "hand_over", "not
 def stop_order(order: Order) -> tuple[str, list[tuple[int, str]], int]:
     """Where an order comes on the way: by ward, then by address as people count house numbers, then by age."""
     pieces = re.findall(r"\d+|\D+", search_key(order.address))
-    natural = [(int(piece), "") if piece.isdigit() else (0, piece) for piece in pieces]
+    natural = [(int(piece[:18]), "") if piece.isdecimal() else (0, piece) for piece in pieces]
     return search_key(order.ward.name), natural, order.id
 
 

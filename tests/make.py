@@ -129,25 +129,27 @@ def order(
     total: int | None = None,
     placed_at: datetime | None = None,
     expires_at: datetime | None = None,
+    elsewhere: bool = False,
 ) -> Order:
     """An order that reached its state as one does in life: a confirmed one is paid, an ended one gave its places back.
 
     Without combos it has one of its own at ``total`` (default 100.000 ₫). Its places are taken beyond what is planned
-    where need be, so that a test of something else need not plan any.
+    where need be, so that a test of something else need not plan any. One taken ``elsewhere`` has no combos yet.
     """
-    combos = combos or (combo(price=total or 100_000),)
+    combos = () if elsewhere else combos or (combo(price=total or 100_000),)
+    lines = [OrderLine.of(each, 1) for each in combos] or [taken_elsewhere(total or 100_000)]
     delivery = delivery or round()
     placed_at = placed_at or clock.now()
     made = Order(
         code=code or new_code(),
         token=secrets.token_urlsafe(24),
-        origin=Origin.SHOP,
+        origin=Origin.ELSEWHERE if elsewhere else Origin.SHOP,
         name=name,
         phone=phone,
         ward=_ward(ward),
         address=address,
-        lines=[OrderLine.of(each, 1) for each in combos],
-        total=sum(each.price for each in combos),
+        lines=lines,
+        total=sum(line.amount for line in lines),
         round=delivery,
         placed_at=placed_at,
         expires_at=expires_at or min(placed_at + timedelta(hours=24), delivery.closes_at),
@@ -157,6 +159,11 @@ def order(
     _hold_places(made)
     _lead_to(made, state)
     return made
+
+
+def taken_elsewhere(total: int) -> OrderLine:
+    """A line that nobody can pack until the office says what is in it."""
+    return OrderLine(name="Taken elsewhere", quantity=1, unit_price=total)
 
 
 def paid_order(*combos: Combo, **about: object) -> Order:
@@ -194,6 +201,7 @@ def transfer(
             payer_name=payer_name,
             payer_account=payer_account,
             bank_hint="",
+            place_in_day=0,
             unplaced=0,
         )
     )

@@ -1,0 +1,121 @@
+"""The books of a whole database checked by plain SQL, apart from the code that keeps them."""
+
+from collections.abc import Iterator
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+FROM_TO = "COALESCE(SUM(CASE WHEN moved_to = '{place}' THEN amount WHEN moved_from = '{place}' THEN -amount END), 0)"
+PLACES = ("unplaced", "allocated", "credit", "refund_due", "refunded")
+
+FAULTS = {
+    "a transfer's places do not add up to its amount": f"""
+        SELECT t.id FROM transfers t LEFT JOIN postings p ON p.transfer_id = t.id GROUP BY t.id, t.amount
+        HAVING t.amount <> {" + ".join(FROM_TO.format(place=place).replace("amount", "p.amount") for place in PLACES)}
+    """,
+    "a transfer's unplaced is not what its postings say": f"""
+        SELECT t.id FROM transfers t LEFT JOIN postings p ON p.transfer_id = t.id GROUP BY t.id, t.unplaced
+        HAVING t.unplaced <> {FROM_TO.format(place="unplaced").replace("amount", "p.amount")}
+    """,
+    "a transfer came in twice, or never": """
+        SELECT t.id FROM transfers t LEFT JOIN postings p ON p.transfer_id = t.id AND p.moved_from = 'bank'
+        GROUP BY t.id, t.amount HAVING COUNT(p.id) <> 1 OR SUM(p.amount) <> t.amount
+    """,
+    "a transfer's allocations are not what its postings say": f"""
+        SELECT p.transfer_id FROM postings p WHERE p.transfer_id IS NOT NULL GROUP BY p.transfer_id
+        HAVING {FROM_TO.format(place="allocated")}
+            <> (SELECT COALESCE(SUM(a.amount), 0) FROM allocations a WHERE a.transfer_id = p.transfer_id)
+    """,
+    "an allocation has no posting of its own": """
+        SELECT a.id FROM allocations a LEFT JOIN postings p ON p.allocation_id = a.id
+        GROUP BY a.id, a.amount HAVING COUNT(p.id) <> 1 OR SUM(p.amount) <> ABS(a.amount)
+    """,
+    "a reversal is not of what it reverses": """
+        SELECT r.id FROM allocations r JOIN allocations a ON a.id = r.reverses_id
+        WHERE r.amount <> -a.amount OR r.order_id <> a.order_id
+        OR COALESCE(r.transfer_id, 0) <> COALESCE(a.transfer_id, 0)
+    """,
+    "an order has less than nothing, or more than its total": """
+        SELECT o.id FROM orders o JOIN allocations a ON a.order_id = o.id GROUP BY o.id, o.total
+        HAVING SUM(a.amount) NOT BETWEEN 0 AND o.total
+    """,
+    "a confirmed order that has not left is not paid": """
+        SELECT o.id FROM orders o LEFT JOIN allocations a ON a.order_id = o.id
+        WHERE o.state = 'confirmed' AND o.dispatched_at IS NULL GROUP BY o.id, o.total
+        HAVING COALESCE(SUM(a.amount), 0) <> o.total
+    """,
+    "an open order is paid": """
+        SELECT o.id FROM orders o JOIN allocations a ON a.order_id = o.id WHERE o.state = 'open'
+        GROUP BY o.id, o.total HAVING SUM(a.amount) = o.total
+    """,
+    "an ended order keeps money": """
+        SELECT o.id FROM orders o JOIN allocations a ON a.order_id = o.id WHERE o.state IN ('expired', 'cancelled')
+        GROUP BY o.id HAVING SUM(a.amount) <> 0
+    """,
+    "an order's state is not its history's last": """
+        SELECT o.id FROM orders o WHERE o.state <> (
+            SELECT e.became FROM order_events e WHERE e.order_id = o.id ORDER BY e.id DESC LIMIT 1)
+    """,
+    "an ended order holds a place": """
+        SELECT o.id FROM orders o JOIN place_holds h ON h.order_id = o.id AND h.released_at IS NULL
+        WHERE o.state IN ('expired', 'cancelled')
+    """,
+    "a capacity does not hold what its orders hold": """
+        SELECT c.id FROM capacities c LEFT JOIN place_holds h ON h.capacity_id = c.id AND h.released_at IS NULL
+        GROUP BY c.id, c.held HAVING c.held <> COUNT(h.id)
+    """,
+    "a parcel has nothing in it": """
+        SELECT p.id FROM parcels p WHERE NOT EXISTS (
+            SELECT 1 FROM order_lines l WHERE l.order_id = p.order_id AND l.supplier_id = p.supplier_id)
+    """,
+    "an order left without a parcel of each supplier": """
+        SELECT o.id FROM orders o JOIN order_lines l ON l.order_id = o.id WHERE o.dispatched_at IS NOT NULL
+        AND NOT EXISTS (SELECT 1 FROM parcels p WHERE p.order_id = o.id AND p.supplier_id = l.supplier_id)
+    """,
+    "a message of a booked row names no transfer": """
+        SELECT id FROM inbound_messages WHERE (outcome = 'outgoing') <> (transfer_id IS NULL)
+    """,
+    "a transfer was booked by two messages": """
+        SELECT transfer_id FROM inbound_messages WHERE outcome = 'booked' GROUP BY transfer_id HAVING COUNT(*) > 1
+    """,
+}
+
+
+def faults(session: Session) -> Iterator[str]:
+    """What is wrong in the books: one line a fault, with the ids of the rows that show it."""
+    for fault, query in FAULTS.items():
+        if found := session.execute(text(query)).scalars().all():
+            yield f"{fault}: {found[:10]}"
+
+
+def check(session: Session) -> None:
+    """Every rule of the ledger holds, over the whole database."""
+    session.flush()
+    assert list(faults(session)) == []
+
+
+def balances(session: Session) -> dict[str, dict[str, int]]:
+    """Transfer's identity → place or order's code → đồng: how the money lies now, whatever way it came there."""
+    moved = text(
+        "SELECT t.identity, p.moved_from, p.moved_to, p.amount, o.code FROM postings p"
+        " JOIN transfers t ON t.id = p.transfer_id LEFT JOIN orders o ON o.id = p.order_id"
+    )
+    lies: dict[str, dict[str, int]] = {}
+    for identity, moved_from, moved_to, amount, code in session.execute(moved):
+        here = lies.setdefault(identity, {})
+        for place, sum_ in ((moved_from, -amount), (moved_to, amount)):
+            name = code if place == "allocated" else place
+            here[name] = here.get(name, 0) + sum_
+    return {
+        identity: {place: sum_ for place, sum_ in sorted(here.items()) if sum_ and place != "bank"}
+        for identity, here in lies.items()
+    }
+
+
+def states(session: Session) -> dict[str, str]:
+    """Order's code → state."""
+    return {row.code: row.state for row in session.execute(text("SELECT code, state FROM orders"))}
+
+
+def count(session: Session, table: str) -> int:
+    return int(session.execute(text(f"SELECT COUNT(*) FROM {table}")).scalar_one())

@@ -1,0 +1,35 @@
+"""A city in which everything has happened once."""
+
+from dataclasses import dataclass
+
+import pytest
+
+from kernel import clock
+from orders.models import Order
+from orders.payments.settle import set_aside
+from people.models import Role
+from suppliers.models import ManifestView
+from tests import make
+from tests.bank import Bank
+from tests.desk import CLERK, pay, send
+
+
+@dataclass(frozen=True)
+class WholeCity:
+    """``left``: an order whose goods are on their way."""
+
+    left: Order
+
+
+@pytest.fixture
+def a_whole_city(session) -> WholeCity:
+    bank, supplier = Bank(make.bank_account("AGR")), make.supplier("RAU")
+    staff = make.staff(Role.SUPPLIER, of=supplier)
+    order = make.order(make.combo(packed_by=supplier))
+    paid, stray = bank.book(session, bank.statement((100_000, "mua combo"), (70_000, "tien dien")))
+    pay(session, paid, order)
+    set_aside(session, stray, CLERK)
+    manifest = send(session, order.round)[0]
+    session.add(ManifestView(manifest_id=manifest.id, staff_id=staff.id, form="pdf", at=clock.now()))
+    session.commit()
+    return WholeCity(order)
