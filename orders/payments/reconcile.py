@@ -5,9 +5,9 @@
     allocations, not left ─┘                      ├ changed        → undo, then settle
                                                   └ for a human    → proposal on the desk
 
-Everything that may still change is decided together at each run, so that any order of arrival ends in the same balances:
-a transfer with a code displaces a vaguer automatic match by a reversal. What a clerk has touched, and what has left for
-delivery, stays as it is.
+Everything that may still change is decided together at each run, so that any order of arrival ends in the same
+balances: a transfer with a code displaces a vaguer automatic match by a reversal. What a clerk has touched, and what
+has left for delivery, stays as it is.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from datetime import datetime, timedelta
 import structlog
 from sqlalchemy.orm import Session
 
+from kernel.errors import MarketError
 from orders.models import Order, OrderState
 from orders.payments.ledger import Hand
 from orders.payments.matcher.decide import decide_all
@@ -64,7 +65,6 @@ def reconcile(session: Session, *, at: datetime) -> Iterator[int]:
     changed = [transfer for transfer, decision in decided if _shares(desk, decision) != desk.given.get(transfer.id, {})]
     fresh = {transfer.id for transfer in changed if _freed(session, transfer, desk, at)}
     yield 0
-    fresh = {transfer.id for transfer in changed}
     for start in range(0, len(decided), PIECE):
         piece = decided[start : start + PIECE]
         for transfer, decision in piece:
@@ -153,6 +153,18 @@ def _transfer_facts(desk: Desk) -> list[TransferFacts]:
 
 def _shares(desk: Desk, decision: Decision) -> Shares:
     return {desk.orders[code].id: amount for code, amount in decision.allocations}
+
+
+def _freed(session: Session, transfer: Transfer, desk: Desk, at: datetime) -> bool:
+    """Take back what the matcher gave of a transfer before it thinks again. False if somebody was faster."""
+    if not desk.given.get(transfer.id):
+        return True
+    try:
+        with session.begin_nested():
+            undo(session, transfer, _hand(at, "a better match was found"))
+    except MarketError:
+        return False
+    return True
 
 
 def _pay(session: Session, wanted: Mapping[int, Shares], at: datetime) -> None:

@@ -59,15 +59,14 @@ def settle_many(
     gifts: list[Gift] = []
     for transfer_id, shares in wanted.items():
         try:
-            transfer = _found(transfers, transfer_id)
+            transfer = _touch(transfers, transfer_id, hand)
             _check(transfer, orders, shares, paid)
         except MarketError as refusal:
             refused[transfer_id] = refusal
             continue
         rest = transfer.unplaced - sum(shares.values())
-        gifts.append(
-            Gift(transfer, {orders[key]: share for key, share in shares.items()}, rest if rest_as_credit else 0)
-        )
+        given = {orders[order_id]: share for order_id, share in shares.items()}
+        gifts.append(Gift(transfer, given, credit=rest if rest_as_credit else 0))
         paid.update(shares)
     ledger.give(session, gifts, hand)
     for order in {order for gift in gifts for order in gift.shares}:
@@ -77,10 +76,17 @@ def settle_many(
     return refused
 
 
-def _found(transfers: Mapping[int, Transfer], transfer_id: int) -> Transfer:
-    if transfer_id not in transfers:
-        raise ChangedMeanwhile(_("This transfer is gone. Reload the page."))
-    return transfers[transfer_id]
+def _touch(transfers: Mapping[int, Transfer], transfer_id: int, hand: Hand) -> Transfer:
+    """The locked transfer. What a clerk touches is marked, and from then on the matcher keeps its hands off it."""
+    transfer = transfers.get(transfer_id)
+    if transfer is None or (hand.automatic and transfer.by_hand):
+        raise ChangedMeanwhile(_("Somebody else has just done this. Reload the page."))
+    transfer.by_hand = not hand.automatic
+    return transfer
+
+
+def _locked(session: Session, transfer: Transfer, hand: Hand) -> Transfer:
+    return _touch(lock_transfers(session, [transfer.id]), transfer.id, hand)
 
 
 def _check(transfer: Transfer, orders: Mapping[int, Order], shares: Shares, paid: Mapping[int, int]) -> None:
