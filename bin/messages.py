@@ -12,6 +12,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).resolve().parent.parent
+NAME = "Đi Chợ Thay"
 LANGUAGES = ("vi",)  # English is what the code says
 METHODS = [("**.py", "python"), ("templates/**.html", "jinja2")]
 LEFT_OUT = {"tests", "instance", "bench", "bin", "migrations", "static"}
@@ -34,6 +35,7 @@ def main() -> int:
         path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("wb") as file:
             write_po(file, catalog, width=120, sort_output=True, ignore_obsolete=True, include_lineno=False)
+        catalog = read(path, language)
         path.with_suffix(".mo").write_bytes(compiled(catalog))
         missing = sum(1 for message in catalog if message.id and not is_translated(message.string))
         print(f"{language}: {len(catalog)} messages, {missing} to translate in {path.relative_to(ROOT)}")
@@ -56,14 +58,26 @@ def words_of(root: Path) -> Catalog:
 
 def refreshed(path: Path, words: Catalog, *, language: str) -> Catalog:
     """The catalogue at ``path``, or a new one, with exactly ``words``; nothing is guessed."""
-    catalog = Catalog(locale=language, charset="utf-8", project="market", fuzzy=False)
+    catalog = Catalog(
+        locale=language,
+        header_comment=f"# {NAME}: {language}",
+        project=NAME,
+        last_translator=NAME,
+        language_team=language,
+    )
     if path.exists():
-        with path.open("rb") as file:
-            catalog = read_po(file, locale=language)
-    made_at = catalog.creation_date
+        catalog = read(path, language)
+    catalog.revision_date = (
+        catalog.creation_date
+    )  # the history is git's to tell; a date of its own would change each time
     catalog.update(words, no_fuzzy_matching=True, update_creation_date=False)
-    catalog.creation_date = made_at
+    catalog.fuzzy = False
     return catalog
+
+
+def read(path: Path, language: str) -> Catalog:
+    with path.open("rb") as file:
+        return read_po(file, locale=language)
 
 
 def compiled(catalog: Catalog) -> bytes:

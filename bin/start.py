@@ -27,7 +27,7 @@ Port {port} is taken: something else runs there (perhaps this program, started b
 Stop that, or choose another port: make run PORT={other}"""
 READY = """
   Open {address}
-  Ctrl-C here ends it; what you did stays in {kept}.
+  Ctrl-C here ends it; {kept}.
 """
 
 
@@ -47,7 +47,7 @@ def main() -> int:
         preparing.join()
         if preparing.exitcode:
             return _stop("The database could not be prepared, see above. Nothing was started.")
-        return _serve(port, environment)
+        return _serve(port, environment, throw_away=wanted.throw_away)
 
 
 def _prepare(environment: dict[str, str]) -> None:
@@ -84,7 +84,7 @@ def _taken(port: int) -> bool:
     return False
 
 
-def _serve(port: int, environment: dict[str, str]) -> int:
+def _serve(port: int, environment: dict[str, str], *, throw_away: bool) -> int:
     # A session of its own: Ctrl-C and a closed terminal reach this process alone, which then ends the others in order.
     honcho = [sys.executable, "-m", "honcho", "start", "--env", os.devnull, "--port", str(port)]
     running = subprocess.Popen(honcho, cwd=ROOT, env=environment, start_new_session=True)
@@ -97,7 +97,7 @@ def _serve(port: int, environment: dict[str, str]) -> int:
     for each in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(each, stop)
     if _answers(port, running):
-        _welcome(port, environment)
+        _welcome(port, environment, throw_away=throw_away)
     elif not asked_to_stop:
         running.terminate()
         running.wait()
@@ -117,10 +117,11 @@ def _answers(port: int, running: subprocess.Popen[bytes]) -> bool:
     return False
 
 
-def _welcome(port: int, environment: dict[str, str]) -> None:
-    kept = environment.get("DATABASE_URL") and "the database that DATABASE_URL names"
+def _welcome(port: int, environment: dict[str, str], *, throw_away: bool) -> None:
     instance = Path(environment.get("DCT_INSTANCE") or ROOT / "instance")
-    print(READY.format(address=f"http://127.0.0.1:{port}/", kept=kept or f"{instance}/"), flush=True)
+    database = "the database that DATABASE_URL names" if environment.get("DATABASE_URL") else f"{instance}/"
+    kept = "nothing of it will stay" if throw_away else f"what you did stays in {database}"
+    print(READY.format(address=f"http://127.0.0.1:{port}/", kept=kept), flush=True)
     accounts = instance / "demo-accounts.json"
     if accounts.exists():
         print(_sign_ins(json.loads(accounts.read_text(encoding="utf-8"))), flush=True)

@@ -6,9 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from babel.messages.catalog import Catalog, Message
-from babel.messages.pofile import read_po
 
-from bin.messages import compiled, is_translated, words_of
+from bin.messages import compiled, is_translated, read, words_of
 
 PLACE = re.compile(r"%\(\w+\)[a-z]|%[sd]")
 
@@ -19,8 +18,7 @@ def faults_of_translation(root: Path, language: str) -> Iterator[str]:
     if not source.exists():
         yield f"{language}: there is no catalogue"
         return
-    with source.open("rb") as file:
-        catalog = read_po(file, locale=language)
+    catalog = read(source, language)
     yield from (f"{language}: {fault}" for fault in _faults(words_of(root), catalog))
     machine = source.with_suffix(".mo")
     if not machine.exists() or machine.read_bytes() != compiled(catalog):
