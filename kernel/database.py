@@ -16,14 +16,12 @@ from sqlalchemy.orm import DeclarativeBase, Session, mapped_column
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.types import JSON, TypeDecorator
 
-from kernel.errors import NotFound
 from kernel.settings import Settings
 
 # What was committed stays readable without asking again: a long typesetting must not begin a transaction.
 db = SQLAlchemy(session_options={"expire_on_commit": False})
 
 View = TypeVar("View")
-Model = TypeVar("Model", bound="Base")
 
 Dong = Annotated[int, mapped_column(BigInteger)]
 """Whole đồng."""
@@ -123,11 +121,3 @@ def writes(view: View) -> View:
     """Mark a GET view that writes (a log row, say), so that SQLite begins its transaction as a writer."""
     view.writes = True  # type: ignore[attr-defined]
     return view
-
-
-def get_or_404(session: Session, model: type[Model], key: object) -> Model:
-    """The row with primary key ``key``, or the answer that a missing one gets."""
-    found = session.get(model, key)
-    if found is None:
-        raise NotFound
-    return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 import unicodedata
 from collections.abc import Sequence
@@ -20,7 +21,7 @@ from wtforms import (
     TextAreaField,
     ValidationError,
 )
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms.validators import DataRequired, InputRequired, Length, Optional
 
 from kernel.phones import PhoneFault, PhoneReason, normalise
 from kernel.text import disguises
@@ -42,6 +43,9 @@ PHONE_FAULTS = {
     PhoneReason.LANDLINE: _l("This is a landline. The courier needs a mobile number, for example 0912 345 678."),
     PhoneReason.NO_SUCH_PREFIX: _l("No Vietnamese mobile number begins like this. Check the first digits."),
 }
+
+
+_ROW_NUMBER = re.compile(r"[0-9]{1,9}")
 
 
 def tidy(text: str | None) -> str:
@@ -112,7 +116,8 @@ class CheckoutForm(FlaskForm):
     round = RadioField(_l("Delivery round"), coerce=str, validate_choice=False)
     consent = BooleanField(
         WORDINGS[CURRENT],
-        validators=[InputRequired(_l("We need your consent to deliver to you. Tick the box if you agree."))],
+        # DataRequired: what is sent must say yes. InputRequired would take a "false" for consent.
+        validators=[DataRequired(_l("We need your consent to deliver to you. Tick the box if you agree."))],
     )
     seen_total = HiddenField()
     attempt = HiddenField(default=lambda: secrets.token_urlsafe(12), validators=[Length(max=40)])
@@ -147,7 +152,7 @@ class CheckoutForm(FlaskForm):
         )
 
     def validate_round(self, field: Field) -> None:
-        if not (field.data or "").isdigit():
+        if not _ROW_NUMBER.fullmatch(field.data or ""):
             raise ValidationError(_("Choose a delivery round."))
 
 

@@ -8,19 +8,20 @@ from flask import Blueprint, Response, flash, make_response, redirect, render_te
 from flask import current_app as app
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from sqlalchemy.exc import IntegrityError
 
 from kernel import clock
-from kernel.database import db, get_or_404
+from kernel.database import db
 from kernel.errors import MarketError, NotFound
 from kernel.throttle import count
 from orders import lifecycle
-from orders.checkout import PriceChanged, Recipient, place_order
+from orders.checkout import PriceChanged, Recipient, RoundClosed, place_order
 from orders.consent import CURRENT
 from orders.forms import CheckoutForm, TrackForm
 from orders.models import Order
 from orders.payments.instructions import Payment, how_to_pay
 from orders.payments.queries import owed_by
-from orders.queries import order_by_code, order_by_token
+from orders.queries import order_by_code, order_by_token, order_of_attempt
 from orders.tracking import stages
 from orders.vietqr import as_png
 from people.models import WardRow
@@ -52,7 +53,6 @@ def checkout() -> ResponseReturnValue:
     try:
         order = _place(form, basket)
     except MarketError as refusal:
-        db.session.rollback()
         return _refuse(form, refusal)
     baskets.empty()
     return redirect(url_for("orders.show", token=order.token), code=303)
@@ -76,6 +76,18 @@ def _row(form: CheckoutForm) -> WardRow:
 
 
 def _place(form: CheckoutForm, basket: Basket) -> Order:
+    """Make the order; of a form that was sent twice at once, the slower one finds what the quicker one made."""
+    try:
+        return _order(form, basket)
+    except (MarketError, IntegrityError):
+        db.session.rollback()
+        made = order_of_attempt(db.session, form.attempt.data or "")
+        if made is None:
+            raise
+        return made
+
+
+def _order(form: CheckoutForm, basket: Basket) -> Order:
     if form.seen_total.data and form.seen_total.data != str(basket.total):
         raise PriceChanged(_("A price has changed since you looked. Check the new total, then order again."))
     order = place_order(
@@ -89,13 +101,20 @@ def _place(form: CheckoutForm, basket: Basket) -> Order:
             note=form.note.data or "",
             consent=CURRENT,
         ),
-        delivery=get_or_404(db.session, Round, int(form.round.data)),
+        delivery=_chosen_round(form),
         at=clock.now(),
         window=app.extensions["settings"].payment_window,
         attempt=form.attempt.data,
     )
     db.session.commit()
     return order
+
+
+def _chosen_round(form: CheckoutForm) -> Round:
+    chosen = db.session.get(Round, int(form.round.data))
+    if chosen is None:
+        raise RoundClosed(_("This delivery round is no longer there. Choose another one."))
+    return chosen
 
 
 def _refuse(form: CheckoutForm, refusal: MarketError) -> ResponseReturnValue:
