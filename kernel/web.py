@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import secrets
 from datetime import date, datetime
+from typing import Any
 
 import structlog
-from flask import Flask, Response, g, render_template, request
+from flask import Flask, Response, abort, g, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import Babel
 from flask_wtf import CSRFProtect
 from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.routing import IntegerConverter, Map
 
 from kernel import clock
 from kernel.database import db
@@ -63,8 +68,26 @@ def install(app: Flask, settings: Settings) -> None:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies, x_host=settings.proxies)  # type: ignore[method-assign]
     csrf.init_app(app)
     Babel(app, locale_selector=language)
+    app.url_map.converters["int"] = RowNumber
+    app.before_request(_refuse_unreadable)
     _dress(app, settings)
     _install_errors(app)
+
+
+class RowNumber(IntegerConverter):
+    """A row's number in an address. One that no table can hold is a page that is not there."""
+
+    def __init__(self, map: Map, **options: Any) -> None:  # noqa: A002  (Werkzeug's word)
+        super().__init__(map, **{"max": 2**31 - 1, **options})
+
+
+def _refuse_unreadable() -> None:
+    """No keyboard types a NUL character, and PostgreSQL keeps none."""
+    sent = [request.path, *(file.filename or "" for file in request.files.values())]
+    for _name, values in (*request.args.lists(), *request.form.lists()):
+        sent += values
+    if any("\0" in text for text in sent):
+        abort(400)
 
 
 def language() -> str:
@@ -76,7 +99,7 @@ def language() -> str:
 def _dress(app: Flask, settings: Settings) -> None:
     app.jinja_env.filters.update(dong=format_dong, moment=show_moment, day=show_day, phone=display)
     app.jinja_env.globals.update(csp_nonce=nonce, hotline=settings.hotline, language=language)
-    app.jinja_options["autoescape"] = True
+    app.jinja_env.autoescape = True
 
     @app.after_request
     def headers(response: Response) -> Response:
@@ -110,6 +133,9 @@ def show_day(day: date) -> str:
 def _install_errors(app: Flask) -> None:
     app.register_error_handler(MarketError, _refused)
     app.register_error_handler(CSRFError, _expired_form)
+    app.register_error_handler(StaleDataError, _overtaken)
+    app.register_error_handler(OperationalError, _resting)
+    app.register_error_handler(PoolTimeout, _resting)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(Exception, _broken)
 
@@ -127,6 +153,17 @@ def _refused(refusal: MarketError) -> ResponseReturnValue:
 
 def _expired_form(_fault: CSRFError) -> ResponseReturnValue:
     return _page(400)
+
+
+def _overtaken(_fault: StaleDataError) -> ResponseReturnValue:
+    """Two people on one thing: the second to save is told."""
+    return _page(409)
+
+
+def _resting(fault: Exception) -> ResponseReturnValue:
+    """The database does not answer, or everybody waits for it."""
+    log.error("no database", exc_info=fault)
+    return *_page(503), {"Retry-After": "60"}
 
 
 def _http_error(fault: HTTPException) -> ResponseReturnValue:
