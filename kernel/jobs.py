@@ -116,9 +116,18 @@ def sweep() -> int:
     """Run the chores, then do what is due and nobody holds: promises whose carrier was lost. Answers how many jobs."""
     session = db.session
     for chore in _chores:
+        _run(chore, session)
+    return sum(perform(job_id) for job_id in list(waiting_jobs(session, clock.now())))
+
+
+def _run(chore: Chore, session: Session) -> None:
+    """One chore that fails must not keep the others, or the jobs, from being done."""
+    try:
         chore(session)
         session.commit()
-    return sum(perform(job_id) for job_id in list(waiting_jobs(session, clock.now())))
+    except Exception as fault:
+        session.rollback()
+        log.error("chore failed", chore=chore.__name__, exc_info=fault)
 
 
 def beat(session: Session) -> None:
