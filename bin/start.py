@@ -21,7 +21,7 @@ from dotenv import dotenv_values
 from flask.cli import ScriptInfo
 
 ROOT = Path(__file__).resolve().parent.parent
-PATIENCE = 60  # seconds for web and worker to answer
+PATIENCE = 120  # seconds for web and worker to answer
 BUSY = """
 Port {port} is taken: something else runs there (perhaps this program, started before).
 Stop that, or choose another port: make run PORT={other}"""
@@ -38,7 +38,9 @@ def main() -> int:
     with ExitStack() as stack:
         throw_away = stack.enter_context(tempfile.TemporaryDirectory(prefix="market-")) if wanted.throw_away else None
         environment = _environment(throw_away)
-        port = int(environment["PORT"])
+        port = int(environment["PORT"]) if environment["PORT"].isdecimal() else 0
+        if not 0 < port < 65536:
+            return _stop(f"PORT is a number from 1 to 65535, not “{environment['PORT']}”.")
         if _taken(port):
             return _stop(BUSY.format(port=port, other=port + 1))
         # Both in one process, which is gone afterwards: importing the program twice would take seconds more.
