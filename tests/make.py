@@ -201,7 +201,7 @@ def transfer(
             payer_name=payer_name,
             payer_account=payer_account,
             bank_hint="",
-            place_in_day=0,
+            likely_at=at,
             unplaced=0,
         )
     )

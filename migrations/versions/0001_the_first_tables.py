@@ -245,7 +245,7 @@ def upgrade() -> None:
         sa.Column("booked_on", sa.Date(), nullable=False),
         sa.Column("earliest", sa.DateTime(timezone=True), nullable=False),
         sa.Column("latest", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("place_in_day", sa.Integer(), nullable=False),
+        sa.Column("likely_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("amount", sa.BigInteger(), nullable=False),
         sa.Column("reference", sa.String(), nullable=False),
         sa.Column("memo", sa.String(), nullable=False),

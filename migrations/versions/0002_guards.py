@@ -20,7 +20,7 @@ APPEND_ONLY = (
 )
 
 # Of a transfer only these may change.
-FROZEN_TRANSFER = "id, account_id, identity, booked_on, earliest, latest, place_in_day, amount, reference, memo, payer_name, payer_account, bank_hint"
+FROZEN_TRANSFER = "id, account_id, identity, booked_on, earliest, latest, likely_at, amount, reference, memo, payer_name, payer_account, bank_hint"
 
 # What SQLite's REPLACE would go by to delete a row that is here, without asking a trigger on DELETE.
 KEYS = {
@@ -51,7 +51,9 @@ def _sqlite() -> None:
         for verb in ("UPDATE", "DELETE"):
             _sqlite_refuse(f"{table}_{verb.lower()}", f"{verb} ON {table}", "1", f"{table} is append-only")
         for number, key in enumerate(KEYS.get(table, ("id",))):
-            _sqlite_refuse(f"{table}_replace_{number}", f"INSERT ON {table}", _taken(table, key), f"{table} is append-only")
+            _sqlite_refuse(
+                f"{table}_replace_{number}", f"INSERT ON {table}", _taken(table, key), f"{table} is append-only"
+            )
     _sqlite_refuse("transfers_replace", "INSERT ON transfers", _taken("transfers", "id"), "a transfer is never changed")
     _sqlite_refuse("transfers_delete", "DELETE ON transfers", "1", "a transfer is never deleted")
     _sqlite_refuse("transfers_frozen", f"UPDATE OF {FROZEN_TRANSFER} ON transfers", "1", "a transfer is never changed")

@@ -1,4 +1,4 @@
-"""Money in its final shape: what banks told us, real transfers, where each đồng was placed, and what the matcher proposed."""
+"""Money in its final shape: what banks told us, real transfers, where each đồng is, what the matcher proposed."""
 
 from __future__ import annotations
 
@@ -62,10 +62,10 @@ class StatementImport(Base):
 class Transfer(Base):
     """One real movement of money into an account of ours, told once or many times.
 
-    ``earliest`` and ``latest`` bound its booking: a bank's row mostly has a date and no hour. ``place_in_day`` counts the
-    statement's rows of that day in the order of time. ``unplaced`` is what no order,
-    credit or refund has taken yet; it is kept with each posting, and nothing else of a transfer ever changes,
-    but for two marks: ``set_aside`` takes it out of the clerk's sight, ``by_hand`` keeps the matcher's hands off it.
+    ``earliest`` and ``latest`` bound its booking: a bank's row mostly has a date and no hour; ``likely_at`` is a guess
+    between them, for taking turns. ``unplaced`` is what no order, credit or refund has taken yet; it is kept with each
+    posting. Nothing else of a transfer ever changes, but for two marks: ``set_aside`` takes it out of the clerk's sight,
+    ``by_hand`` keeps the matcher's hands off it.
     """
 
     __tablename__ = "transfers"
@@ -87,7 +87,7 @@ class Transfer(Base):
     booked_on: Mapped[date]
     earliest: Mapped[datetime]
     latest: Mapped[datetime]
-    place_in_day: Mapped[int]
+    likely_at: Mapped[datetime]
     amount: Mapped[Dong]
     reference: Mapped[str]
     memo: Mapped[str]

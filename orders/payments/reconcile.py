@@ -28,7 +28,7 @@ from orders.payments.matcher.facts import Decision, OrderFacts, Status, Transfer
 from orders.payments.models import Transfer
 from orders.payments.proposals import write_proposal
 from orders.payments.queries import live_automatic, matchable_orders, paid_by_order, revisable, undecided
-from orders.payments.settle import settle_many
+from orders.payments.settle import settle_many, undo
 
 log = structlog.get_logger()
 
@@ -138,7 +138,7 @@ def _transfer_facts(desk: Desk) -> list[TransferFacts]:
     """Named by what the bank says of them, not by our numbers: what arrives first must not be served first."""
     return [
         TransferFacts(
-            id=f"{transfer.latest:%Y%m%d%H%M%S}:{transfer.place_in_day:07d}:{transfer.account_id}:{transfer.identity}",
+            id=f"{transfer.likely_at:%Y%m%d%H%M%S%f}:{transfer.account_id}:{transfer.identity}",
             earliest=transfer.earliest,
             latest=transfer.latest,
             amount=transfer.amount,

@@ -28,7 +28,7 @@ FROZEN = {
     "booked_on": "'2020-01-01'",
     "earliest": "latest",
     "latest": "earliest",
-    "place_in_day": "place_in_day + 1",
+    "likely_at": "earliest",
     "amount": "amount + 1",
     "reference": "'other'",
     "memo": "'other'",

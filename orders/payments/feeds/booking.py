@@ -137,7 +137,8 @@ def keep(
 def book(session: Session, kept: StatementImport, *, at: datetime) -> Iterator[int]:
     """Book the rows that are not booked yet. Yields how many are done after each piece; the caller commits there.
 
-    Broken off anywhere it goes on where the last commit was; run twice it books nothing twice.
+    Broken off anywhere it goes on where the last commit was; run twice it books nothing twice. What it brought has to
+    be matched before the account's feed may count as covered: see ``cover``.
     """
     kept.state = ImportState.BOOKING
     rows = entries(Statement.from_json(kept.content), kept.content["rows"])
@@ -147,8 +148,7 @@ def book(session: Session, kept: StatementImport, *, at: datetime) -> Iterator[i
         kept.next_row += len(piece)
         yield kept.next_row
     kept.state = ImportState.BOOKED
-    kept.booked_at = at
-    _cover(session, kept)
+    kept.booked_at = kept.booked_at or at
     yield kept.next_row
 
 
@@ -183,7 +183,7 @@ def _transfer(kept: StatementImport, entry: Entry) -> dict[str, Any]:
         "booked_on": row.booked_on,
         "earliest": entry.earliest,
         "latest": entry.latest,
-        "place_in_day": entry.place_in_day,
+        "likely_at": entry.likely_at,
         "amount": row.amount,
         "reference": row.reference,
         "memo": row.memo,
@@ -230,8 +230,11 @@ def _message(
     }
 
 
-def _cover(session: Session, kept: StatementImport) -> None:
-    """The account's feed now reaches as far as this statement, if it did not reach further before."""
+def cover(session: Session, kept: StatementImport) -> None:
+    """The account's feed now reaches as far as this statement, if it did not reach further before.
+
+    To be said once its payments are matched: who waits for a feed (expiry, dispatch) goes by what is matched.
+    """
     if kept.covers_until is not None:
         further = (BankAccount.covered_until.is_(None)) | (BankAccount.covered_until < kept.covers_until)
         session.execute(

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from orders.payments.feeds.balance import balances
@@ -14,19 +13,22 @@ from orders.payments.identity import identities
 from orders.payments.intervals import interval
 from orders.payments.memo import stamp_of
 
+Interval = tuple[datetime, datetime]
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One row. ``latest`` is narrowed by the next row of its day that tells its time: a statement is in order of time.
+    """One row; ``raw`` is how the file was read.
 
-    ``place_in_day`` counts the rows of a day from 0, in the order of time. ``raw`` is the row as the file was read.
+    ``likely_at`` is a guess, good only for taking turns: a statement is in the order of time, so rows that tell no time
+    are spread evenly between those of their day that do.
     """
 
     row: Row
     identity: str
     earliest: datetime
     latest: datetime
-    place_in_day: int
+    likely_at: datetime
     raw: dict[str, Any]
 
     @property
@@ -36,35 +38,36 @@ class Entry:
 
 def entries(statement: Statement, raw: Sequence[dict[str, Any]]) -> list[Entry]:
     """The statement's rows in the file's order; ``raw`` holds the same rows as JSON."""
+    bounds = [interval(row.booked_on, row.booked_at, stamp_of(row.memo)) for row in statement.rows]
     backwards = balances(statement).newest_first
-    in_time = list(reversed(statement.rows)) if backwards else list(statement.rows)
-    times = dict(zip((row.number for row in in_time), _times(in_time), strict=True))
+    likely = _likely(bounds[::-1])[::-1] if backwards else _likely(bounds)
     keys = identities(statement.rows)
     return [
-        Entry(row, key, *times[row.number], raw=told) for row, key, told in zip(statement.rows, keys, raw, strict=True)
+        Entry(row, key, earliest, latest, guess, told)
+        for row, key, (earliest, latest), guess, told in zip(statement.rows, keys, bounds, likely, raw, strict=True)
     ]
 
 
-def _times(in_time: Sequence[Row]) -> list[tuple[datetime, datetime, int]]:
-    counted = Counter[date]()
-    places = []
-    for row in in_time:
-        places.append(counted[row.booked_on])
-        counted[row.booked_on] += 1
-    return list(zip(*_bounds(in_time), places, strict=True))
+def _likely(bounds: Sequence[Interval]) -> list[datetime]:
+    """One moment for each row, rows in the order of time: its own, or its share of the gap that it stands in."""
+    guesses: list[datetime] = []
+    for start, stop in _gaps(bounds):
+        earliest, latest = bounds[start]
+        after = max(earliest, guesses[-1]) if guesses else earliest
+        before = min(latest, bounds[stop][0]) if stop < len(bounds) and _told(bounds[stop]) else latest
+        share = max(before - after, timedelta(0)) / (stop - start + 1)
+        guesses += [after + share * (place + 1) for place in range(stop - start)]
+    return guesses
 
 
-def _bounds(in_time: Sequence[Row]) -> tuple[list[datetime], list[datetime]]:
-    """The earliest and latest moments; what does not tell its time was before the next row of its day that does."""
-    earliest, latest = [], []
-    told: dict[date, datetime] = {}
-    for row in reversed(in_time):
-        first, last = interval(row.booked_on, row.booked_at, stamp_of(row.memo))
-        next_told = told.get(row.booked_on)
-        if row.booked_at is not None or stamp_of(row.memo) is not None:
-            told[row.booked_on] = last
-        elif next_told is not None and next_told >= first:
-            last = min(last, next_told)
-        earliest.append(first)
-        latest.append(last)
-    return earliest[::-1], latest[::-1]
+def _gaps(bounds: Sequence[Interval]) -> Iterator[tuple[int, int]]:
+    """(from, to) of rows that share an interval and tell no time of their own; one that does is a gap of one."""
+    start = 0
+    for stop in range(1, len(bounds) + 1):
+        if stop == len(bounds) or bounds[stop] != bounds[start] or _told(bounds[start]):
+            yield start, stop
+            start = stop
+
+
+def _told(bound: Interval) -> bool:
+    return bound[1] - bound[0] < timedelta(hours=1)
