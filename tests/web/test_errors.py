@@ -1,0 +1,195 @@
+"""What goes wrong is told in words, one page for each kind, and tells nothing of the inside."""
+
+import json
+
+import pytest
+from flask import abort
+from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.orm.exc import StaleDataError
+
+from kernel.database import db
+from kernel.errors import MarketError
+from kernel.web import LARGEST_UPLOAD
+from orders.models import Order
+from tests import make
+from tests.pages import Page
+
+SECRETS = ("Traceback", "werkzeug", "sqlalchemy", ".py", "SELECT", "0912345678")
+
+
+class Broken(Exception):
+    """A fault whose message quotes a person."""
+
+
+def raising(app, fault: Exception) -> str:
+    """A page at /boom that fails so."""
+
+    @app.get("/boom")
+    def boom() -> str:
+        raise fault
+
+    return "/boom"
+
+
+def explained(answer) -> Page:
+    """An error page: HTML, a heading, a way on, nothing of the inside."""
+    page = Page(answer)
+    assert answer.mimetype == "text/html"
+    assert len(page.all("h1")) == 1
+    assert page.all("a", href="/")
+    assert not [secret for secret in SECRETS if secret in page.text()]
+    return page
+
+
+def test_an_address_that_leads_nowhere(client):
+    answer = client.get("/nowhere")
+
+    assert answer.status_code == 404
+    assert "no such page" in explained(answer).text()
+
+
+def test_a_form_opened_as_a_page(client):
+    answer = client.get("/basket/add")
+
+    assert (answer.status_code, set(answer.headers["Allow"].split(", "))) == (405, {"OPTIONS", "POST"})
+    assert "form" in explained(answer).text()
+
+
+@pytest.mark.parametrize("token", [None, "", "forged"])
+def test_a_form_without_its_token_changes_nothing_and_gets_a_page(session, client, token):
+    combo = make.combo()
+    client.get(f"/combos/{combo.code}")
+    fields = {"combo": combo.code, "quantity": 1} | ({} if token is None else {"csrf_token": token})
+
+    answer = client.post("/basket/add", data=fields)
+
+    assert answer.status_code == 400
+    assert "could not be read" in explained(answer).text()
+    with client.session_transaction() as cookie:
+        assert "basket" not in cookie
+
+
+def test_every_form_of_the_site_wants_a_token(app, client):
+    for rule in app.url_map.iter_rules():
+        if "POST" in (rule.methods or ()):
+            path = rule.build(dict.fromkeys(rule.arguments, 1), append_unknown=False)[1]
+            assert client.post(path).status_code == 400, path
+
+
+def test_an_upload_that_is_too_large(client):
+    make.signed_in(client)
+
+    answer = client.post("/desk/statements", data={"file": "x" * (LARGEST_UPLOAD + 1)})
+
+    assert answer.status_code == 413
+    assert "too large" in explained(answer).text()
+
+
+def test_a_role_that_may_not(client):
+    make.signed_in(client)
+
+    answer = client.get("/suppliers/")
+
+    assert answer.status_code == 403
+    assert "not for your account" in explained(answer).text()
+
+
+def test_too_many_tries_say_when_to_come_back(client, stopped_clock):
+    for _try in range(6):
+        answer = make.submit(client, "/sign-in", username="lan", password="wrong")
+
+    assert (answer.status_code, answer.headers["Retry-After"]) == (429, "901")
+    assert "Wait 16 minutes" in explained(answer).text()
+
+
+def test_a_refusal_in_its_own_words(app, client):
+    answer = client.get(raising(app, MarketError("This round has left. Choose the next one.")))
+
+    assert answer.status_code == 409
+    assert "This round has left. Choose the next one." in explained(answer).text()
+
+
+def test_the_second_of_two_people_on_one_thing_is_told(app, client):
+    answer = client.get(raising(app, StaleDataError("UPDATE orders …")))
+
+    assert answer.status_code == 409
+    assert "quicker" in explained(answer).text()
+
+
+@pytest.mark.parametrize("fault", [Broken("0912345678"), IntegrityError("INSERT", {"phone": "0912345678"}, Broken())])
+def test_a_fault_of_ours_tells_a_number_to_call_about_and_nothing_else(app, client, fault):
+    answer = client.get(raising(app, fault))
+
+    assert answer.status_code == 500
+    page = explained(answer)
+    assert "on our side" in page.text()
+    assert answer.headers["X-Request-ID"] in page.text()
+
+
+def test_a_fault_leaves_nothing_half_done(app, session, client):
+    combo = make.combo(price=100_000)
+
+    @app.get("/boom")
+    def boom() -> str:
+        db.session.merge(combo).price = 1
+        db.session.flush()
+        raise Broken
+
+    client.get("/boom")
+
+    session.refresh(combo)
+    assert combo.price == 100_000
+
+
+def test_a_database_that_does_not_answer(app, client):
+    answer = client.get(raising(app, OperationalError("SELECT 1", {}, Broken("connection refused"))))
+
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "60")
+    assert "resting" in explained(answer).text()
+
+
+def test_a_server_that_rests(app, client):
+    @app.get("/boom")
+    def boom() -> str:
+        abort(503)
+
+    assert "resting" in explained(client.get("/boom")).text()
+
+
+@pytest.mark.parametrize("path", ["/combos/%00", "/o/%00", "/?group=%00", "/desk/orders?q=%00"])
+def test_a_nul_in_an_address_is_unreadable(client, path):
+    make.signed_in(client)
+
+    assert client.get(path).status_code == 400
+
+
+@pytest.mark.parametrize("number", [2**31, 2**63, 10**40])
+def test_a_number_that_no_row_has_is_a_page_that_is_not_there(client, number):
+    make.signed_in(client)
+
+    for path in (f"/desk/rounds/{number}", f"/desk/transfers/{number}", f"/desk/statements/{number}"):
+        assert client.get(path).status_code == 404
+
+
+def test_what_a_fault_quotes_of_a_person_stays_out_of_the_log(app, session, client, capsys):
+    order = make.order(name="Trần Thị Bưởi", phone="0912345678")
+
+    @app.get("/boom/<token>")
+    def boom(token: str) -> str:
+        db.session.add(Order(code=order.code, token=token, name=order.name, phone=order.phone, address=order.address))
+        db.session.flush()
+        return ""
+
+    assert client.get(f"/boom/{order.token}").status_code == 500
+
+    log = capsys.readouterr()
+    events = [json.loads(line) for line in (log.out + log.err).splitlines() if line.startswith("{")]
+    assert [event["event"] for event in events] == ["unforeseen", "request"]
+    assert events[0]["exception"][-1]["frames"]
+    assert not [fact for fact in (order.phone, "Bưởi", order.token, "Kiệt") if fact in log.out + log.err]
+
+
+def test_error_pages_speak_vietnamese_unless_asked_otherwise(client):
+    client.delete_cookie("language")
+
+    assert '<html lang="vi">' in client.get("/nowhere", headers={"Accept-Language": "en"}).text
