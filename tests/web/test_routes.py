@@ -1,0 +1,235 @@
+"""Every address of the site and who may call it; what is another's answers as if it were not there."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from itertools import zip_longest
+from urllib.parse import unquote
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from kernel import clock
+from kernel.database import db
+from orders.payments.feeds.statement import Statement
+from orders.payments.models import ImportState, StatementImport
+from people.models import Role, Staff, Supplier
+from suppliers.dispatch import dispatch
+from suppliers.queries import parcels_of_batch
+from tests import make
+
+ANYBODY, OFFICE, SUPPLIER, STAFF = "anybody", "office", "supplier", "office, supplier"
+
+ROUTES = {
+    "GET /": ANYBODY,
+    "GET /combos/<code>": ANYBODY,
+    "GET /basket": ANYBODY,
+    "POST /basket/add": ANYBODY,
+    "POST /basket/change": ANYBODY,
+    "GET /checkout": ANYBODY,
+    "POST /checkout": ANYBODY,
+    "GET /o/<token>": ANYBODY,
+    "GET /o/<token>/qr.png": ANYBODY,
+    "POST /o/<token>/cancel": ANYBODY,
+    "GET /track": ANYBODY,
+    "POST /track": ANYBODY,
+    "GET /sign-in": ANYBODY,
+    "POST /sign-in": ANYBODY,
+    "POST /sign-out": ANYBODY,
+    "GET /desk": OFFICE,
+    "GET /desk/transfers/<int:transfer_id>": OFFICE,
+    "POST /desk/transfers/<int:transfer_id>/settle": OFFICE,
+    "POST /desk/transfers/<int:transfer_id>/split": OFFICE,
+    "POST /desk/transfers/<int:transfer_id>/set-aside": OFFICE,
+    "POST /desk/transfers/<int:transfer_id>/bring-back": OFFICE,
+    "POST /desk/transfers/<int:transfer_id>/undo": OFFICE,
+    "GET /desk/orders": OFFICE,
+    "GET /desk/orders/<code>": OFFICE,
+    "POST /desk/orders/<code>/combos": OFFICE,
+    "POST /desk/orders/<code>/revive": OFFICE,
+    "GET /desk/statements": OFFICE,
+    "POST /desk/statements": OFFICE,
+    "GET /desk/statements/<int:statement_id>": OFFICE,
+    "POST /desk/statements/<int:statement_id>/book": OFFICE,
+    "POST /desk/statements/<int:statement_id>/drop": OFFICE,
+    "GET /desk/rounds": OFFICE,
+    "GET /desk/rounds/<int:round_id>": OFFICE,
+    "POST /desk/rounds/<int:round_id>/dispatch": OFFICE,
+    "GET /suppliers/": SUPPLIER,
+    "GET /suppliers/manifests/<number>": STAFF,
+    "GET /suppliers/manifests/<number>.pdf": STAFF,
+    "GET /suppliers/manifests/<number>.csv": STAFF,
+    "POST /suppliers/parcels/<int:parcel_id>": SUPPLIER,
+    "GET /healthz": ANYBODY,
+    "GET /readyz": ANYBODY,
+    "GET /static/<path:filename>": ANYBODY,
+}
+NOWHERE = {"token": "x" * 32, "code": "DC2222222", "combo": "C99", "filename": "none.css"}
+PLACE = re.compile(r"<(?:\w+:)?(\w+)>")
+NEW_EACH_TIME = {"X-Request-ID", "Content-Security-Policy", "Set-Cookie", "Content-Length"}
+CALLERS = ("anonymous", OFFICE, SUPPLIER)
+
+
+def of_app(app: Flask) -> dict[str, str]:
+    return {
+        f"{method} {rule.rule}": _who_may(app, rule.endpoint)
+        for rule in app.url_map.iter_rules()
+        for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
+    }
+
+
+def _who_may(app: Flask, endpoint: str) -> str:
+    roles = getattr(app.view_functions[endpoint], "roles", ())
+    return ", ".join(sorted(role.value for role in roles)) or ANYBODY
+
+
+def test_these_are_all_addresses_and_who_may_call_them(app):
+    assert of_app(app) == ROUTES
+
+
+@dataclass(frozen=True)
+class City:
+    """What an address needs to name a thing of one's own, of somebody else, and one that there is not."""
+
+    own: dict[str, object]
+    anothers: dict[str, object]
+    missing: dict[str, object]
+    callers: dict[str, Staff | None]
+
+    def things(self) -> dict[str, dict[str, object]]:
+        return {"own": self.own, "another's": self.anothers, "missing": self.missing}
+
+
+@pytest.fixture
+def city(session) -> City:
+    """Two suppliers with a parcel on its way each, and at the desk one thing of every kind."""
+    mine, theirs = make.supplier(), make.supplier()
+    at_the_desk = {"transfer_id": make.transfer().id, "statement_id": _statement().id, "filename": "app.css"}
+    unknown = dict.fromkeys(("transfer_id", "statement_id", "round_id", "parcel_id"), 999_999)
+    return City(
+        own=_sent(mine) | at_the_desk,
+        anothers=_sent(theirs) | at_the_desk,
+        missing={**unknown, "number": "0000-NONE-1", **NOWHERE},
+        callers={"anonymous": None, OFFICE: make.staff(), SUPPLIER: make.staff(Role.SUPPLIER, of=mine)},
+    )
+
+
+def _sent(supplier: Supplier) -> dict[str, object]:
+    """A paid order that has left with this supplier, and one that waits for its payment."""
+    combo = make.combo(packed_by=supplier)
+    order, waiting = make.paid_order(combo), make.order(combo)
+    how = {"at": clock.now(), "by": "clerk", "patience": timedelta(0), "override": "test"}
+    (manifest,) = dispatch(db.session, order.round, **how)
+    (parcel,) = parcels_of_batch(db.session, manifest.batch_id).values()
+    ids = {"parcel_id": parcel.id, "round_id": order.round_id}
+    return {**ids, "number": manifest.number, "token": waiting.token, "code": order.code, "combo": combo.code}
+
+
+def _statement() -> StatementImport:
+    statement = StatementImport(
+        account=make.bank_account(),
+        state=ImportState.DROPPED,
+        filename="t9.csv",
+        layout="agribank",
+        content=Statement(layout="agribank", bank_code="AGR").to_json(),
+        imported_by="clerk",
+        imported_at=clock.now(),
+    )
+    db.session.add(statement)
+    db.session.flush()
+    return statement
+
+
+@pytest.fixture
+def call(app: Flask, city: City, client: FlaskClient) -> Callable[[str, dict[str, object]], TestResponse]:
+    """Ask for a route with a form that is empty but for its token."""
+
+    def ask(route: str, thing: dict[str, object]) -> TestResponse:
+        method, rule = route.split(" ", 1)
+        path = PLACE.sub(lambda found: str(thing[found[1]]), rule.replace("/combos/<code>", "/combos/<combo>"))
+        fields = {"csrf_token": make.csrf_token(client, "/track")} if method == "POST" else None
+        return client.open(path, method=method, data=fields)
+
+    return ask
+
+
+def enter(client: FlaskClient, city: City, caller: str) -> None:
+    if who := city.callers[caller]:
+        make.signed_in(client, who)
+
+
+def names_a_thing(route: str) -> bool:
+    return "<" in route
+
+
+def verdict(answer: TestResponse) -> str:
+    """How the door was opened."""
+    if answer.status_code == 302 and "/sign-in?next=" in answer.location:
+        return "sign in"
+    known = {403: "forbidden", 404: "no such thing"}
+    return known.get(answer.status_code, "in" if answer.status_code < 500 else "broken")
+
+
+def due(route: str, caller: str, thing: str) -> str:
+    """Which verdict is right."""
+    if ROUTES[route] != ANYBODY and caller == "anonymous":
+        return "sign in"
+    if ROUTES[route] != ANYBODY and caller not in ROUTES[route]:
+        return "forbidden"
+    belongs_to_a_supplier = "<number>" in route or "<int:parcel_id>" in route
+    strange = thing == "missing" or (thing == "another's" and caller == SUPPLIER and belongs_to_a_supplier)
+    return "no such thing" if strange and names_a_thing(route) else "in"
+
+
+LAST = {"POST /o/<token>/cancel", "POST /sign-out"}  # what they end is needed before
+
+
+@pytest.mark.parametrize("caller", CALLERS)
+@pytest.mark.parametrize("thing", ["own", "another's", "missing"])
+def test_each_caller_gets_in_where_it_may_and_nowhere_else(client, city, call, caller, thing):
+    enter(client, city, caller)
+    routes = sorted(ROUTES.keys() - {"GET /readyz"}, key=lambda route: (route in LAST, route))
+
+    found = {route: verdict(call(route, city.things()[thing])) for route in routes}
+
+    # An order that has left is not cancelled, which is told in words: that, too, is being let in.
+    assert found == {route: due(route, caller, thing) for route in routes}
+
+
+@pytest.mark.parametrize("caller", CALLERS)
+def test_anothers_thing_answers_exactly_as_one_that_there_is_not(client, city, call, caller):
+    """Status, headers and page: whoever may not see a thing learns not even that it exists."""
+    enter(client, city, caller)
+    routes = [route for route in ROUTES if names_a_thing(route) and due(route, caller, "another's") != "in"]
+    assert routes
+
+    for route in routes:
+        assert told_apart(call, route, city.anothers, city.missing) == [], route
+
+
+@pytest.mark.parametrize("route", ["GET /o/<token>", "GET /o/<token>/qr.png", "POST /o/<token>/cancel"])
+def test_an_orders_code_or_number_is_no_way_to_its_private_page(client, city, call, route):
+    token = str(city.anothers["token"])
+
+    for guess in (city.anothers["code"], 1, token[:-1], token.swapcase()):
+        assert told_apart(call, route, {"token": guess}, city.missing) == []
+
+
+def told_apart(
+    call: Callable[[str, dict[str, object]], TestResponse], route: str, one: dict[str, object], other: dict[str, object]
+) -> list[tuple[str, str]]:
+    """By what the answers to the two can be told apart, but for what they echo and what is new each time."""
+    echoed = [str(thing[name]) for thing in (one, other) for name in PLACE.findall(route) if name in thing]
+    first, second = (_lines(call(route, thing), echoed) for thing in (one, other))
+    return [(a, b) for a, b in zip_longest(first, second, fillvalue="") if a != b]
+
+
+def _lines(answer: TestResponse, echoed: list[str]) -> list[str]:
+    headers = sorted(f"{name}: {value}" for name, value in answer.headers.items() if name not in NEW_EACH_TIME)
+    text = unquote("\n".join((answer.status, *headers, answer.text)))
+    for word in (*echoed, answer.headers["X-Request-ID"]):
+        text = re.sub(rf"\b{re.escape(word)}\b", "…", text)
+    return re.sub(r'(nonce|value)="[^"]*"', r'\1="…"', text).splitlines()
