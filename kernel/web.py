@@ -19,7 +19,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter, Map
 
-from kernel import clock
+from kernel import clock, statics
 from kernel.database import db
 from kernel.errors import MarketError, TooManyTries
 from kernel.money import format_dong
@@ -70,6 +70,7 @@ def install(app: Flask, settings: Settings) -> None:
     Babel(app, locale_selector=language)
     app.url_map.converters["int"] = RowNumber
     app.before_request(_refuse_unreadable)
+    statics.install(app)
     _dress(app, settings)
     _install_errors(app)
 
@@ -100,6 +101,7 @@ def _dress(app: Flask, settings: Settings) -> None:
     app.jinja_env.filters.update(dong=format_dong, moment=show_moment, day=show_day, phone=display)
     app.jinja_env.globals.update(csp_nonce=nonce, hotline=settings.hotline, language=language)
     app.jinja_env.autoescape = True
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
 
     @app.after_request
     def headers(response: Response) -> Response:

@@ -57,7 +57,7 @@ def past_deadline(session: Session, before: datetime, *, most: int = 200) -> Seq
 
 
 def ready_to_leave(session: Session, round_id: int) -> Sequence[Order]:
-    """Confirmed orders of a round that have not left yet, with their lines; locked, so that none is undone meanwhile."""
+    """Confirmed orders of a round that have not left yet, with their lines; locked: none is undone meanwhile."""
     return session.scalars(
         select(Order)
         .where(Order.round_id == round_id, Order.state == OrderState.CONFIRMED, Order.dispatched_at.is_(None))
@@ -69,8 +69,8 @@ def ready_to_leave(session: Session, round_id: int) -> Sequence[Order]:
 
 
 def counts_by_state(session: Session, round_id: int) -> dict[OrderState, int]:
-    rows = session.execute(select(Order.state, func.count()).where(Order.round_id == round_id).group_by(Order.state))
-    return {state: many for state, many in rows}
+    rows = session.execute(select(Order.state, func.count().label("many")).where(Order.round_id == round_id).group_by(Order.state))
+    return {row.state: row.many for row in rows}
 
 
 def find_orders(session: Session, text: str, *, most: int = 50) -> Sequence[Order]:

@@ -1,4 +1,4 @@
-"""VietQR: the payload of a payment request, and its picture. Source: NAPAS QR specification v1.0 (FIELD 38, 54, 62-08, 63)."""
+"""VietQR: the payload of a payment request, and its picture. Source: NAPAS QR specification v1.0."""
 
 from __future__ import annotations
 

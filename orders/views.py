@@ -44,7 +44,7 @@ def checkout() -> ResponseReturnValue:
     """Ask who gets the basket, where and in which round; then make the order."""
     basket, form = baskets.load(db.session), CheckoutForm()
     if not basket.lines:
-        flash(_("Your basket is empty. Pick a combo first."))
+        flash(_("Your basket is empty. Pick a combo first."), "warn")
         return redirect(url_for("shop.index"))
     valid = form.validate_on_submit()
     choices = _offer_rounds(form, basket)
@@ -128,7 +128,7 @@ def _refuse(form: CheckoutForm, refusal: MarketError) -> ResponseReturnValue:
 
 def _ask(form: CheckoutForm, basket: Basket, choices: list[Offer], status: int) -> ResponseReturnValue:
     form.seen_total.data = str(basket.total)
-    page = render_template("orders/checkout.html", form=form, basket=basket, rounds=choices, basket_count=basket.count)
+    page = render_template("orders/checkout.html", form=form, basket=basket, rounds=choices)
     return page, status
 
 
@@ -163,7 +163,7 @@ def cancel(token: str) -> ResponseReturnValue:
         raise MarketError(_("Part of this order is paid already. Call %(hotline)s to cancel it.", hotline=_hotline()))
     lifecycle.cancel(db.session, order, by="resident", at=clock.now(), because="cancelled on its page")
     db.session.commit()
-    flash(_("Your order is cancelled. Nothing is to be paid."))
+    flash(_("Your order is cancelled. Nothing is to be paid."), "good")
     return redirect(url_for("orders.show", token=token), code=303)
 
 

@@ -54,5 +54,5 @@ def sign_out() -> ResponseReturnValue:
     """End this session for good, on the server too."""
     sessions.sign_out(db.session)
     db.session.commit()
-    flash(_("You are signed out."))
+    flash(_("You are signed out."), "good")
     return redirect(url_for("people.sign_in"))

@@ -1,4 +1,4 @@
-"""Places in a delivery round, counted in parcels: taken one statement at a time, so that no two people get the same one."""
+"""Places in a delivery round, counted in parcels: taken in one statement, so that no two people get the same one."""
 
 from __future__ import annotations
 

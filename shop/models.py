@@ -32,7 +32,7 @@ class Combo(Base):
 
 
 class ComboItem(Base):
-    """One thing in a combo: ``quantity`` counts grams, millilitres or pieces; ``measure`` names a piece (quả, gói, hộp)."""
+    """One thing in a combo: ``quantity`` in grams, millilitres or pieces; ``measure`` names a piece (quả, gói, hộp)."""
 
     __tablename__ = "combo_items"
     __table_args__ = (CheckConstraint("quantity > 0", name="quantity_positive"),)
@@ -73,7 +73,7 @@ class Round(Base):
 class Capacity(Base):
     """How many parcels one supplier takes to one ward in one round, and how many are promised.
 
-    ``beyond`` counts what the office let in over ``places`` (orders taken elsewhere); the table refuses any other excess.
+    ``beyond`` counts what the office let in over ``places`` (orders taken elsewhere); the table refuses other excess.
     """
 
     __tablename__ = "capacities"

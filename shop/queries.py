@@ -51,7 +51,7 @@ def capacity_ids(session: Session, round_id: int, ward_id: int, supplier_ids: Co
         .where(Capacity.round_id == round_id, Capacity.ward_id == ward_id, Capacity.supplier_id.in_(supplier_ids))
         .order_by(Capacity.id)
     )
-    return {supplier: capacity for supplier, capacity in rows}
+    return {row.supplier_id: row.id for row in rows}
 
 
 def capacities_by_door(session: Session, round_id: int) -> dict[tuple[int, int], int]:

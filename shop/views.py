@@ -39,6 +39,12 @@ BANDS = (
 )
 
 
+@basket.app_context_processor
+def count_basket() -> dict[str, int]:
+    """How many combos are picked, for the head of every page."""
+    return {"basket_count": baskets.count()}
+
+
 @shop.route("/")
 def index() -> ResponseReturnValue:
     """The combos by group, of one group or price band where asked."""
@@ -54,7 +60,6 @@ def index() -> ResponseReturnValue:
         group=group,
         band=band,
         round=rounds[0] if rounds else None,
-        basket_count=baskets.count(),
     )
 
 
@@ -74,15 +79,13 @@ def combo(code: str) -> ResponseReturnValue:
     found = combo_by_code(db.session, code.upper())
     if found is None:
         raise NotFound(_("There is no such combo, or it is no longer sold. Go back to the shop for today's."))
-    return render_template(
-        "shop/combo.html", combo=found, form=PickForm(combo=found.code), basket_count=baskets.count()
-    )
+    return render_template("shop/combo.html", combo=found, form=PickForm(combo=found.code))
 
 
 @basket.route("/basket", endpoint="show")
 def show() -> ResponseReturnValue:
     """What is picked so far."""
-    return render_template("shop/basket.html", basket=baskets.load(db.session), basket_count=baskets.count())
+    return render_template("shop/basket.html", basket=baskets.load(db.session))
 
 
 @basket.route("/basket/add", methods=["POST"])
@@ -90,7 +93,7 @@ def add() -> ResponseReturnValue:
     """Put a combo into the basket."""
     form = _checked(PickForm())
     baskets.add(form.combo.data or "", form.quantity.data or 1)
-    flash(_("Added to your basket."))
+    flash(_("Added to your basket."), "good")
     return redirect(url_for("basket.show"))
 
 

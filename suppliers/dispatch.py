@@ -129,7 +129,7 @@ def _manifest(session: Session, batch: Batch, orders: list[Order]) -> Manifest:
     wanted = {
         line.combo_id for order in orders for line in lines_of(order, batch.supplier_id) if line.combo_id is not None
     }
-    number = f"{batch.round.id:04d}-{batch.supplier.code}-{batch.number}"
+    number = batch.manifest_number
     snapshot = gather(batch, number, orders, combos_with_items(session, wanted))
     manifest = Manifest(
         number=number,

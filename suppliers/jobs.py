@@ -10,10 +10,9 @@ from flask import current_app
 from sqlalchemy.orm import Session
 
 from kernel import clock
-from kernel.errors import MarketError
 from kernel.jobs import every_minute, handles
 from shop.queries import rounds_to_dispatch
-from suppliers.dispatch import dispatch, readiness
+from suppliers.dispatch import NothingPaid, dispatch, readiness
 from suppliers.queries import manifest_by_number
 from suppliers.typeset import pdf
 
@@ -29,11 +28,10 @@ def dispatch_due_rounds(session: Session) -> None:
         if not readiness(session, delivery, at=now, patience=patience).ready:
             continue
         try:
-            with session.begin_nested():
-                dispatch(session, delivery, at=now, by="system", patience=patience)
-        except MarketError as refusal:
+            dispatch(session, delivery, at=now, by="system", patience=patience)
+        except NothingPaid:
             delivery.dispatched_at = now
-            log.info("round not sent", round=delivery.id, refusal=type(refusal).__name__)
+            log.info("nothing to send", round=delivery.id)
 
 
 @handles("typeset")

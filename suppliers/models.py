@@ -40,6 +40,11 @@ class Batch(Base):
     round: Mapped[Round] = relationship()
     supplier: Mapped[Supplier] = relationship()
 
+    @property
+    def manifest_number(self) -> str:
+        """The number of this batch's manifest: round, supplier, how-manieth batch."""
+        return f"{self.round.id:04d}-{self.supplier.code}-{self.number}"
+
 
 class Parcel(Base):
     """An order's goods from one supplier, on their way. The foreign key lets only a confirmed order have one."""

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, flash, redirect, render_template, url_for
+from collections.abc import Sequence
+from typing import Any
+
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -20,6 +23,11 @@ from suppliers.parcels import UnlawfulParcelStep, advance
 from suppliers.queries import lock_parcel, manifest_by_number, manifests_of, parcel_counts, parcels_of_batch
 
 suppliers = Blueprint("suppliers", __name__, url_prefix="/suppliers")
+
+LONGEST_PAGE = 60
+"""Stops on one page; a longer manifest is shown ward by ward."""
+
+Stop = dict[str, Any]
 
 
 @suppliers.route("/")
@@ -40,9 +48,17 @@ def manifest(number: str) -> ResponseReturnValue:
     _log_view(found, "page")
     db.session.commit()
     parcels = parcels_of_batch(db.session, found.batch_id)
-    stops = [{**row, "parcel": parcels[row["stop"]]} for row in stop_rows(found.snapshot)]
+    stops: list[Stop] = [{**row, "parcel": parcels[row["stop"]]} for row in stop_rows(found.snapshot)]
+    ward = _ward_asked(stops)
     return render_template(
-        "suppliers/manifest.html", manifest=found, snapshot=found.snapshot, stops=stops, form=MarkForm(formdata=None)
+        "suppliers/manifest.html",
+        manifest=found,
+        snapshot=found.snapshot,
+        wards=_ward_progress(stops),
+        ward=ward,
+        stops=[stop for stop in stops if ward in ("", stop["ward"])],
+        delivered=sum(stop["parcel"].state is ParcelState.DELIVERED for stop in stops),
+        total=len(stops),
     )
 
 
@@ -52,10 +68,9 @@ def manifest(number: str) -> ResponseReturnValue:
 def manifest_pdf(number: str) -> ResponseReturnValue:
     """The manifest to print."""
     found = _mine(number)
-    content = typeset.pdf(found)
     _log_view(found, "pdf")
-    db.session.commit()
-    return _download(content, "application/pdf", f"{found.number}.pdf")
+    db.session.commit()  # before the typesetting, which must not hold the database
+    return _download(typeset.pdf(found), "application/pdf", f"{found.number}.pdf")
 
 
 @suppliers.route("/manifests/<number>.csv")
@@ -64,10 +79,9 @@ def manifest_pdf(number: str) -> ResponseReturnValue:
 def manifest_csv(number: str) -> ResponseReturnValue:
     """The manifest's stops for a spreadsheet: the rows of the PDF."""
     found = _mine(number)
-    content = typeset.csv(found)
     _log_view(found, "csv")
     db.session.commit()
-    return _download(content, "text/csv; charset=utf-8", f"{found.number}.csv")
+    return _download(typeset.csv(found), "text/csv; charset=utf-8", f"{found.number}.csv")
 
 
 @suppliers.route("/parcels/<int:parcel_id>", methods=["POST"])
@@ -83,17 +97,31 @@ def mark(parcel_id: int) -> ResponseReturnValue:
     because = form.because.data or ""
     advance(parcel, ParcelState(form.became.data or ""), by=current_user.username, at=clock.now(), because=because)
     db.session.commit()
-    flash(_("Stop %(stop)s is marked.", stop=parcel.stop))
-    manifest_page = url_for(".manifest", number=_number(parcel), _anchor=f"stop-{parcel.stop}")
-    return redirect(manifest_page, code=303)
+    flash(_("Stop %(stop)s is marked.", stop=parcel.stop), "good")
+    number, ward = parcel.batch.manifest_number, parcel.order.ward.name
+    return redirect(url_for(".manifest", number=number, ward=ward, _anchor=f"stop-{parcel.stop}"), code=303)
 
 
-def _number(parcel: Parcel) -> str:
-    return f"{parcel.batch.round_id:04d}-{parcel.supplier.code}-{parcel.batch.number}"
+def _ward_progress(stops: Sequence[Stop]) -> dict[str, tuple[int, int]]:
+    """Ward → (delivered, all) of its stops, in the order of the way."""
+    progress: dict[str, tuple[int, int]] = {}
+    for stop in stops:
+        done, every = progress.get(stop["ward"], (0, 0))
+        progress[stop["ward"]] = done + (stop["parcel"].state is ParcelState.DELIVERED), every + 1
+    return progress
+
+
+def _ward_asked(stops: Sequence[Stop]) -> str:
+    """The ward that is asked for; the first one where all would be too long a page for a phone; else none, for all."""
+    wards = dict.fromkeys(stop["ward"] for stop in stops)
+    asked = request.args.get("ward", "")
+    if asked in wards:
+        return asked
+    return next(iter(wards)) if len(stops) > LONGEST_PAGE else ""
 
 
 def _mine(number: str) -> Manifest:
-    """The manifest, if it is the signed-in supplier's own (the office sees all); another's answers like a missing one."""
+    """The manifest, if it is the signed-in supplier's own (the office sees all); another's is like a missing one."""
     found = manifest_by_number(db.session, number)
     if found is None or current_user.supplier_id not in (None, found.supplier_id):
         raise NotFound(_("There is no such manifest among yours."))

@@ -54,7 +54,9 @@ def combos(code: str) -> ResponseReturnValue:
         form.combos.errors = [str(refusal)]
         return _page(_load(code), form)
     db.session.commit()
-    flash(_("The order has its combos.") + (" " + _("It goes beyond the round's capacity.") if beyond else ""))
+    flash(_("The order has its combos."), "good")
+    if beyond:
+        flash(_("It goes beyond the round's capacity."), "warn")
     return redirect(url_for(".show", code=order.code), code=303)
 
 
@@ -72,7 +74,7 @@ def revive(code: str) -> ResponseReturnValue:
     because = form.because.data or ""
     lifecycle.revive(db.session, order, expires_at=deadline, by=current_user.username, at=now, because=because)
     db.session.commit()
-    flash(_("The order is open again."))
+    flash(_("The order is open again."), "good")
     return redirect(url_for(".show", code=order.code), code=303)
 
 

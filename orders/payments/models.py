@@ -64,7 +64,7 @@ class Transfer(Base):
 
     ``earliest`` and ``latest`` bound its booking: a bank's row mostly has a date and no hour; ``likely_at`` is a guess
     between them, for taking turns. ``unplaced`` is what no order, credit or refund has taken yet; it is kept with each
-    posting. Nothing else of a transfer ever changes, but for two marks: ``set_aside`` takes it out of the clerk's sight,
+    posting. Nothing else of a transfer ever changes, but for two marks: ``set_aside`` takes it out of sight,
     ``by_hand`` keeps the matcher's hands off it.
     """
 

@@ -148,7 +148,7 @@ def _page(found: Transfer, **faulty: DeskForm) -> ResponseReturnValue:
 
 def _done(message: str, found: Transfer) -> ResponseReturnValue:
     db.session.commit()
-    flash(message)
+    flash(message, "good")
     return redirect(url_for("desk.transfer", transfer_id=found.id), code=303)
 
 

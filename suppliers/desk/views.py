@@ -56,7 +56,7 @@ def send(round_id: int) -> ResponseReturnValue:
         override=form.because.data or "",
     )
     db.session.commit()
-    flash(_("Sent: %(many)s manifests are with the suppliers.", many=len(manifests)))
+    flash(_("Sent: %(many)s manifests are with the suppliers.", many=len(manifests)), "good")
     return redirect(url_for(".show", round_id=round_id), code=303)
 
 

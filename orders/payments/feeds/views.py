@@ -127,7 +127,7 @@ def drop(statement_id: int) -> ResponseReturnValue:
         raise ChangedMeanwhile(_("This statement is booked already, or was dropped."))
     kept.state = ImportState.DROPPED
     db.session.commit()
-    flash(_("Dropped. Nothing was booked."))
+    flash(_("Dropped. Nothing was booked."), "good")
     return redirect(url_for(".index"), code=303)
 
 
