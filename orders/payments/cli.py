@@ -18,7 +18,7 @@ from kernel.errors import MarketError
 from kernel.money import format_dong
 from orders.payments.decisions import COLUMNS, decision_rows
 from orders.payments.feeds.balance import BalanceState, balances
-from orders.payments.feeds.booking import Preview, book, choose_account, keep, preview
+from orders.payments.feeds.booking import Preview, book, choose_account, cover, keep, preview
 from orders.payments.feeds.read import read_statement
 from orders.payments.feeds.report import balance_words, refusal_words
 from orders.payments.models import StatementImport
@@ -75,6 +75,8 @@ def _book(kept: StatementImport, total: int) -> None:
         db.session.commit()
         _progress(_("booked"), done, total)
     matched = _match()
+    cover(db.session, kept)
+    db.session.commit()
     click.echo(
         _("Booked %(new)s, known %(known)s; %(matched)s decided.", new=kept.new, known=kept.known, matched=matched)
     )

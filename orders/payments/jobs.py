@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from flask import current_app
 from sqlalchemy.orm import Session
 
 from kernel import clock
-from kernel.jobs import every_minute, handles
+from kernel.jobs import every_minute, handles, promise
 from orders import lifecycle
-from orders.payments.feeds.booking import book
+from orders.models import OrderState
+from orders.payments.feeds.booking import book, cover
 from orders.payments.ledger import Hand, reverse_allocation
 from orders.payments.models import StatementImport
-from orders.payments.queries import covered_until, live_allocations_to
+from orders.payments.queries import covered_until, live_allocations_to, lock_transfers
 from orders.payments.reconcile import reconcile
-from orders.queries import past_deadline
+from orders.queries import lock_orders, past_deadline
 
 
 @handles("book")
@@ -27,6 +28,7 @@ def book_statement(session: Session, payload: dict[str, Any]) -> Iterator[None]:
         yield
     for _done in reconcile(session, at=clock.now()):
         yield
+    cover(session, kept)
 
 
 @handles("reconcile")
@@ -45,7 +47,20 @@ def expire_orders(session: Session) -> None:
     now = clock.now()
     covered = covered_until(session)
     given_up = now - current_app.extensions["settings"].feed_patience
-    for order in past_deadline(session, min(now, max(covered or given_up, given_up))):
-        for allocation in live_allocations_to(session, order.id):
-            reverse_allocation(session, allocation, Hand("system", now, "the order's time to pay ran out"))
-        lifecycle.expire(session, order, at=now)
+    late = [order.id for order in past_deadline(session, min(now, max(covered or given_up, given_up)))]
+    _expire(session, late, Hand("system", now, "the order's time to pay ran out"))
+
+
+def _expire(session: Session, order_ids: Sequence[int], hand: Hand) -> None:
+    """Close those that are still open once they are locked; what was paid in part goes back to its transfers."""
+    lock_transfers(
+        session, {given.transfer_id for given in live_allocations_to(session, order_ids) if given.transfer_id}
+    )
+    late = [order for order in lock_orders(session, order_ids).values() if order.state is OrderState.OPEN]
+    standing = live_allocations_to(session, [order.id for order in late])
+    for allocation in standing:
+        reverse_allocation(session, allocation, hand)
+    for order in late:
+        lifecycle.expire(session, order, at=hand.at)
+    if standing:
+        promise(session, "reconcile", key=f"reconcile:given-back:{standing[-1].id}", payload={})

@@ -62,7 +62,7 @@ def known_identities(session: Session, account_id: int, identities: Collection[s
             Transfer.account_id == account_id, Transfer.identity.in_(identities)
         )
     )
-    return {identity: transfer_id for identity, transfer_id in rows}
+    return {row.identity: row.id for row in rows}
 
 
 def statement_imports(session: Session, *, most: int = 50) -> Sequence[StatementImport]:
@@ -116,13 +116,14 @@ def live_credits(session: Session, transfer_id: int) -> Sequence[Posting]:
     ).all()
 
 
-def live_allocations_to(session: Session, order_id: int) -> Sequence[Allocation]:
-    """What pays an order now."""
-    undone = select(Allocation.reverses_id).where(Allocation.order_id == order_id, Allocation.reverses_id.is_not(None))
+def live_allocations_to(session: Session, order_ids: Collection[int]) -> Sequence[Allocation]:
+    """What pays these orders now, by the order of the allocations."""
+    undone = select(Allocation.reverses_id).where(
+        Allocation.order_id.in_(order_ids), Allocation.reverses_id.is_not(None)
+    )
     return session.scalars(
         select(Allocation)
-        .where(Allocation.order_id == order_id, Allocation.amount > 0, Allocation.id.not_in(undone))
-        .options(joinedload(Allocation.transfer))
+        .where(Allocation.order_id.in_(order_ids), Allocation.amount > 0, Allocation.id.not_in(undone))
         .order_by(Allocation.id)
     ).all()
 
