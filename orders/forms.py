@@ -45,6 +45,7 @@ PHONE_FAULTS = {
 }
 
 
+_LAST4 = re.compile(r"[0-9]{4}")
 _ROW_NUMBER = re.compile(r"[0-9]{1,9}")
 
 
@@ -178,7 +179,7 @@ class TrackForm(FlaskForm):
             raise ValidationError(_("This is no order code. It looks like DC2CYTZ9S: DC and seven letters or digits."))
 
     def validate_last4(self, field: Field) -> None:
-        if len(field.data) != 4 or not field.data.isdigit():
+        if not _LAST4.fullmatch(field.data):
             raise ValidationError(_("Exactly four digits."))
 
 
