@@ -3,14 +3,15 @@
 import csv
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import date, datetime
+from datetime import date, datetime, timedelta, timezone
 from functools import lru_cache
 from operator import itemgetter
 from pathlib import Path
+from sys import intern
 from tempfile import NamedTemporaryFile
 from typing import IO, TypeVar
 
-from kernel.clock import VIETNAM, whole_day
+from kernel.clock import whole_day
 from kernel.phones import PhoneFault, normalise
 from orders.payments.matcher.facts import OrderFacts, Status, TransferFacts
 from orders.payments.memo import narrowed
@@ -19,6 +20,7 @@ ORDER_COLUMNS = ("code", "name", "phone", "ward", "total", "placed_at", "expires
 TRANSFER_COLUMNS = ("transfer_id", "booked_at", "amount", "memo", "payer_name", "payer_account", "bank")
 _OPTIONAL = frozenset({"address", "owed", "payer_name", "payer_account", "bank"})
 _LARGEST = 10**12  # đồng; beyond any transfer of a household
+_PLUS_SEVEN = timezone(timedelta(hours=7))  # Vietnam's only zone since 1975
 _STATUSES = {status.value: status for status in Status}
 
 _Facts = TypeVar("_Facts", OrderFacts, TransferFacts)
@@ -27,9 +29,12 @@ _Facts = TypeVar("_Facts", OrderFacts, TransferFacts)
 class FileFault(ValueError):
     """A file that cannot be read: which, where, and why."""
 
-    def __init__(self, path: Path, line: int, *, column: str, reason: str) -> None:
-        super().__init__(f"{path}, line {line}, column {column}: {reason}")
+    def __init__(self, path: Path, line: int, column: str, reason: str) -> None:
+        super().__init__(path, line, column, reason)  # all of them, so that it can cross to another process
         self.path, self.line, self.column, self.reason = path, line, column, reason
+
+    def __str__(self) -> str:
+        return f"{self.path}, line {self.line}, column {self.column}: {self.reason}"
 
 
 class _CellFault(Exception):
@@ -37,14 +42,21 @@ class _CellFault(Exception):
         self.column, self.reason = column, reason
 
 
-def read_orders(path: Path) -> list[OrderFacts]:
+def read_orders(path: Path) -> Iterator[OrderFacts]:
     """ORDERS.csv. Times without a zone are Vietnam's."""
-    return list(_read(path, ORDER_COLUMNS, make=_order))
+    return (_fact for _, _fact in _read(path, ORDER_COLUMNS, make=_order, wanted=_every))
 
 
-def read_transfers(path: Path) -> list[TransferFacts]:
-    """TRANSFERS.csv. A date alone is the whole day, narrowed by a stamp in the memo."""
-    return list(_read(path, TRANSFER_COLUMNS, make=_transfer))
+def read_transfers(path: Path, *, wanted: Callable[[int], bool]) -> Iterator[tuple[int, TransferFacts]]:
+    """The rows of TRANSFERS.csv that are ``wanted`` by their place (from 0), with it; all are checked for their form.
+
+    A date alone is the whole day, narrowed by a stamp in the memo.
+    """
+    return _read(path, TRANSFER_COLUMNS, make=_transfer, wanted=wanted)
+
+
+def _every(place: int) -> bool:
+    return True
 
 
 @contextmanager
@@ -61,7 +73,9 @@ def written_whole(path: Path) -> Iterator[IO[str]]:
             part.unlink(missing_ok=True)
 
 
-def _read(path: Path, columns: Sequence[str], *, make: Callable[[Sequence[str]], _Facts]) -> Iterator[_Facts]:
+def _read(
+    path: Path, columns: Sequence[str], *, make: Callable[[Sequence[str]], _Facts], wanted: Callable[[int], bool]
+) -> Iterator[tuple[int, _Facts]]:
     """Rows as facts. The first column is a key: it stands in each row, and nowhere twice."""
     keys: set[str] = set()
     with path.open(encoding="utf-8-sig", newline="") as file:
@@ -69,15 +83,16 @@ def _read(path: Path, columns: Sequence[str], *, make: Callable[[Sequence[str]],
         try:
             head = next(reader, [])
             pick = _picker(head, columns)
-            for cells in reader:
-                if cells:
-                    yield make(_checked(cells, pick, head=head, keys=keys))
+            for place, cells in enumerate(filter(None, reader)):
+                row = _checked(cells, pick, head=head, keys=keys)
+                if wanted(place):
+                    yield place, make(row)
         except _CellFault as fault:
-            raise FileFault(path, max(1, reader.line_num), column=fault.column, reason=fault.reason) from None
+            raise FileFault(path, max(1, reader.line_num), fault.column, fault.reason) from None
         except csv.Error as error:
-            raise FileFault(path, reader.line_num, column="?", reason=str(error)) from None
+            raise FileFault(path, reader.line_num, "?", str(error)) from None
         except UnicodeDecodeError:
-            raise FileFault(path, reader.line_num + 1, column="?", reason="this is not UTF-8 text") from None
+            raise FileFault(path, reader.line_num + 1, "?", "this is not UTF-8 text") from None
 
 
 def _picker(head: list[str], columns: Sequence[str]) -> Callable[[list[str]], tuple[str, ...]]:
@@ -114,7 +129,7 @@ def _order(row: Sequence[str]) -> OrderFacts:
         code,
         name,
         _phone(phone),
-        ward,
+        intern(ward),
         address,
         whole,
         _dong(owed, "owed", least=0) if owed else unpaid,
@@ -133,6 +148,7 @@ def _transfer(row: Sequence[str]) -> TransferFacts:
     return TransferFacts(transfer_id, earliest, latest, dong, memo, payer_name, payer_account, bank)
 
 
+@lru_cache(maxsize=4096)
 def _dong(text: str, column: str, *, least: int) -> int:
     if not (text.isascii() and text.isdigit() and len(text) <= 13 and least <= int(text) <= _LARGEST):
         raise _CellFault(column, f"{text!r} is no whole number of đồng from {least} to {_LARGEST}")
@@ -151,10 +167,12 @@ def _phone(text: str) -> str:
 
 def _moment(text: str, column: str) -> datetime:
     try:
+        if text.endswith("+07:00"):  # the usual zone once in memory, not once an order
+            return datetime.fromisoformat(text[:-6]).replace(tzinfo=_PLUS_SEVEN)
         moment = datetime.fromisoformat(text)
     except ValueError:
         raise _CellFault(column, f"{text!r} is no ISO date and time") from None
-    return moment if moment.tzinfo else moment.replace(tzinfo=VIETNAM)
+    return moment if moment.tzinfo else moment.replace(tzinfo=_PLUS_SEVEN)
 
 
 def _interval(text: str) -> tuple[datetime, datetime]:

@@ -5,19 +5,19 @@ from orders.payments.matcher.claims import judge
 from orders.payments.matcher.facts import Candidate, Clue, ClueKind, Decision, Status, Tier, Verdict
 from orders.payments.matcher.firmness import Claim, Desk, Doubt
 from orders.payments.matcher.score import Owing, Scored, posteriors, score
-from orders.payments.matcher.sight import Sight, near_codes, phones_known, phones_near
+from orders.payments.matcher.sight import Sight
 
 _MOST_CANDIDATES = 5
 _POINTING = {ClueKind.CODE, ClueKind.CODE_SLIP, ClueKind.PHONE}
 
 
-def matched(sight: Sight, desk: Desk, *, claim: Claim) -> Decision:
-    """No human needed. The ledger already holds the claim's own shares."""
+def matched(sight: Sight, desk: Desk, *, claim: Claim, placed: bool = False) -> Decision:
+    """No human needed. ``placed``: the ledger already holds the claim's own shares."""
     orders, together = desk.book.orders, sum(amount for _, amount in claim.shares)
     certainty = _certainty(claim.tier, desk)
     candidates = []
     for number, share in claim.shares:
-        owing = Owing(share + desk.ledger.owed(number), together if len(claim.shares) > 1 else 0)
+        owing = Owing(desk.ledger.owed(number) + (share if placed else 0), together if len(claim.shares) > 1 else 0)
         scored = score(sight, desk, number=number, points=_points(sight, desk, number=number), owing=owing)
         candidates.append(Candidate(orders[number].code, certainty, scored.clues))
     allocations = tuple((orders[number].code, share) for number, share in claim.shares)
@@ -77,12 +77,12 @@ def _points(sight: Sight, desk: Desk, *, number: int) -> Pointed:
     """What points at this very order."""
     order = desk.book.orders[number]
     code = next((mark for mark in sight.reading.codes if mark.text == order.code), None)
-    phone = phones_known(sight, desk.book).get(order.phone)
+    phone = sight.phones_known.get(order.phone)
     return Pointed(
         code,
-        None if code or not sight.reading.near_codes else near_codes(sight, desk.book).get(number),
+        None if code or not sight.reading.near_codes else sight.codes_near.get(number),
         phone,
-        None if code or phone else phones_near(sight, desk.book).get(order.phone),
+        None if code or phone else sight.phones_near.get(order.phone),
     )
 
 

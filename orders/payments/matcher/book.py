@@ -36,7 +36,7 @@ class Book:
     @cached_property
     def names(self) -> list[str]:
         """Each order's name, folded, words parted by single spaces."""
-        return [search_key(order.name) for order in self.orders]
+        return [_name_key(order.name) for order in self.orders]
 
     @cached_property
     def by_name(self) -> dict[str, tuple[int, ...]]:
@@ -61,6 +61,10 @@ class Book:
     def wards(self) -> Counter[str]:
         return Counter(order.ward for order in self.orders)
 
+    def prepare(self) -> None:
+        """Make every index now, before processes are forked that would each make its own."""
+        self.by_name, self.totals, self.words, self.wards  # noqa: B018
+
     def is_open(self, number: int) -> bool:
         return self.orders[number].status is Status.AWAITING
 
@@ -79,3 +83,9 @@ class Book:
 def address_key(address: str) -> str:
     """An address for comparing: case, marks, spaces and punctuation do not make two."""
     return "".join(c for c in fold(address) if c.isalnum() or c == "/")
+
+
+def _name_key(name: str) -> str:
+    """``search_key``, the quick way for a name of letters and single spaces."""
+    folded = fold(name)
+    return folded if folded.replace(" ", "").isalpha() and " ".join(folded.split()) == folded else search_key(name)

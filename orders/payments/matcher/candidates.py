@@ -1,16 +1,16 @@
-"""The few orders that a clerk should see: whatever the memo, or the payer's name, points at."""
+"""The few orders that a clerk should see: whatever the memo points at, else whose name it or the payer bears."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from orders.payments.matcher.book import Book
 from orders.payments.matcher.firmness import Desk
 from orders.payments.matcher.reading import Mark
-from orders.payments.matcher.sight import Sight, near_codes, phones_known, phones_near
+from orders.payments.matcher.sight import Sight
 
-_MOST_NAMED = 40  # of one name; NGUYEN THI LAN has hundreds
+_MOST_NAMED = 8  # NGUYEN THI LAN has hundreds; those of the very sum, ordered last, are the likeliest
+_MOST_POINTED = 40
 _MOST_WORDS = 24
-_NAME_WORDS = range(2, 7)
+_LONGEST_NAME = 6  # words
 
 
 @dataclass(slots=True)
@@ -25,51 +25,57 @@ class Pointed:
 
 def gather(sight: Sight, desk: Desk) -> dict[int, Pointed]:
     """Orders by number in the book, each with what points at it."""
-    book = desk.book
-    found: dict[int, Pointed] = {}
-    for mark in sight.reading.codes:
-        if mark.text in book.by_code:
-            found.setdefault(book.by_code[mark.text], Pointed()).code = mark
-    for number, mark in near_codes(sight, book).items():
-        found.setdefault(number, Pointed()).code_slip = mark
-    for phone, mark in phones_known(sight, book).items():
-        for number in book.of_phone(phone):
-            found.setdefault(number, Pointed()).phone = mark
-    for phone, mark in phones_near(sight, book).items():
-        for number in book.of_phone(phone):
-            found.setdefault(number, Pointed()).phone_slip = mark
-    for number in _of_the_household(book, found) | _named(sight, desk):
-        found.setdefault(number, Pointed())
+    found = _pointed(sight, desk)
+    if not any(points.code or points.phone for points in found.values()):
+        for number in _named(sight, desk):
+            found.setdefault(number, Pointed())
     return found
 
 
-def _of_the_household(book: Book, found: dict[int, Pointed]) -> set[int]:
-    """Other orders of a phone whose order's code is given: the code may have been copied from last time."""
-    return {n for number, points in found.items() if points.code for n in book.of_phone(book.orders[number].phone)}
+def _pointed(sight: Sight, desk: Desk) -> dict[int, Pointed]:
+    found: dict[int, Pointed] = {}
+    book = desk.book
+    for mark in sight.reading.codes:
+        if mark.text in book.by_code:
+            found.setdefault(book.by_code[mark.text], Pointed()).code = mark
+    for number in list(found):
+        # The code may have been copied from last time: the household's other orders are shown with it.
+        found |= {n: Pointed() for n in book.of_phone(book.orders[number].phone)[:_MOST_POINTED] if n not in found}
+    for number, mark in sight.codes_near.items():
+        found.setdefault(number, Pointed()).code_slip = mark
+    for phone, mark in sight.phones_known.items():
+        for number in book.of_phone(phone)[:_MOST_POINTED]:
+            found.setdefault(number, Pointed()).phone = mark
+    return found or _nearly_pointed(sight, desk)
 
 
-def _named(sight: Sight, desk: Desk) -> set[int]:
-    """Orders of the names in the memo and of the payer, those with the very sum first, the youngest first."""
-    numbers = {n for name in _names_in(sight) for n in desk.book.by_name.get(name, ())}
-    if len(numbers) <= _MOST_NAMED:
-        return numbers
-    amount = sight.transfer.amount
+def _nearly_pointed(sight: Sight, desk: Desk) -> dict[int, Pointed]:
+    near = sight.phones_near.items()
+    return {n: Pointed(phone_slip=mark) for phone, mark in near for n in desk.book.of_phone(phone)[:_MOST_POINTED]}
 
-    def remoteness(number: int) -> tuple[bool, bool, float]:
-        order = desk.book.orders[number]
-        early = order.placed_at > sight.transfer.latest
-        return desk.ledger.owed(number) != amount, early, -order.placed_at.timestamp()
 
-    return set(sorted(numbers, key=remoteness)[:_MOST_NAMED])
+def _named(sight: Sight, desk: Desk) -> list[int]:
+    """Orders of the names in the memo and of the payer: those with the very sum, and the youngest, first."""
+    orders, by_name, amount = desk.book.orders, desk.book.by_name, sight.transfer.amount
+    numbers = [n for name in set(_names_in(sight)) for n in by_name.get(name, ())]
+    exact = [n for n in numbers if orders[n].owed == amount]
+    if len(exact) > _MOST_NAMED:
+        latest = sight.transfer.latest
+        unpaid = [n for n in exact if desk.ledger.owed(n) == amount] or exact
+        unpaid.sort(key=lambda n: (orders[n].placed_at <= latest, orders[n].placed_at, orders[n].code), reverse=True)
+        return unpaid[:_MOST_NAMED]
+    return exact or sorted(numbers, key=lambda n: orders[n].code)[:_MOST_NAMED]
 
 
 def _names_in(sight: Sight) -> Iterator[str]:
-    """Each run of two to six words, joined, that might be a whole name."""
+    """Each run of two to six words, joined, that might be a whole name; and single ones that spaces were lost in."""
     words = [word.text for word in sight.reading.words[:_MOST_WORDS]]
     for first in range(len(words)):
-        for size in _NAME_WORDS:
-            if first + size <= len(words):
-                yield "".join(words[first : first + size])
-    yield from (word for word in words if len(word) >= 8)
+        joined = words[first]
+        if len(joined) >= 8:
+            yield joined
+        for word in words[first + 1 : first + _LONGEST_NAME]:
+            joined += word
+            yield joined
     if sight.payer:
         yield sight.payer.replace(" ", "")

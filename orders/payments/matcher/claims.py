@@ -7,7 +7,7 @@ from orders.payments.matcher.facts import ClueKind, Tier
 from orders.payments.matcher.firmness import Claim, Desk, Doubt, same_person
 from orders.payments.matcher.household import claim_by_phone
 from orders.payments.matcher.names import Likeness
-from orders.payments.matcher.sight import Sight, near_codes, phones_known, phones_near
+from orders.payments.matcher.sight import Sight
 
 
 def judge(sight: Sight, desk: Desk) -> Claim | Doubt:
@@ -17,11 +17,11 @@ def judge(sight: Sight, desk: Desk) -> Claim | Doubt:
         return Doubt(ClueKind.DISGUISED, " ".join(f"U+{ord(char):04X}" for char in sorted(set(reading.disguised))[:5]))
     if reading.codes:
         return _by_code(sight, desk)
-    if reading.near_codes and (near := near_codes(sight, desk.book)):
+    if reading.near_codes and (near := sight.codes_near):
         return _by_code_slip(sight, desk, near=set(near))
-    if known := phones_known(sight, desk.book):
+    if known := sight.phones_known:
         return _by_phone(sight, desk, phones=set(known))
-    if (reading.runs or reading.phones) and (close := phones_near(sight, desk.book)):
+    if (reading.runs or reading.phones) and (close := sight.phones_near):
         return _by_phone_slip(sight, desk, phones=set(close))
     return Doubt(ClueKind.NOT_FIRM)
 
@@ -42,7 +42,7 @@ def _by_code(sight: Sight, desk: Desk) -> Claim | Doubt:
 def _strange_phone(sight: Sight, desk: Desk, *, numbers: list[int]) -> Doubt | None:
     """The phone of somebody else's order contradicts a code."""
     own = {desk.book.orders[number].phone for number in numbers}
-    for phone, mark in phones_known(sight, desk.book).items():
+    for phone, mark in sight.phones_known.items():
         if phone not in own:
             return Doubt(ClueKind.CONTRADICTION, phone, sight.reading.span(mark.start, mark.end))
     return None
@@ -78,7 +78,7 @@ def _strange_payer(sight: Sight, desk: Desk, *, numbers: list[int]) -> Doubt | N
 
 
 def _by_code_slip(sight: Sight, desk: Desk, *, near: set[int]) -> Claim | Doubt:
-    phones = phones_known(sight, desk.book)
+    phones = sight.phones_known
     agreeing = {number for number in near if desk.book.orders[number].phone in phones}
     if len(near) > 1 and len(agreeing) != 1:
         return Doubt(ClueKind.SEVERAL_FIT, proposed=tuple(sorted(near)))
@@ -102,7 +102,7 @@ def _unsupported(sight: Sight, desk: Desk, *, number: int) -> Doubt | None:
     if seen.likeness is Likeness.OTHER:
         return Doubt(ClueKind.NAME_OTHER, seen.read)
     alone = not (sight.reading.words or sight.reading.digits)
-    if alone or seen.likeness >= Likeness.LIKE or phone in phones_near(sight, desk.book):
+    if alone or seen.likeness >= Likeness.LIKE or phone in sight.phones_near:
         return None
     return Doubt(ClueKind.NOT_FIRM)
 

@@ -7,6 +7,8 @@ from orders.payments.matcher.facts import ClueKind, Tier
 from orders.payments.matcher.ledger import Ledger
 from orders.payments.matcher.weights import Weights
 
+_DROPPED = frozenset({"THI", "VAN"})
+
 
 @dataclass(frozen=True, slots=True)
 class Claim:
@@ -39,7 +41,7 @@ class Desk:
 
 
 def same_person(one: str, other: str) -> bool:
-    """Whether two folded names may be one person's: equal, or the shorter is the longer one with words dropped."""
-    short, long = sorted((one.split(), other.split()), key=len)
-    left = iter(long)
-    return len(short) > 1 and short[-1] == long[-1] and all(word in left for word in short)
+    """Whether two folded names are one person's: equal, but for a THI or VAN that was dropped."""
+    return one == other or [w for w in one.split() if w not in _DROPPED] == [
+        w for w in other.split() if w not in _DROPPED
+    ]

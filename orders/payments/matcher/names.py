@@ -11,6 +11,10 @@ from orders.payments.matcher.vocabulary import ORDER_WORDS, SURNAMES
 
 _LONG = 10  # letters; a name this long may have two wrong
 _MOST_WORDS = 30
+_ALSO_NAMES = frozenset(
+    "ANH MINH TRANG CHI HANG LIEN DUNG DONG LUONG LAN CHU BAC HO PHUONG KINH THANH QUA TRUNG HIEN BAO DANG".split()
+)
+_NEVER_GIVEN = ORDER_WORDS - _ALSO_NAMES | {"PHUONG"}
 _TELEX_TONE = re.compile(r"[SFRXJ](?=[A-Z]{0,2}$)")
 _TELEX_LETTER = re.compile(r"A(?=A)|E(?=E)|O(?=O)|D(?=D)|(?<=[AOU])W")
 
@@ -46,13 +50,22 @@ def find_name(name: str, words: list[Mark], ward_words: frozenset[str]) -> NameS
     wanted = name.split()
     if not words or not wanted:
         return ABSENT
-    return _whole(wanted, words) or _part(wanted, words) or _like(wanted, words, ward_words)
+    return _whole(wanted, words, ward_words) or _part(wanted, words, ward_words) or _like(wanted, words, ward_words)
 
 
-def _whole(wanted: list[str], words: list[Mark]) -> NameSeen | None:
+def _whole(wanted: list[str], words: list[Mark], ward_words: frozenset[str]) -> NameSeen | None:
     """The name's letters in a row, whatever spaces were lost or put in, from the start of a word to the end of one."""
     used = _in_a_row("".join(wanted), words)
-    return NameSeen(Likeness.WHOLE, used, tuple(wanted)) if used else None
+    if not used:
+        return None
+    longer = _goes_on(used[-1], words, ward_words) or _strange_surname(used[0], words, wanted)
+    return NameSeen(Likeness.LIKE if longer else Likeness.WHOLE, used, tuple(wanted))
+
+
+def _goes_on(last: Mark, words: list[Mark], ward_words: frozenset[str]) -> bool:
+    """TRAN NHU KHANH is not TRAN NHU: a word that follows at once, and is no word of an order or a ward."""
+    after = next((word for word in words if word.start == last.end + 1), None)
+    return after is not None and len(after.text) > 1 and after.text not in ward_words and after.text not in _NEVER_GIVEN
 
 
 def _in_a_row(joined: str, words: list[Mark]) -> tuple[Mark, ...]:
@@ -80,20 +93,21 @@ def _between(words: list[Mark], start: int, end: int) -> tuple[Mark, ...]:
     return tuple(used) if len(used) == 1 and end - start >= 8 else ()
 
 
-def _part(wanted: list[str], words: list[Mark]) -> NameSeen | None:
+def _part(wanted: list[str], words: list[Mark], ward_words: frozenset[str]) -> NameSeen | None:
     """At least two words of the name in its order, the last among them: people drop THI, or write the last two only."""
     if len(wanted) < 2:
         return None
-    texts = [word.text for word in words]
-    for last in range(len(texts) - 1, 0, -1):
-        if texts[last] == wanted[-1] and (used := _backwards(wanted, words, last)):
-            kept = tuple(mark.text for mark in used)
-            return NameSeen(Likeness.PART, used, kept)
+    for last in range(len(words) - 1, 0, -1):
+        if words[last].text == wanted[-1] and (used := _backwards(wanted, words, last)):
+            if not _goes_on(used[-1], words, ward_words):
+                return NameSeen(Likeness.PART, used, tuple(mark.text for mark in used))
     if used := _in_a_row("".join([wanted[-1], *wanted[:-1]]), words):  # the given name first, as in English
         return NameSeen(Likeness.PART, used, tuple(wanted))
     joined = tuple(wanted[-2:])
     used = _in_a_row("".join(joined), words) if len(wanted) > 2 else ()
-    return NameSeen(Likeness.PART, used, joined) if used and not _strange_surname(used[0], words, wanted) else None
+    if used and not _strange_surname(used[0], words, wanted) and not _goes_on(used[-1], words, ward_words):
+        return NameSeen(Likeness.PART, used, joined)
+    return None
 
 
 def _backwards(wanted: list[str], words: list[Mark], last: int) -> tuple[Mark, ...]:

@@ -1,14 +1,14 @@
 """One transfer as the matcher sees it, and the orders that its memo points at."""
 
 import re
-from dataclasses import dataclass, field
+from functools import cached_property
 
 from kernel.text import search_key
 from orders.payments.matcher.book import Book
 from orders.payments.matcher.facts import TransferFacts
 from orders.payments.matcher.names import ABSENT, NameSeen, find_name
 from orders.payments.matcher.places import WARD_WORDS, wards_named
-from orders.payments.matcher.reading import Mark, Reading, read
+from orders.payments.matcher.reading import Mark, read
 from orders.payments.matcher.slips import code_slips, phone_slips
 from orders.payments.matcher.vocabulary import OTHER_PURPOSE, PURPOSE_STARTS
 from orders.payments.memo import take_apart
@@ -17,16 +17,40 @@ _MOST_SLIPS = 4
 _SPACED_FIRST = re.compile(r"^ *([A-Z]) (?=[A-Z])")  # a wallet's wrapper puts a space behind the first letter
 
 
-@dataclass(slots=True)
 class Sight:
-    """``payer`` is folded; it may come from the wrapper. ``wrapped``: a wrapper of some known route was taken off."""
+    """``wrapped``: a wrapper of some known route was taken off. What is looked for twice is found once."""
 
-    transfer: TransferFacts
-    reading: Reading
-    payer: str
-    wrapped: bool
-    _names: dict[str, NameSeen] = field(default_factory=dict)
-    _wards: dict[tuple[Mark, ...], dict[str, tuple[int, int]]] = field(default_factory=dict)
+    def __init__(self, transfer: TransferFacts, book: Book) -> None:
+        parts = take_apart(transfer.memo)
+        self.transfer, self.book, self.wrapped = transfer, book, parts.wrapped
+        self.reading = read(transfer.memo, parts, transfer.payer_account or parts.account, known=book.by_code)
+        self._payer = transfer.payer_name or parts.payer
+        self._names: dict[str, NameSeen] = {}
+        self._wards: dict[tuple[Mark, ...], dict[str, tuple[int, int]]] = {}
+
+    @cached_property
+    def payer(self) -> str:
+        """The payer's folded name; it may come from the wrapper."""
+        return search_key(self._payer)
+
+    @cached_property
+    def phones_known(self) -> dict[str, Mark]:
+        """Phones of orders, exactly as they stand in the memo."""
+        return {mark.text: mark for mark in self.reading.phones if mark.text in self.book.by_phone}
+
+    @cached_property
+    def phones_near(self) -> dict[str, Mark]:
+        """Phones of orders that are one slip away from digits of the memo, which are no order's phone themselves."""
+        known = self.book.by_phone
+        marks = [mark for mark in (*self.reading.phones, *self.reading.runs) if mark.text not in known]
+        return {phone: mark for mark in marks[:_MOST_SLIPS] for phone in phone_slips(mark.text) if phone in known}
+
+    @cached_property
+    def codes_near(self) -> dict[int, Mark]:
+        """Orders (by number) whose code is one slip away from what was read."""
+        known = self.book.by_code
+        marks = self.reading.near_codes[:_MOST_SLIPS]
+        return {known[code]: mark for mark in marks for code in code_slips(mark.text) if code in known}
 
     def name(self, name: str) -> NameSeen:
         if name not in self._names:
@@ -35,6 +59,8 @@ class Sight:
 
     def wards(self, seen: NameSeen = ABSENT) -> dict[str, tuple[int, int]]:
         """The wards that stand in the memo apart from the words that the name took."""
+        if not self.reading.words:
+            return {}
         used = seen.used if seen.likeness > 0 else ()
         if used not in self._wards:
             self._wards[used] = wards_named([word for word in self.reading.words if word not in used])
@@ -42,6 +68,8 @@ class Sight:
 
     def purpose(self, seen: NameSeen = ABSENT) -> Mark | None:
         """What says that the money is for something else; a word of the name itself says nothing."""
+        if not self.reading.words:
+            return None
         text = self.reading.text
         spaced = _SPACED_FIRST.match(text)
         if not spaced and PURPOSE_STARTS.isdisjoint([word.text for word in self.reading.words]):
@@ -52,29 +80,3 @@ class Sight:
         if not found and spaced:
             found = OTHER_PURPOSE.search(_SPACED_FIRST.sub(r" \1", text))
         return Mark(found.group(), found.start(), found.end()) if found else None
-
-
-def look(transfer: TransferFacts, book: Book) -> Sight:
-    parts = take_apart(transfer.memo)
-    reading = read(transfer.memo, parts, transfer.payer_account or parts.account, known=book.by_code)
-    return Sight(transfer, reading, search_key(transfer.payer_name or parts.payer), parts.wrapped)
-
-
-def near_codes(sight: Sight, book: Book) -> dict[int, Mark]:
-    """Orders whose code is one slip away from what was read."""
-    return {
-        book.by_code[code]: mark
-        for mark in sight.reading.near_codes[:_MOST_SLIPS]
-        for code in code_slips(mark.text)
-        if code in book.by_code
-    }
-
-
-def phones_known(sight: Sight, book: Book) -> dict[str, Mark]:
-    return {mark.text: mark for mark in sight.reading.phones if mark.text in book.by_phone}
-
-
-def phones_near(sight: Sight, book: Book) -> dict[str, Mark]:
-    """Phones of orders that are one slip away from digits of the memo, which are no order's phone themselves."""
-    marks = [mark for mark in (*sight.reading.phones, *sight.reading.runs) if mark.text not in book.by_phone]
-    return {phone: mark for mark in marks[:_MOST_SLIPS] for phone in phone_slips(mark.text) if phone in book.by_phone}
