@@ -26,7 +26,7 @@ from shop.rounds import round_delivering
 COMBOS = Path(__file__).parent.parent / "shop" / "combos.json"
 ACCOUNT = "1013456789"
 HOLDER = "PHONG KINH TE TP DI AN"
-PLACES = 150
+PLACES = 400
 ROUND_DAYS = range(2, 32, 2)
 
 SUPPLIERS = {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -16,7 +16,7 @@ from orders.models import Order
 from orders.payments.desk import candidate_views, memo_marks
 from orders.payments.forms import DeskForm, SettleForm, SplitForm, seen, shares_text
 from orders.payments.ledger import Hand
-from orders.payments.models import Transfer
+from orders.payments.models import Transfer, Verdict
 from orders.payments.queries import (
     accounts,
     aside,
@@ -37,25 +37,34 @@ from people.sessions import requires
 desk = Blueprint("desk", __name__, url_prefix="/desk")
 
 PAGE = 40
+MOST_PAGES = 10_000
 
 
 @desk.route("")
 @requires(Role.OFFICE)
 def inbox() -> ResponseReturnValue:
     """Money not yet placed, oldest first, and how fresh each account's statement is."""
-    shown = aside if request.args.get("show") == "aside" else inbox_rows
-    page = max(1, request.args.get("page", 1, type=int))
-    transfers = shown(db.session, most=PAGE + 1, after=(page - 1) * PAGE)
+    show = request.args.get("show", "")
+    page = min(max(1, request.args.get("page", 1, type=int)), MOST_PAGES)
+    transfers = _shown(show, (page - 1) * PAGE)
     return render_template(
         "desk/inbox.html",
         transfers=transfers[:PAGE],
         counts=inbox_counts(db.session),
         accounts=accounts(db.session),
         last_statements=last_statements(db.session),
-        show=request.args.get("show", ""),
+        show=show,
         page=page,
         more=len(transfers) > PAGE,
     )
+
+
+def _shown(show: str, after: int) -> Sequence[Transfer]:
+    """A page of transfers and one more: those set aside, or those waiting, of one verdict where asked."""
+    if show == "aside":
+        return aside(db.session, most=PAGE + 1, after=after)
+    verdict = Verdict(show) if show in set(Verdict) else None
+    return inbox_rows(db.session, verdict=verdict, most=PAGE + 1, after=after)
 
 
 @desk.route("/transfers/<int:transfer_id>")
