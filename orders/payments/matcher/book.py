@@ -1,14 +1,16 @@
 """The orders that a transfer may pay, found by code, by phone and by name without looking through them all."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 from functools import cached_property, lru_cache
 from math import log2
+from typing import Any
 
 from kernel.text import fold, search_key
 from orders.payments.matcher.facts import OrderFacts, Status
-from people.wards import WARDS_2021, understand
+from people.wards import understand
 
+_UNSEEN = 10  # as if so many more orders had been seen: nothing is quite impossible
 _NONE: tuple[int, ...] = ()
 
 
@@ -25,6 +27,7 @@ class Book:
         self.orders = list(orders)
         self.by_code: dict[str, int] = {}
         self.by_phone: dict[str, tuple[int, ...]] = {}
+        self._rarities: dict[tuple[str, Hashable], float] = {}
         for number, order in enumerate(self.orders):
             self.by_code[order.code] = number
             if order.phone:
@@ -70,14 +73,21 @@ class Book:
 
     def word_bits(self, word: str) -> float:
         """What it says that this word of a name agrees: NGUYEN little, a rare one more. At most 12 bits."""
-        return min(12.0, -log2((self.words[word] + 1) / (len(self.orders) + 2)))
+        return self._rarity("word", word, self.words, most=12.0)
 
     def total_bits(self, amount: int) -> float:
         """What it says that this sum agrees: 200,000 little, 1,717,000 more. At most 10 bits."""
-        return min(10.0, -log2((self.totals[amount] + 1) / (len(self.orders) + 10)))
+        return self._rarity("total", amount, self.totals, most=10.0)
 
     def ward_bits(self, ward: str) -> float:
-        return min(6.0, -log2((self.wards[ward] + 1) / (len(self.orders) + len(WARDS_2021))))
+        return self._rarity("ward", ward, self.wards, most=6.0)
+
+    def _rarity(self, what: str, value: Hashable, counts: Counter[Any], *, most: float) -> float:
+        key = (what, value)
+        if key not in self._rarities:
+            bits = -log2((counts[value] + 1) / (len(self.orders) + _UNSEEN))
+            self._rarities[key] = round(max(0.0, min(most, bits)), 2)
+        return self._rarities[key]
 
 
 def address_key(address: str) -> str:

@@ -100,8 +100,8 @@ def _unsupported(sight: Sight, desk: Desk, *, number: int) -> Doubt | None:
     if mark := sight.purpose(seen):
         return Doubt(ClueKind.OTHER_PURPOSE, mark.text, sight.reading.span(mark.start, mark.end))
     if seen.likeness is Likeness.OTHER:
-        return Doubt(ClueKind.NAME_OTHER, seen.read)
-    alone = not (sight.reading.words or sight.reading.digits)
+        return Doubt(ClueKind.NAME_OTHER, sight.reading.text[seen.start : seen.end])
+    alone = not (sight.reading.rest.strip("# "))
     if alone or seen.likeness >= Likeness.LIKE or phone in sight.phones_near:
         return None
     return Doubt(ClueKind.NOT_FIRM)

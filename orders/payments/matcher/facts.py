@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import IntEnum, StrEnum
+from typing import NamedTuple
 
 
 class Status(StrEnum):
@@ -93,8 +94,7 @@ class TransferFacts:
     bank: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Clue:
+class Clue(NamedTuple):
     """One reason. ``weight`` is log-odds in bits; ``span`` is where ``memo`` holds what was ``read``."""
 
     kind: ClueKind

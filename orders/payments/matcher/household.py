@@ -8,8 +8,8 @@ from kernel.text import search_key
 from orders.payments.matcher.book import address_key, ward_keys
 from orders.payments.matcher.facts import ClueKind, Tier
 from orders.payments.matcher.firmness import Claim, Desk, Doubt, same_person
-from orders.payments.matcher.names import Likeness, NameSeen
-from orders.payments.matcher.places import WARD_WORDS
+from orders.payments.matcher.names import WARD_WORDS, Likeness, NameSeen
+from orders.payments.matcher.reading import LETTERS
 from orders.payments.matcher.sight import Sight
 from orders.payments.matcher.vocabulary import ORDER_WORDS
 
@@ -50,7 +50,7 @@ def _meant(sight: Sight, desk: Desk, *, members: tuple[int, ...], tier: Tier) ->
     seen = {number: sight.name(desk.person(number)) for number in members}
     best = max(seen.values(), key=lambda name: name.likeness)
     if best.likeness is Likeness.OTHER:
-        return Doubt(ClueKind.NAME_OTHER, best.read)
+        return Doubt(ClueKind.NAME_OTHER, sight.reading.text[best.start : best.end])
     named = tuple(n for n in members if seen[n].likeness == best.likeness)
     wards = sight.wards(best).keys()
     agreeing = tuple(n for n in named if ward_keys(desk.book.orders[n].ward) & wards)
@@ -65,13 +65,19 @@ def _other_business(sight: Sight, desk: Desk, *, household: Household) -> Doubt 
         return Doubt(ClueKind.OTHER_PURPOSE, mark.text, sight.reading.span(mark.start, mark.end))
     if not household.ward_agrees and _looks_like_default(sight, desk.book.orders[household.meant[0]].phone):
         return Doubt(ClueKind.NOT_FIRM)
-    used = set(household.seen.used)
-    stray = [w for w in sight.reading.words if w not in used and w.text not in _KNOWN_WORDS and len(w.text) > 1]
+    stray = _stray_words(sight, household.seen)
     if len(stray) > _STRAY_WORDS:
         address = search_key(desk.book.orders[household.meant[0]].address).split()
-        stray = [word for word in stray if word.text not in address]
+        stray = [word for word in stray if word not in address]
     allowed = 2 * _STRAY_WORDS if household.ward_agrees else _STRAY_WORDS
-    return Doubt(ClueKind.UNEXPLAINED, " ".join(word.text for word in stray)) if len(stray) > allowed else None
+    return Doubt(ClueKind.UNEXPLAINED, " ".join(stray)) if len(stray) > allowed else None
+
+
+def _stray_words(sight: Sight, seen: NameSeen) -> list[str]:
+    """Words that neither the name nor a ward nor an order explains."""
+    reading = sight.reading
+    left = reading.without(seen.start, seen.end) if seen.likeness > 0 else reading.rest
+    return [word for word in LETTERS.findall(left) if word not in _KNOWN_WORDS and len(word) > 1]
 
 
 def _looks_like_default(sight: Sight, phone: str) -> bool:
@@ -79,7 +85,7 @@ def _looks_like_default(sight: Sight, phone: str) -> bool:
     return (
         not sight.wrapped
         and phone == sight.transfer.payer_account
-        and any(word.text in _SENDING for word in sight.reading.words)
+        and not _SENDING.isdisjoint(LETTERS.findall(sight.reading.rest))
     )
 
 
@@ -100,6 +106,8 @@ def _pay_one(sight: Sight, desk: Desk, *, household: Household, fitting: list[in
 def _addresses_differ(sight: Sight, desk: Desk, *, numbers: tuple[int, ...]) -> bool:
     """Anybody can order with a neighbour's name and phone: whatever its state, an order of the same sum is a rival."""
     rivals = [n for n in numbers if sight.transfer.amount in (desk.ledger.due(n), desk.book.orders[n].total)]
+    if len(rivals) == 1:
+        return False
     known = {key for n in rivals if (key := address_key(desk.book.orders[n].address))}
     wards = {ward_keys(desk.book.orders[n].ward) for n in rivals}
     return len(known) > 1 or len(wards) > 1

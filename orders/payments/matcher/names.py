@@ -1,22 +1,23 @@
 """Does the memo hold this person's name? Whole, in part, misspelt, or somebody else's."""
 
 import re
-from dataclasses import dataclass
 from enum import IntEnum
+from typing import NamedTuple
 
 from rapidfuzz.distance import OSA
 
-from orders.payments.matcher.reading import Mark
-from orders.payments.matcher.vocabulary import ORDER_WORDS, SURNAMES
+from orders.payments.matcher.reading import Mark, Reading
+from orders.payments.matcher.vocabulary import ALSO_NAMES, ORDER_WORDS, SURNAMES
+from people.wards import WARDS_2021
 
 _LONG = 10  # letters; a name this long may have two wrong
 _MOST_WORDS = 30
-_ALSO_NAMES = frozenset(
-    "ANH MINH TRANG CHI HANG LIEN DUNG DONG LUONG LAN CHU BAC HO PHUONG KINH THANH QUA TRUNG HIEN BAO DANG".split()
-)
-_NEVER_GIVEN = ORDER_WORDS - _ALSO_NAMES | {"PHUONG"}
 _TELEX_TONE = re.compile(r"[SFRXJ](?=[A-Z]{0,2}$)")
 _TELEX_LETTER = re.compile(r"A(?=A)|E(?=E)|O(?=O)|D(?=D)|(?<=[AOU])W")
+_AFTER = re.compile(r" ([A-Z]{2,})")
+_BEFORE = re.compile(r"([A-Z]+) $")
+WARD_WORDS = frozenset(word for ward in WARDS_2021 for word in (*ward.key.split(), ward.key.replace(" ", "")))
+_NO_NAMES = ORDER_WORDS - ALSO_NAMES | WARD_WORDS
 
 
 class Likeness(IntEnum):
@@ -29,57 +30,76 @@ class Likeness(IntEnum):
     WHOLE = 3
 
 
-@dataclass(frozen=True, slots=True)
-class NameSeen:
-    """``used`` are the words of the memo that the name took, ``missing`` those of the name that the memo lacks."""
+class NameSeen(NamedTuple):
+    """Where the name stands in the text of the reading; ``words`` are those of the name that were found."""
 
     likeness: Likeness
-    used: tuple[Mark, ...] = ()
+    start: int = 0
+    end: int = 0
     words: tuple[str, ...] = ()
-
-    @property
-    def read(self) -> str:
-        return " ".join(mark.text for mark in self.used)
 
 
 ABSENT = NameSeen(Likeness.ABSENT)
 
 
-def find_name(name: str, words: list[Mark], ward_words: frozenset[str]) -> NameSeen:
-    """Look for ``name`` (folded) among the ``words`` of a body. ``ward_words`` are no names unless the name claims them."""
-    wanted = name.split()
-    if not words or not wanted:
+def find_name(name: str, reading: Reading) -> NameSeen:
+    """Look for ``name`` (folded) in the body. Words of orders and wards are no names unless the name claims them."""
+    if not reading.rest or not name:
         return ABSENT
-    return _whole(wanted, words, ward_words) or _part(wanted, words, ward_words) or _like(wanted, words, ward_words)
+    if seen := _as_it_stands(name, reading.rest):
+        return seen
+    if not reading.words:
+        return ABSENT
+    wanted = name.split()
+    return _joined(wanted, reading) or _part(wanted, reading) or _like(wanted, reading.words)
 
 
-def _whole(wanted: list[str], words: list[Mark], ward_words: frozenset[str]) -> NameSeen | None:
-    """The name's letters in a row, whatever spaces were lost or put in, from the start of a word to the end of one."""
-    used = _in_a_row("".join(wanted), words)
-    if not used:
+def _as_it_stands(name: str, text: str) -> NameSeen | None:
+    """The name with its spaces, which is how most people write it."""
+    start = text.find(name)
+    if start < 0:
         return None
-    longer = _goes_on(used[-1], words, ward_words) or _strange_surname(used[0], words, wanted)
-    return NameSeen(Likeness.LIKE if longer else Likeness.WHOLE, used, tuple(wanted))
+    end = start + len(name)
+    if text[start - 1 : start].isalpha() or text[end : end + 1].isalpha():
+        return None
+    wanted = name.split()
+    longer = _goes_on(text, end) or _strange_surname(text, start, wanted)
+    return NameSeen(Likeness.LIKE if longer else Likeness.WHOLE, start, end, tuple(wanted))
 
 
-def _goes_on(last: Mark, words: list[Mark], ward_words: frozenset[str]) -> bool:
+def _goes_on(text: str, end: int) -> bool:
     """TRAN NHU KHANH is not TRAN NHU: a word that follows at once, and is no word of an order or a ward."""
-    after = next((word for word in words if word.start == last.end + 1), None)
-    return after is not None and len(after.text) > 1 and after.text not in ward_words and after.text not in _NEVER_GIVEN
+    after = _AFTER.match(text, end)
+    return after is not None and after.group(1) not in _NO_NAMES
 
 
-def _in_a_row(joined: str, words: list[Mark]) -> tuple[Mark, ...]:
+def _strange_surname(text: str, start: int, wanted: list[str]) -> bool:
+    """TRAN THI LAN is not THI LAN of the NGUYEN."""
+    before = _BEFORE.search(text, max(0, start - 12), start)
+    return before is not None and before.group(1) in SURNAMES - ORDER_WORDS and before.group(1) not in wanted
+
+
+def _joined(wanted: list[str], reading: Reading) -> NameSeen | None:
+    """The name's letters in a row, whatever spaces were lost or put in, from the start of a word to the end of one."""
+    found = _in_a_row("".join(wanted), reading.words)
+    if not found:
+        return None
+    longer = _goes_on(reading.rest, found[1]) or _strange_surname(reading.rest, found[0], wanted)
+    return NameSeen(Likeness.LIKE if longer else Likeness.WHOLE, *found, tuple(wanted))
+
+
+def _in_a_row(joined: str, words: list[Mark]) -> tuple[int, int] | None:
     letters = "".join([word.text for word in words])
     at = letters.find(joined)
     while at >= 0:
-        if used := _between(words, at, at + len(joined)):
-            return used
+        if found := _between(words, at, at + len(joined)):
+            return found
         at = letters.find(joined, at + 1)
-    return ()
+    return None
 
 
-def _between(words: list[Mark], start: int, end: int) -> tuple[Mark, ...]:
-    """The words whose letters are exactly ``start``…``end`` of all letters; or that run on into a ward, when joined."""
+def _between(words: list[Mark], start: int, end: int) -> tuple[int, int] | None:
+    """The place of the words whose letters are exactly ``start``…``end`` of all; one long word may run on into a ward."""
     at, used = 0, []
     for word in words:
         if at >= end:
@@ -87,76 +107,83 @@ def _between(words: list[Mark], start: int, end: int) -> tuple[Mark, ...]:
         if at + len(word.text) > start:
             used.append(word)
         at += len(word.text)
-    exact_start = at - sum(len(word.text) for word in used) == start
-    if exact_start and at == end:
-        return tuple(used)
-    return tuple(used) if len(used) == 1 and end - start >= 8 else ()
-
-
-def _part(wanted: list[str], words: list[Mark], ward_words: frozenset[str]) -> NameSeen | None:
-    """At least two words of the name in its order, the last among them: people drop THI, or write the last two only."""
-    if len(wanted) < 2:
-        return None
-    for last in range(len(words) - 1, 0, -1):
-        if words[last].text == wanted[-1] and (used := _backwards(wanted, words, last)):
-            if not _goes_on(used[-1], words, ward_words):
-                return NameSeen(Likeness.PART, used, tuple(mark.text for mark in used))
-    if used := _in_a_row("".join([wanted[-1], *wanted[:-1]]), words):  # the given name first, as in English
-        return NameSeen(Likeness.PART, used, tuple(wanted))
-    joined = tuple(wanted[-2:])
-    used = _in_a_row("".join(joined), words) if len(wanted) > 2 else ()
-    if used and not _strange_surname(used[0], words, wanted) and not _goes_on(used[-1], words, ward_words):
-        return NameSeen(Likeness.PART, used, joined)
+    begins = at - sum(len(word.text) for word in used) == start
+    if begins and (at == end or (len(used) == 1 and end - start >= 8)):
+        return used[0].start, used[-1].end
     return None
 
 
-def _backwards(wanted: list[str], words: list[Mark], last: int) -> tuple[Mark, ...]:
+def _part(wanted: list[str], reading: Reading) -> NameSeen | None:
+    """At least two words of the name in its order, the last among them: people drop THI, or write the last two only."""
+    if len(wanted) < 2:
+        return None
+    for last, word in enumerate(reading.words):
+        if last and word.text == wanted[-1] and (found := _backwards(wanted, reading, last)):
+            return found
+    if place := _in_a_row("".join([wanted[-1], *wanted[:-1]]), reading.words):  # the given name first, as in English
+        return NameSeen(Likeness.PART, *place, tuple(wanted))
+    place = _in_a_row("".join(wanted[-2:]), reading.words) if len(wanted) > 2 else None
+    return _bounded(reading, *place, wanted=wanted, kept=tuple(wanted[-2:])) if place else None
+
+
+def _backwards(wanted: list[str], reading: Reading, last: int) -> NameSeen | None:
     """Walk back from the given name: each word before it must be the next of the name that was not dropped."""
-    used, place = [words[last]], len(wanted) - 1
-    for word in reversed(words[:last]):
+    used, place = [reading.words[last]], len(wanted) - 1
+    for word in reversed(reading.words[:last]):
         earlier = next((i for i in range(place - 1, -1, -1) if wanted[i] == word.text), None)
         if earlier is None:
             break
         used.insert(0, word)
         place = earlier
-    return tuple(used) if len(used) >= 2 and not _strange_surname(used[0], words, wanted) else ()
+    kept = tuple(mark.text for mark in used)
+    return _bounded(reading, used[0].start, used[-1].end, wanted=wanted, kept=kept) if len(used) >= 2 else None
 
 
-def _strange_surname(first: Mark, words: list[Mark], wanted: list[str]) -> bool:
-    """TRAN THI LAN is not NGUYEN THI LAN."""
-    before = [word for word in words if word.start < first.start and word.end + 2 > first.start]
-    return bool(before) and before[-1].text in SURNAMES - ORDER_WORDS and before[-1].text not in wanted
+def _bounded(reading: Reading, start: int, end: int, *, wanted: list[str], kept: tuple[str, ...]) -> NameSeen | None:
+    """A part of a name, unless the words around it make it somebody else's."""
+    if _goes_on(reading.rest, end) or _strange_surname(reading.rest, start, wanted):
+        return None
+    return NameSeen(Likeness.PART, start, end, kept)
 
 
-def _like(wanted: list[str], words: list[Mark], ward_words: frozenset[str]) -> NameSeen:
+def _like(wanted: list[str], words: list[Mark]) -> NameSeen:
     """Misspelt, or raw Telex, or the given name alone; else the words left over are a stranger's."""
     if near := _nearest(wanted, words):
-        return NameSeen(Likeness.LIKE, near, tuple(wanted))
-    left = [w for w in words if w.text not in ward_words and w.text not in ORDER_WORDS and len(w.text) > 1]
+        return near
+    left = [w for w in words if w.text not in WARD_WORDS and w.text not in ORDER_WORDS and len(w.text) > 1]
     if len(left) == 1 and left[0].text == wanted[-1]:
-        return NameSeen(Likeness.LIKE, tuple(left), (wanted[-1],))
-    return NameSeen(Likeness.OTHER, tuple(left)) if left else ABSENT
+        return NameSeen(Likeness.LIKE, left[0].start, left[0].end, (wanted[-1],))
+    return NameSeen(Likeness.OTHER, left[0].start, left[-1].end) if left else ABSENT
 
 
-def _nearest(wanted: list[str], words: list[Mark]) -> tuple[Mark, ...]:
+def _nearest(wanted: list[str], words: list[Mark]) -> NameSeen | None:
     """The words in a row that come nearest to the name, if at most one or two letters are wrong."""
     joined = "".join(wanted)
     allowed = 2 if len(joined) >= _LONG else 1
-    best: tuple[Mark, ...] = ()
-    for first in range(min(len(words), _MOST_WORDS)):
-        letters = untelexed_letters = ""
-        for last in range(first, min(len(words), first + len(wanted) + 2)):
-            letters += words[last].text
-            untelexed_letters += untelexed(words[last].text)
-            for read in {letters, untelexed_letters}:
-                distance = OSA.distance(joined, read, score_cutoff=allowed)
-                if distance <= allowed and _same_given_name(wanted[-1], read):
-                    allowed, best = distance - 1, tuple(words[first : last + 1])
-                if allowed < 0:
-                    return best
-            if len(letters) > len(joined) + 4:
+    best = None
+    for first, last, read in _windows(words[:_MOST_WORDS], len(wanted) + 2, most=len(joined) + 4):
+        distance = OSA.distance(joined, read, score_cutoff=allowed)
+        if distance <= allowed and _same_given_name(wanted[-1], read):
+            best = NameSeen(Likeness.LIKE, first.start, last.end, tuple(wanted))
+            allowed = distance - 1
+            if allowed < 0:
                 break
     return best
+
+
+def _windows(words: list[Mark], size: int, *, most: int) -> list[tuple[Mark, Mark, str]]:
+    """Up to ``size`` words in a row, of up to ``most`` letters, joined: as they stand, and as Telex was meant."""
+    windows = []
+    for first in range(len(words)):
+        letters = meant = ""
+        for word in words[first : first + size]:
+            letters, meant = letters + word.text, meant + untelexed(word.text)
+            if len(meant) > most:
+                break
+            windows.append((words[first], word, letters))
+            if meant != letters:
+                windows.append((words[first], word, meant))
+    return windows
 
 
 def _same_given_name(given: str, read: str) -> bool:

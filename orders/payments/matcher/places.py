@@ -1,44 +1,25 @@
-"""Which wards does the memo name? By whole names in their order, never by a bag of words."""
+"""Which wards does a text name? By whole names in their order, never by a bag of words."""
 
 import re
 
-from orders.payments.matcher.reading import Mark
 from people.wards import WARDS_2021
 
-_TITLE = r"(?:PHUONG |WARD |XA |[PFX] ?)?"
-_NAMES = {
-    spelling: ward.key
-    for ward in WARDS_2021
-    for spelling in (ward.key, ward.key.replace(" ", ""), "P" + ward.key.replace(" ", ""))
-} | {initials: ward.key for ward in WARDS_2021 if len(initials := "".join(w[0] for w in ward.key.split())) == 3}
-_LONGEST_FIRST = sorted(_NAMES, key=len, reverse=True)
-_WARD = re.compile(rf"(?<![A-Z])(?:{_TITLE})({'|'.join(_LONGEST_FIRST)})(?![A-Z])")
-_CITY_BEFORE = re.compile(r"(?:^| )(?:TP|T P|THANH PHO|TX) $")
-WARD_WORDS = frozenset(
-    word for ward in WARDS_2021 for word in (*ward.key.split(), *(s for s in _NAMES if " " not in s))
+_BETWEEN = "[ ._-]{0,2}"  # nothing, where spaces were lost
+_TITLE = r"(?:PHUONG|WARD|XA|[PFX])?[ .]{0,2}"
+_GROUPS = {ward.key.replace(" ", "_"): ward.key for ward in WARDS_2021}
+_NAMES = "|".join(
+    f"(?P<{group}>{ward.replace(' ', _BETWEEN)}{'|TDH' if ward == 'TAN DONG HIEP' else ''})"
+    for group, ward in sorted(_GROUPS.items(), key=lambda pair: -len(pair[1]))
 )
+_WARD = re.compile(rf"(?<![A-Z]){_TITLE}(?:{_NAMES})(?![A-Z])")
+_CITY_BEFORE = re.compile(r"(?:^|[^A-Z])(?:TP|T P|THANH PHO|TX)[ .]{0,2}$")
 
 
-def wards_named(words: list[Mark]) -> dict[str, tuple[int, int]]:
-    """The wards (2021, folded) that the words name, with their places. Words apart in the memo name none together."""
-    line, places = _line(words)
+def wards_named(text: str) -> dict[str, tuple[int, int]]:
+    """The wards (2021, folded) that the folded ``text`` names, with their places."""
     found: dict[str, tuple[int, int]] = {}
-    for match in _WARD.finditer(line):
-        if not _CITY_BEFORE.search(line[: match.start(1)]):
-            found.setdefault(_NAMES[match.group(1)], (places[match.start(1)], places[match.end(1) - 1] + 1))
+    for match in _WARD.finditer(text):
+        group = match.lastgroup or ""
+        if not _CITY_BEFORE.search(text, max(0, match.start(group) - 14), match.start(group)):
+            found.setdefault(_GROUPS[group], match.span(group))
     return found
-
-
-def _line(words: list[Mark]) -> tuple[str, list[int]]:
-    """The words in one line, parted by a space, or by a bar where more than four symbols lie between them."""
-    line: list[str] = []
-    places: list[int] = []
-    end = None
-    for word in words:
-        if end is not None:
-            line.append(" " if word.start - end <= 4 else "|")
-            places.append(end)
-        line += word.text
-        places += range(word.start, word.end)
-        end = word.end
-    return "".join(line), places

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Container
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import NamedTuple
 
 from kernel.phones import PhoneFault, normalise
@@ -23,6 +24,7 @@ _SEPARATORS = re.compile("[ ._-]")
 _RUN = re.compile(r"\+?\d(?:\d|[ .()-]{1,3}(?=\d))*")
 _GROUP = re.compile(r"\d+")
 _WORD = re.compile(r"(?P<machine>(?<![A-Z0-9])[A-Z]*\d+[A-Z]{1,6}\d[A-Z0-9]*)|[A-Z]+")
+LETTERS = re.compile(r"[A-Z]+")
 _MACHINE_BEFORE = re.compile(r"(?<!\d)(?:[1-9]\d{4,}|\d{11,}|[A-Z]\d{3,})[.:/|_-]$")
 _ACCOUNT_BEFORE = re.compile(
     r"(?:^|[^A-Z])(?:S?TK|TKTHE|TAI KHOAN|AC|ACC|ACCT|ACCOUNT|THE|CARD|VI|WALLET|MOMO|ZALOPAY|VNPAY|VIETTELPAY|REF"
@@ -38,7 +40,7 @@ class Mark(NamedTuple):
     end: int
 
 
-@dataclass(slots=True)
+@dataclass
 class Reading:
     """``text`` is the folded body, letter for letter over ``memo[offset:]`` (``places`` maps it where folding moved it)."""
 
@@ -49,9 +51,17 @@ class Reading:
     phones: list[Mark] = field(default_factory=list)  # in today's form
     runs: list[Mark] = field(default_factory=list)  # 9 to 11 digits, perhaps a phone with a slip
     digits: list[Mark] = field(default_factory=list)  # every group of digits outside codes
-    words: list[Mark] = field(default_factory=list)
+    rest: str = ""  # ``text`` with the codes struck out: where words are looked for
     disguised: str = ""
     places: list[int] | None = None
+
+    @cached_property
+    def words(self) -> list[Mark]:
+        return [Mark(m.group(), m.start(), m.end()) for m in _WORD.finditer(self.rest) if not m.lastgroup]
+
+    def without(self, start: int, end: int) -> str:
+        """``rest`` with what a name took struck out."""
+        return f"{self.rest[:start]}{'#' * (end - start)}{self.rest[end:]}"
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """Where ``text[start:end]`` stands in the raw memo."""
@@ -79,10 +89,11 @@ def _read_plain(reading: Reading, known: Container[str]) -> bool:
     text = reading.text
     if (found := _PLAIN_CODE.fullmatch(text)) and found.group(1) in known:
         reading.codes = [Mark(found.group(1), *found.span(1))]
+        reading.rest = ""
     elif (found := _PLAIN_NAME.fullmatch(text)) and not (
         _CODE_STARTS.search(text) or _is_the_banks(text, found.start(2))
     ):
-        reading.words = [Mark(m.group(), m.start(), m.end()) for m in _WORD.finditer(text) if not m.lastgroup]
+        reading.rest = text
     else:
         return False
     phone = Mark(found.group(2), *found.span(2))
@@ -92,9 +103,10 @@ def _read_plain(reading: Reading, known: Container[str]) -> bool:
 
 def _read_anything(reading: Reading, known: Container[str]) -> None:
     _read_codes(reading, known)
-    rest = _without(reading.text, reading.codes + [mark for mark in reading.near_codes if _is_surely_a_code(mark)])
+    rest = reading.rest = _without(
+        reading.text, reading.codes + [mark for mark in reading.near_codes if _is_surely_a_code(mark)]
+    )
     _read_digits(reading, rest)
-    reading.words = [Mark(m.group(), m.start(), m.end()) for m in _WORD.finditer(rest) if not m.lastgroup]
 
 
 def _folded(body: str, offset: int) -> Reading:
@@ -159,7 +171,9 @@ def _read_run(reading: Reading, rest: str, groups: list[Mark]) -> None:
 def _is_the_banks(rest: str, start: int) -> bool:
     """Digits that hang on a machine's number or follow the word for an account are no phone that a person wrote."""
     before = rest[max(0, start - 16) : start]
-    return bool(before) and bool(_MACHINE_BEFORE.search(before) or _ACCOUNT_BEFORE.search(before))
+    if not before.strip(" _,"):
+        return False
+    return bool(_ACCOUNT_BEFORE.search(before) or (before[-1] in ".:/|_-" and _MACHINE_BEFORE.search(before)))
 
 
 def _phone_at(reading: Reading, groups: list[Mark], at: int) -> int:

@@ -14,6 +14,7 @@ from orders.payments.matcher.sight import Sight
 
 _SHORTEST_CUT = 3
 _CITY_WARD = "DI AN"
+_KINDS = {Likeness.WHOLE: ClueKind.NAME, Likeness.PART: ClueKind.NAME_PART, Likeness.LIKE: ClueKind.NAME_LIKE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,16 +38,18 @@ class Owing:
 def score(sight: Sight, desk: Desk, *, number: int, points: Pointed, owing: Owing) -> Scored:
     order = desk.book.orders[number]
     seen = sight.name(desk.person(number))
-    clues = (
-        *_pointing_clues(sight, desk, points=points),
-        *_phone_cut_clues(sight, desk, order=order, points=points),
-        *_name_clues(sight, desk, number=number, seen=seen),
-        *_ward_clues(sight, desk, order=order, seen=seen),
-        *_amount_clues(sight, desk, owing=owing),
-        *_time_clues(sight, desk, order=order, owing=owing),
-        *_purpose_clues(sight, desk, points=points, seen=seen),
-    )
-    return Scored(number, sum(clue.weight for clue in clues) - log2(len(desk.book.orders)), clues)
+    clues = list(_pointing_clues(sight, desk, points=points))
+    clues += _name_clues(sight, desk, number=number, seen=seen)
+    clues.append(_amount_clue(sight, desk, owing=owing))
+    if sight.reading.rest:
+        clues += _ward_clues(sight, desk, order=order, seen=seen)
+        clues += _phone_cut_clues(sight, desk, order=order, points=points)
+        clues += _purpose_clues(sight, desk, points=points, seen=seen)
+    if order.placed_at > sight.transfer.latest:
+        clues.append(Clue(ClueKind.TIME_BEFORE, order.placed_at.isoformat(), desk.weights.time_before))
+    if owing.state is not Status.AWAITING:
+        clues.append(Clue(ClueKind.CLOSED, owing.state.value, desk.weights.closed))
+    return Scored(number, sum([clue.weight for clue in clues]) - log2(len(desk.book.orders)), tuple(clues))
 
 
 def posteriors(scored: list[Scored], desk: Desk) -> list[float]:
@@ -86,51 +89,40 @@ def _phone_cut_clues(sight: Sight, desk: Desk, *, order: OrderFacts, points: Poi
 
 def _name_clues(sight: Sight, desk: Desk, *, number: int, seen: NameSeen) -> Iterator[Clue]:
     book, weights = desk.book, desk.weights
-    rarity = sum(map(book.word_bits, seen.words))
-    if seen.likeness >= Likeness.LIKE:
-        kind, share = {
-            Likeness.WHOLE: (ClueKind.NAME, weights.name),
-            Likeness.PART: (ClueKind.NAME_PART, weights.name_part),
-            Likeness.LIKE: (ClueKind.NAME_LIKE, weights.name_like),
-        }[seen.likeness]
-        span = sight.reading.span(seen.used[0].start, seen.used[-1].end)
-        yield Clue(kind, seen.read, round(rarity * share, 2), span)
+    read, span = sight.reading.text[seen.start : seen.end], None
+    if seen.end:
+        span = sight.reading.span(seen.start, seen.end)
+    if seen.likeness > 0:
+        share = {Likeness.WHOLE: weights.name, Likeness.PART: weights.name_part, Likeness.LIKE: weights.name_like}
+        bits = sum([book.word_bits(word) for word in seen.words])
+        yield Clue(_KINDS[seen.likeness], read, round(bits * share[seen.likeness], 2), span)
     elif sight.payer and same_person(sight.payer, desk.person(number)):
-        rarity = sum(map(book.word_bits, sight.payer.split()))
-        yield Clue(ClueKind.PAYER, sight.payer, round(rarity * weights.payer, 2))
+        bits = sum([book.word_bits(word) for word in sight.payer.split()])
+        yield Clue(ClueKind.PAYER, sight.payer, round(bits * weights.payer, 2))
     elif seen.likeness is Likeness.OTHER:
-        span = sight.reading.span(seen.used[0].start, seen.used[-1].end)
-        yield Clue(ClueKind.NAME_OTHER, seen.read, weights.name_other, span)
+        yield Clue(ClueKind.NAME_OTHER, read, weights.name_other, span)
 
 
 def _ward_clues(sight: Sight, desk: Desk, *, order: OrderFacts, seen: NameSeen) -> Iterator[Clue]:
     named = sight.wards(seen)
-    for ward in ward_keys(order.ward) & named.keys():
-        start, end = named[ward]
-        yield Clue(ClueKind.WARD, ward, round(desk.book.ward_bits(order.ward), 2), sight.reading.span(start, end))
-        return
+    for ward in ward_keys(order.ward):
+        if ward in named:
+            yield Clue(ClueKind.WARD, ward, desk.book.ward_bits(order.ward), sight.reading.span(*named[ward]))
+            return
     if others := named.keys() - {_CITY_WARD}:
         ward = min(others)
         yield Clue(ClueKind.WARD_OTHER, ward, desk.weights.ward_other, sight.reading.span(*named[ward]))
 
 
-def _amount_clues(sight: Sight, desk: Desk, *, owing: Owing) -> Iterator[Clue]:
-    amount, rarity = sight.transfer.amount, desk.book.total_bits(sight.transfer.amount)
+def _amount_clue(sight: Sight, desk: Desk, *, owing: Owing) -> Clue:
+    amount = sight.transfer.amount
     if amount == owing.due:
-        yield Clue(ClueKind.AMOUNT, str(amount), round(rarity, 2))
-    elif amount == owing.together:
-        yield Clue(ClueKind.AMOUNT_SUM, str(amount), round(rarity * desk.weights.amount_sum, 2))
-    elif amount < owing.due:
-        yield Clue(ClueKind.AMOUNT_LESS, str(owing.due), desk.weights.amount_less)
-    else:
-        yield Clue(ClueKind.AMOUNT_MORE, str(owing.due), desk.weights.amount_more)
-
-
-def _time_clues(sight: Sight, desk: Desk, *, order: OrderFacts, owing: Owing) -> Iterator[Clue]:
-    if order.placed_at > sight.transfer.latest:
-        yield Clue(ClueKind.TIME_BEFORE, order.placed_at.isoformat(), desk.weights.time_before)
-    if owing.state is not Status.AWAITING:
-        yield Clue(ClueKind.CLOSED, owing.state.value, desk.weights.closed)
+        return Clue(ClueKind.AMOUNT, str(amount), desk.book.total_bits(amount))
+    if amount == owing.together:
+        return Clue(ClueKind.AMOUNT_SUM, str(amount), desk.book.total_bits(amount) * desk.weights.amount_sum)
+    if amount < owing.due:
+        return Clue(ClueKind.AMOUNT_LESS, str(owing.due), desk.weights.amount_less)
+    return Clue(ClueKind.AMOUNT_MORE, str(owing.due), desk.weights.amount_more)
 
 
 def _purpose_clues(sight: Sight, desk: Desk, *, points: Pointed, seen: NameSeen) -> Iterator[Clue]:

@@ -7,8 +7,8 @@ from kernel.text import search_key
 from orders.payments.matcher.book import Book
 from orders.payments.matcher.facts import TransferFacts
 from orders.payments.matcher.names import ABSENT, NameSeen, find_name
-from orders.payments.matcher.places import WARD_WORDS, wards_named
-from orders.payments.matcher.reading import Mark, read
+from orders.payments.matcher.places import wards_named
+from orders.payments.matcher.reading import LETTERS, Mark, read
 from orders.payments.matcher.slips import code_slips, phone_slips
 from orders.payments.matcher.vocabulary import OTHER_PURPOSE, PURPOSE_STARTS
 from orders.payments.memo import take_apart
@@ -26,7 +26,7 @@ class Sight:
         self.reading = read(transfer.memo, parts, transfer.payer_account or parts.account, known=book.by_code)
         self._payer = transfer.payer_name or parts.payer
         self._names: dict[str, NameSeen] = {}
-        self._wards: dict[tuple[Mark, ...], dict[str, tuple[int, int]]] = {}
+        self._wards: dict[tuple[int, int], dict[str, tuple[int, int]]] = {}
 
     @cached_property
     def payer(self) -> str:
@@ -54,28 +54,26 @@ class Sight:
 
     def name(self, name: str) -> NameSeen:
         if name not in self._names:
-            self._names[name] = find_name(name, self.reading.words, WARD_WORDS)
+            self._names[name] = find_name(name, self.reading)
         return self._names[name]
 
     def wards(self, seen: NameSeen = ABSENT) -> dict[str, tuple[int, int]]:
         """The wards that stand in the memo apart from the words that the name took."""
-        if not self.reading.words:
+        if not self.reading.rest:
             return {}
-        used = seen.used if seen.likeness > 0 else ()
-        if used not in self._wards:
-            self._wards[used] = wards_named([word for word in self.reading.words if word not in used])
-        return self._wards[used]
+        place = (seen.start, seen.end) if seen.likeness > 0 else (0, 0)
+        if place not in self._wards:
+            self._wards[place] = wards_named(self.reading.without(*place))
+        return self._wards[place]
 
     def purpose(self, seen: NameSeen = ABSENT) -> Mark | None:
         """What says that the money is for something else; a word of the name itself says nothing."""
-        if not self.reading.words:
-            return None
-        text = self.reading.text
+        text = self.reading.rest
         spaced = _SPACED_FIRST.match(text)
-        if not spaced and PURPOSE_STARTS.isdisjoint([word.text for word in self.reading.words]):
+        if not spaced and PURPOSE_STARTS.isdisjoint(LETTERS.findall(text)):
             return None
-        for mark in seen.used if seen.likeness > 0 else ():
-            text = text[: mark.start] + "#" * (mark.end - mark.start) + text[mark.end :]
+        if seen.likeness > 0:
+            text = self.reading.without(seen.start, seen.end)
         found = OTHER_PURPOSE.search(text)
         if not found and spaced:
             found = OTHER_PURPOSE.search(_SPACED_FIRST.sub(r" \1", text))

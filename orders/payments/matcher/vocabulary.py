@@ -7,6 +7,7 @@ from pathlib import Path
 _LISTS: dict[str, list[str]] = tomllib.loads(Path(__file__).with_name("vocabulary.toml").read_text(encoding="utf-8"))
 
 ORDER_WORDS = frozenset(word for line in _LISTS["order_words"] for word in line.split())
+ALSO_NAMES = frozenset(word for line in _LISTS["also_names"] for word in line.split())
 SURNAMES = frozenset(word for line in _LISTS["surnames"] for word in line.split())
 # A phrase begins with one of these, whatever spaces were lost: looked up before the long pattern is tried.
 PURPOSE_STARTS = frozenset(
