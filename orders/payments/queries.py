@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from orders.models import Order, OrderState
 from orders.payments.models import (
@@ -20,6 +20,7 @@ from orders.payments.models import (
     Proposal,
     StatementImport,
     Transfer,
+    Verdict,
 )
 
 
@@ -93,6 +94,13 @@ def lock_transfers(session: Session, transfer_ids: Collection[int]) -> dict[int,
     return {transfer.id: transfer for transfer in rows}
 
 
+def lock_with_proposals(session: Session, transfer_ids: Collection[int]) -> None:
+    """Lock these transfers, then read them anew with their proposals: who waited for a lock must look again."""
+    lock_transfers(session, transfer_ids)
+    again = select(Transfer).where(Transfer.id.in_(transfer_ids)).options(joinedload(Transfer.proposal))
+    session.scalars(again.execution_options(populate_existing=True)).all()
+
+
 def live_allocations(session: Session, transfer_id: int) -> Sequence[Allocation]:
     """What a transfer pays now: allocations that no reversal has undone."""
     undone = select(Allocation.reverses_id).where(
@@ -141,16 +149,21 @@ def desk_events_of(session: Session, transfer_id: int) -> Sequence[DeskEvent]:
     return session.scalars(select(DeskEvent).where(DeskEvent.transfer_id == transfer_id).order_by(DeskEvent.id)).all()
 
 
-def inbox(session: Session, *, most: int = 40, after: int = 0) -> Sequence[Transfer]:
-    """Transfers with money not placed yet, oldest first, with their proposals. Served by a partial index."""
-    return session.scalars(
+def inbox(session: Session, *, verdict: Verdict | None = None, most: int = 40, after: int = 0) -> Sequence[Transfer]:
+    """Transfers with money not placed yet, oldest first, with their proposals; those of one verdict where asked.
+
+    Served by a partial index.
+    """
+    found = (
         select(Transfer)
+        .join(Transfer.proposal, isouter=True)
         .where(Transfer.unplaced > 0, ~Transfer.set_aside)
-        .options(joinedload(Transfer.proposal))
+        .options(contains_eager(Transfer.proposal))
         .order_by(Transfer.booked_on, Transfer.id)
         .limit(most)
         .offset(after)
-    ).all()
+    )
+    return session.scalars(found if verdict is None else found.where(Proposal.verdict == verdict)).all()
 
 
 def aside(session: Session, *, most: int = 40, after: int = 0) -> Sequence[Transfer]:
@@ -212,7 +225,7 @@ def live_automatic(session: Session, transfer_ids: Collection[int]) -> Sequence[
         .join(Allocation.order)
         .where(Allocation.transfer_id.in_(transfer_ids), Allocation.amount > 0, Allocation.id.not_in(undone))
     )
-    return [row._tuple() for row in rows]
+    return rows.all()
 
 
 def matchable_orders(session: Session, since: datetime) -> Sequence[Order]:
@@ -246,7 +259,7 @@ def standing_shares(session: Session, transfer_ids: Collection[int]) -> Sequence
         .where(Allocation.transfer_id.in_(transfer_ids), Allocation.amount > 0, Allocation.id.not_in(undone))
         .order_by(Allocation.id)
     )
-    return [row._tuple() for row in rows]
+    return rows.all()
 
 
 def messages_of(session: Session, statement_id: int) -> Sequence[InboundMessage]:

@@ -27,7 +27,14 @@ from orders.payments.matcher.decide import decide_all
 from orders.payments.matcher.facts import Decision, OrderFacts, Status, TransferFacts
 from orders.payments.models import Transfer
 from orders.payments.proposals import write_proposal
-from orders.payments.queries import live_automatic, matchable_orders, paid_by_order, revisable, undecided
+from orders.payments.queries import (
+    live_automatic,
+    lock_with_proposals,
+    matchable_orders,
+    paid_by_order,
+    revisable,
+    undecided,
+)
 from orders.payments.settle import settle_many, undo
 
 log = structlog.get_logger()
@@ -67,6 +74,7 @@ def reconcile(session: Session, *, at: datetime) -> Iterator[int]:
     yield 0
     for start in range(0, len(decided), PIECE):
         piece = decided[start : start + PIECE]
+        lock_with_proposals(session, [transfer.id for transfer, _decision in piece])  # two runs at once take turns
         for transfer, decision in piece:
             write_proposal(session, transfer, decision, at=at)
         _pay(session, {t.id: _shares(desk, d) for t, d in piece if t.id in fresh and d.allocations}, at)
