@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
+from itertools import islice
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
@@ -32,12 +33,16 @@ def owed_by(session: Session, order: Order) -> int:
 
 def paid_by_order(session: Session, order_ids: Collection[int]) -> dict[int, int]:
     """Order → what was allocated to it, for those that got anything."""
-    rows = session.execute(
-        select(Allocation.order_id, func.sum(Allocation.amount))
-        .where(Allocation.order_id.in_(order_ids))
-        .group_by(Allocation.order_id)
-    )
-    return {order_id: int(paid) for order_id, paid in rows if paid}
+    sums = select(Allocation.order_id, func.sum(Allocation.amount)).group_by(Allocation.order_id)
+    pieces = (session.execute(sums.where(Allocation.order_id.in_(ids))) for ids in _pieces(order_ids))
+    return {order_id: int(paid) for rows in pieces for order_id, paid in rows if paid}
+
+
+def _pieces(ids: Collection[int]) -> Iterator[list[int]]:
+    """Neither database takes more than some 30,000 values in one statement."""
+    left = iter(ids)
+    while piece := list(islice(left, 10_000)):
+        yield piece
 
 
 def accounts(session: Session) -> Sequence[BankAccount]:
@@ -220,12 +225,13 @@ def revisable(session: Session) -> Sequence[Transfer]:
 def live_automatic(session: Session, transfer_ids: Collection[int]) -> Sequence[tuple[int | None, int, int, bool]]:
     """(transfer, order, amount, whether the order's goods have left) of the matcher's allocations that stand."""
     undone = select(Allocation.reverses_id).where(Allocation.reverses_id.is_not(None))
-    rows = session.execute(
+    standing = (
         select(Allocation.transfer_id, Allocation.order_id, Allocation.amount, Order.dispatched_at.is_not(None))
         .join(Allocation.order)
-        .where(Allocation.transfer_id.in_(transfer_ids), Allocation.amount > 0, Allocation.id.not_in(undone))
+        .where(Allocation.amount > 0, Allocation.id.not_in(undone))
     )
-    return rows.all()
+    pieces = (session.execute(standing.where(Allocation.transfer_id.in_(ids))) for ids in _pieces(transfer_ids))
+    return [row for rows in pieces for row in rows]
 
 
 def matchable_orders(session: Session, since: datetime) -> Sequence[Order]:
