@@ -1,7 +1,7 @@
 # `make` alone lists what there is. The two that a newcomer needs: run, test.
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test check format bench messages lock
+.PHONY: help run demo payment test check format bench messages pictures lock
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -13,6 +13,10 @@ run:  ## everything on 127.0.0.1:8000 (PORT=… for another port, DATABASE_URL=�
 demo:  ## the same on a throw-away demo city, gone at the end
 	@bin/setup
 	@.venv/bin/python bin/start.py --throw-away
+
+payment:  ## play the bank: a statement with one payment in it (MEMO="…" AMOUNT=…), to import at the desk
+	@bin/setup
+	@.venv/bin/python -m bin.play_bank "$(MEMO)" "$(AMOUNT)"
 
 test:  ## the whole suite, on SQLite and PostgreSQL, with a real browser
 	@bin/setup dev
