@@ -61,8 +61,12 @@ def promise(session: Session, kind: str, *, key: str, payload: dict[str, Any]) -
 
 @event.listens_for(Session, "after_commit")
 def _carry(session: Session) -> None:
+    """Hand the promises on. One that is lost on the way is found by the next sweep: what was committed stands."""
     for job_id in session.info.pop("promised", []):
-        current_app.extensions["carry"](job_id)
+        try:
+            current_app.extensions["carry"](job_id)
+        except Exception as fault:
+            log.error("job not carried", job=job_id, exc_info=fault)
 
 
 @event.listens_for(Session, "after_rollback")
