@@ -44,7 +44,7 @@ def _faults_of_template(path: str, text: str) -> Iterator[Offence]:
 
 def _forms_without_token(path: str, text: str) -> Iterator[Offence]:
     for form in re.finditer(r"<form\b[^>]*\bmethod\s*=\s*[\"']?post.*?(</form>|\Z)", text, re.IGNORECASE | re.DOTALL):
-        if not re.search(r"csrf|hidden_tag", form[0]):
+        if not re.search(r"csrf|hidden_tag|hidden_fields", form[0]):
             yield Offence(
                 path, text.count("\n", 0, form.start()) + 1, "a form that posts needs its CSRF token", "tokens"
             )

@@ -100,6 +100,7 @@ PAGES_BROKEN = [
 PAGES_LAWFUL = [
     '<form method="post">{{ form.hidden_tag() }}<button>{{ _("Pay") }}</button></form>',
     '<form method="post">{{ csrf() }}</form>',
+    '<form method="post">{{ hidden_fields(form) }}</form>',
     '<form method="get"><input name="q"></form>',
     '<script src="{{ url_for("static", filename="app.js") }}" nonce="{{ csp_nonce() }}"></script>',
     '<a href="https://elsewhere.example/">{{ _("Elsewhere") }}</a>',
