@@ -82,9 +82,15 @@ def _read(
         reader = csv.reader(file, strict=True)
         try:
             head = next(reader, [])
-            pick = _picker(head, columns)
+            pick, width = _picker(head, columns), len(head)
             for place, cells in enumerate(filter(None, reader)):
-                row = _checked(cells, pick, head=head, keys=keys)
+                if len(cells) != width:
+                    raise _CellFault(*_misfit(cells, head))
+                cells.append("")
+                row = pick(cells)
+                if row[0] in keys or not row[0]:
+                    raise _CellFault(columns[0], f"{row[0]} stands in the file twice" if row[0] else "empty")
+                keys.add(row[0])
                 if wanted(place):
                     yield place, make(row)
         except _CellFault as fault:
@@ -105,18 +111,10 @@ def _picker(head: list[str], columns: Sequence[str]) -> Callable[[list[str]], tu
     return itemgetter(*(head.index(column) if column in head else len(head) for column in columns))
 
 
-def _checked(
-    cells: list[str], pick: Callable[[list[str]], tuple[str, ...]], *, head: list[str], keys: set[str]
-) -> tuple[str, ...]:
-    if len(cells) != len(head):
-        column = head[len(cells)] if len(cells) < len(head) else head[-1]
-        raise _CellFault(column, f"the row has {len(cells)} cells, the heading {len(head)}")
-    cells.append("")
-    row = pick(cells)
-    if not row[0] or row[0] in keys:
-        raise _CellFault(head[cells.index(row[0])], f"{row[0]} stands in the file twice" if row[0] else "empty")
-    keys.add(row[0])
-    return row
+def _misfit(cells: list[str], head: list[str]) -> tuple[str, str]:
+    """A row that is shorter or longer than the heading: where, and by what."""
+    column = head[len(cells)] if len(cells) < len(head) else head[-1]
+    return column, f"the row has {len(cells)} cells, the heading {len(head)}"
 
 
 def _order(row: Sequence[str]) -> OrderFacts:

@@ -1,7 +1,6 @@
 """One worker's share of a rehearsal: it reads its own rows, claims, and writes its own decisions."""
 
-import csv
-import io
+import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
@@ -13,6 +12,7 @@ from orders.payments.matcher.wording import why
 from orders.payments.rehearsal_files import read_transfers
 
 COLUMNS = ("transfer_id", "decision", "allocations", "candidates", "confidence", "why")
+_NEEDS_QUOTES = re.compile('[",\r\n]')
 BLOCK = 1000  # rows; shares take turns by the block
 
 
@@ -63,10 +63,13 @@ class Share:
 
 
 def line(decision: Decision) -> str:
-    """A line of DECISIONS.csv."""
-    buffer = io.StringIO()
-    csv.writer(buffer).writerow(row(decision))
-    return buffer.getvalue()
+    """A line of DECISIONS.csv. Only what a person wrote may need quotes."""
+    transfer_id, *middle, words = row(decision)
+    return f"{_quoted(transfer_id)},{','.join(middle)},{_quoted(words)}\r\n"
+
+
+def _quoted(cell: str) -> str:
+    return '"' + cell.replace('"', '""') + '"' if _NEEDS_QUOTES.search(cell) else cell
 
 
 def row(decision: Decision) -> tuple[str, ...]:

@@ -31,6 +31,14 @@ def matched(sight: Sight, desk: Desk, *, claim: Claim, placed: bool = False) -> 
     )
 
 
+def plainly_matched(transfer_id: str, desk: Desk, *, claim: Claim, clues: tuple[Clue, ...]) -> Decision:
+    """The same for a claim on one order whose clues are known."""
+    number, share = claim.shares[0]
+    code, certainty = desk.book.orders[number].code, _certainty(claim.tier, desk)
+    candidates = (Candidate(code, certainty, clues),)
+    return Decision(transfer_id, Verdict.MATCHED, ((code, share),), candidates, certainty, tier=claim.tier)
+
+
 def asked(sight: Sight, desk: Desk) -> Decision:
     """A human, with candidates; or nothing fits."""
     judged = judge(sight, desk)
@@ -87,10 +95,5 @@ def _points(sight: Sight, desk: Desk, *, number: int) -> Pointed:
 
 
 def _certainty(tier: Tier, desk: Desk) -> float:
-    weights = desk.weights
-    return {
-        Tier.CODE: weights.code_right,
-        Tier.CODE_SLIP: weights.code_slip_right,
-        Tier.PHONE: weights.phone_right,
-        Tier.PHONE_SLIP: weights.phone_slip_right,
-    }[tier]
+    right: float = getattr(desk.weights, f"{tier.name.lower()}_right")
+    return right

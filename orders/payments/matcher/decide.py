@@ -5,14 +5,16 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from kernel.clock import VIETNAM
-from orders.payments.matcher.answers import asked, matched
+from orders.payments.matcher.answers import asked, matched, plainly_matched
 from orders.payments.matcher.book import Book
 from orders.payments.matcher.claims import judge
 from orders.payments.matcher.facts import Decision, OrderFacts, Tier, TransferFacts
 from orders.payments.matcher.firmness import Claim, Desk
 from orders.payments.matcher.ledger import Ledger
+from orders.payments.matcher.plain import plain_claim
 from orders.payments.matcher.sight import Sight
 from orders.payments.matcher.weights import Weights, load
+from orders.payments.memo import take_apart
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,10 @@ def open_desk(orders: Iterable[OrderFacts], *, weights: Weights | None = None) -
 
 
 def first_look(transfer: TransferFacts, desk: Desk) -> Bid | None:
-    sight = Sight(transfer, desk.book)
+    parts = take_apart(transfer.memo)
+    if plain := plain_claim(transfer, parts, desk):
+        return Bid(plain[0], plainly_matched(transfer.id, desk, claim=plain[0], clues=plain[1]))
+    sight = Sight(transfer, desk.book, parts=parts)
     judged = judge(sight, desk)
     return Bid(judged, matched(sight, desk, claim=judged)) if isinstance(judged, Claim) else None
 

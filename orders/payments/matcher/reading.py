@@ -27,7 +27,7 @@ _WORD = re.compile(r"(?P<machine>(?<![A-Z0-9])[A-Z]*\d+[A-Z]{1,6}\d[A-Z0-9]*)|[A
 LETTERS = re.compile(r"[A-Z]+")
 _MACHINE_BEFORE = re.compile(r"(?<!\d)(?:[1-9]\d{4,}|\d{11,}|[A-Z]\d{3,})[.:/|_-]$")
 _ACCOUNT_BEFORE = re.compile(
-    r"(?:^|[^A-Z])(?:S?TK|TKTHE|TAI KHOAN|AC|ACC|ACCT|ACCOUNT|THE|CARD|VI|WALLET|MOMO|ZALOPAY|VNPAY|VIETTELPAY|REF"
+    r"(?:^|[^A-Z])(?:S?TK|TKTHE|TAI KHOAN|ACC|ACCT|ACCOUNT|SO THE|CARD|WALLET|MOMO|ZALOPAY|VNPAY|VIETTELPAY|REF"
     r"|TRACE|MGD|MA GD|SO GD|GD|CT TU|TU TK|FROM)[ .:#-]{0,3}$"
 )
 

@@ -1,6 +1,6 @@
 """How strongly does a transfer point at an order? Each clue in bits of log-odds, and the posterior of them all."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import log2
 
@@ -88,19 +88,33 @@ def _phone_cut_clues(sight: Sight, desk: Desk, *, order: OrderFacts, points: Poi
 
 
 def _name_clues(sight: Sight, desk: Desk, *, number: int, seen: NameSeen) -> Iterator[Clue]:
-    book, weights = desk.book, desk.weights
+    weights = desk.weights
     read, span = sight.reading.text[seen.start : seen.end], None
     if seen.end:
         span = sight.reading.span(seen.start, seen.end)
     if seen.likeness > 0:
         share = {Likeness.WHOLE: weights.name, Likeness.PART: weights.name_part, Likeness.LIKE: weights.name_like}
-        bits = sum([book.word_bits(word) for word in seen.words])
+        bits = name_bits(seen.words, desk)
         yield Clue(_KINDS[seen.likeness], read, round(bits * share[seen.likeness], 2), span)
     elif sight.payer and same_person(sight.payer, desk.person(number)):
-        bits = sum([book.word_bits(word) for word in sight.payer.split()])
-        yield Clue(ClueKind.PAYER, sight.payer, round(bits * weights.payer, 2))
+        yield from payer_clue(sight.payer, desk)
     elif seen.likeness is Likeness.OTHER:
         yield Clue(ClueKind.NAME_OTHER, read, weights.name_other, span)
+
+
+def name_bits(words: Sequence[str], desk: Desk) -> float:
+    """What the rarity of these words of a name says together."""
+    return sum([desk.book.word_bits(word) for word in words])
+
+
+def payer_clue(payer: str, desk: Desk) -> tuple[Clue]:
+    """The payer bears the name of the order: worth less than the same name in the memo."""
+    return (Clue(ClueKind.PAYER, payer, round(name_bits(payer.split(), desk) * desk.weights.payer, 2)),)
+
+
+def amount_clue(amount: int, desk: Desk) -> Clue:
+    """The very sum that is owed."""
+    return Clue(ClueKind.AMOUNT, str(amount), desk.book.total_bits(amount))
 
 
 def _ward_clues(sight: Sight, desk: Desk, *, order: OrderFacts, seen: NameSeen) -> Iterator[Clue]:
@@ -117,7 +131,7 @@ def _ward_clues(sight: Sight, desk: Desk, *, order: OrderFacts, seen: NameSeen) 
 def _amount_clue(sight: Sight, desk: Desk, *, owing: Owing) -> Clue:
     amount = sight.transfer.amount
     if amount == owing.due:
-        return Clue(ClueKind.AMOUNT, str(amount), desk.book.total_bits(amount))
+        return amount_clue(amount, desk)
     if amount == owing.together:
         return Clue(ClueKind.AMOUNT_SUM, str(amount), desk.book.total_bits(amount) * desk.weights.amount_sum)
     if amount < owing.due:

@@ -11,7 +11,7 @@ from orders.payments.matcher.places import wards_named
 from orders.payments.matcher.reading import LETTERS, Mark, read
 from orders.payments.matcher.slips import code_slips, phone_slips
 from orders.payments.matcher.vocabulary import OTHER_PURPOSE, PURPOSE_STARTS
-from orders.payments.memo import take_apart
+from orders.payments.memo import Parts, take_apart
 
 _MOST_SLIPS = 4
 _SPACED_FIRST = re.compile(r"^ *([A-Z]) (?=[A-Z])")  # a wallet's wrapper puts a space behind the first letter
@@ -20,8 +20,8 @@ _SPACED_FIRST = re.compile(r"^ *([A-Z]) (?=[A-Z])")  # a wallet's wrapper puts a
 class Sight:
     """``wrapped``: a wrapper of some known route was taken off. What is looked for twice is found once."""
 
-    def __init__(self, transfer: TransferFacts, book: Book) -> None:
-        parts = take_apart(transfer.memo)
+    def __init__(self, transfer: TransferFacts, book: Book, *, parts: Parts | None = None) -> None:
+        parts = parts or take_apart(transfer.memo)
         self.transfer, self.book, self.wrapped = transfer, book, parts.wrapped
         self.reading = read(transfer.memo, parts, transfer.payer_account or parts.account, known=book.by_code)
         self._payer = transfer.payer_name or parts.payer

@@ -35,11 +35,13 @@ _WORDS = {
 
 def in_words(clue: Clue) -> str:
     """``phone 0912345678 (+28.0)``; the weight in bits, where it has one."""
-    words = _WORDS[clue.kind].format(read=clue.read).strip(": ")
+    words = _WORDS[clue.kind].replace("{read}", clue.read)
+    if not clue.read:
+        words = words.strip(": ")
     return f"{words} ({clue.weight:+.1f})" if clue.weight else words
 
 
 def why(decision: Decision) -> str:
     """The reason for asking, if any, then the first candidate's clues."""
-    clues = (*decision.clues, *(decision.candidates[0].clues if decision.candidates else ()))
-    return "; ".join(map(in_words, clues))
+    clues = decision.clues + decision.candidates[0].clues if decision.candidates else decision.clues
+    return "; ".join([in_words(clue) for clue in clues])
