@@ -12,7 +12,6 @@ from shop.queries import combos_by_code
 
 _KEY = "basket"
 MOST_OF_ONE = 20
-MOST_COMBOS = 13
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import groupby
 from typing import NamedTuple
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import LazyString
 from flask_babel import gettext as _
@@ -76,10 +76,15 @@ def _by_group(combos: list[Combo]) -> list[tuple[str, list[Combo]]]:
 @shop.route("/combos/<code>")
 def combo(code: str) -> ResponseReturnValue:
     """One combo: what is in it, how much of it, who packs it."""
-    found = combo_by_code(db.session, code.upper())
+    found = _sold(code.upper())
+    return render_template("shop/combo.html", combo=found, form=PickForm(formdata=None, combo=found.code))
+
+
+def _sold(code: str) -> Combo:
+    found = combo_by_code(db.session, code)
     if found is None:
         raise NotFound(_("There is no such combo, or it is no longer sold. Go back to the shop for today's."))
-    return render_template("shop/combo.html", combo=found, form=PickForm(combo=found.code))
+    return found
 
 
 @basket.route("/basket", endpoint="show")
@@ -91,8 +96,11 @@ def show() -> ResponseReturnValue:
 @basket.route("/basket/add", methods=["POST"])
 def add() -> ResponseReturnValue:
     """Put a combo into the basket."""
-    form = _checked(PickForm())
-    baskets.add(form.combo.data or "", form.quantity.data or 1)
+    form = PickForm()
+    picked = _sold(form.combo.data or "")
+    if not form.validate_on_submit():
+        return render_template("shop/combo.html", combo=picked, form=form), 422
+    baskets.add(picked.code, form.quantity.data or 1)
     flash(_("Added to your basket."), "good")
     return redirect(url_for("basket.show"))
 
@@ -100,14 +108,10 @@ def add() -> ResponseReturnValue:
 @basket.route("/basket/change", methods=["POST"])
 def change() -> ResponseReturnValue:
     """Set how many of a combo; none takes it out."""
-    form = _checked(PickForm())
-    baskets.change(form.combo.data or "", form.quantity.data or 0)
+    form = PickForm()
+    picked = _sold(form.combo.data or "")
+    if form.validate_on_submit():
+        baskets.change(picked.code, form.quantity.data or 0)
+    else:
+        flash(form.quantity.errors[0], "bad")
     return redirect(url_for("basket.show"))
-
-
-def _checked(form: PickForm) -> PickForm:
-    if not form.validate_on_submit():
-        abort(400)
-    if combo_by_code(db.session, form.combo.data or "") is None:
-        raise NotFound(_("There is no such combo, or it is no longer sold. Go back to the shop for today's."))
-    return form
