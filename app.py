@@ -17,6 +17,7 @@ from orders.payments.cli import payments as payment_commands
 from orders.payments.feeds.views import statements
 from orders.payments.views import desk
 from orders.views import orders as order_pages
+from orders.wording import told
 from people import sessions
 from people.views import people
 from shop.views import basket, shop
@@ -51,6 +52,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     sessions.install(app)
     jobs.install(app, settings)
     tracking.tells_of_parcels(parcel_stages)
+    app.jinja_env.filters["told"] = told
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     for command in COMMANDS:

@@ -7,6 +7,7 @@ from alembic import command
 from alembic.config import Config
 from flask import current_app
 from flask.cli import AppGroup, with_appcontext
+from flask_babel import gettext as _
 from huey import Huey
 
 from kernel.database import db
@@ -27,7 +28,7 @@ def _config() -> Config:
 def upgrade(revision: str) -> None:
     """Bring the tables to REVISION (default: the newest)."""
     command.upgrade(_config(), revision)
-    click.echo("The database is up to date.")
+    click.echo(_("The database is up to date."))
 
 
 @database.command("downgrade")

@@ -23,6 +23,7 @@ from wtforms import (
 )
 from wtforms.validators import DataRequired, InputRequired, Length, Optional
 
+from kernel.forms import at_most
 from kernel.phones import PhoneFault, PhoneReason, normalise
 from kernel.text import disguises
 from orders.consent import CURRENT, WORDINGS
@@ -96,7 +97,7 @@ class CheckoutForm(FlaskForm):
         _l("Or type your ward"),
         description=_l("The new name (since 2025) will do too."),
         filters=[tidy],
-        validators=[Length(max=80)],
+        validators=[at_most(80)],
     )
     address = StringField(
         _l("Address"),
@@ -112,7 +113,7 @@ class CheckoutForm(FlaskForm):
     note = TextAreaField(
         _l("Note for the courier"),
         filters=[tidy],
-        validators=[Optional(), Length(max=300, message=_l("At most 300 letters."))],
+        validators=[Optional(), at_most(300)],
     )
     round = RadioField(_l("Delivery round"), coerce=str, validate_choice=False)
     consent = BooleanField(
@@ -190,5 +191,5 @@ class ReasonForm(FlaskForm):
         _l("Reason"),
         description=_l("The next clerk will read this."),
         filters=[tidy],
-        validators=[InputRequired(_l("Say how you know.")), Length(max=200)],
+        validators=[InputRequired(_l("Say how you know.")), at_most(200)],
     )

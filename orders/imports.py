@@ -12,6 +12,7 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from kernel.errors import MarketError
+from kernel.money import format_dong
 from orders import lifecycle
 from orders.holds import hold_beyond
 from orders.import_rows import ImportRow, RowFault, read_rows
@@ -102,7 +103,7 @@ def _lines(row: ImportRow, arrival: Arrival) -> list[OrderLine]:
         raise MarketError(_("There is no combo %(code)s.", code=unknown[0]))
     lines = [OrderLine.of(arrival.combos[code], many) for code, many in row.combos]
     if sum(line.amount for line in lines) != row.total:
-        raise MarketError(_("The combos do not add up to the total of %(total)s.", total=row.total))
+        raise MarketError(_("The combos do not add up to the total of %(total)s.", total=format_dong(row.total)))
     return lines
 
 

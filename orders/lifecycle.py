@@ -11,6 +11,7 @@ from kernel.errors import MarketError
 from orders.holds import hold, release
 from orders.models import Order
 from orders.models import OrderState as S
+from orders.wording import STATES
 from shop.capacity import take_places
 
 LAWFUL = {
@@ -31,7 +32,7 @@ class UnlawfulStep(MarketError):
             _(
                 "Order %(code)s is %(state)s, so this cannot be done. Look at its page for how it stands now.",
                 code=order.code,
-                state=str(order.state),
+                state=STATES[order.state],
             )
         )
 

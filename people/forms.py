@@ -5,7 +5,9 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import PasswordField, StringField
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import InputRequired
+
+from kernel.forms import at_most
 
 
 class SignInForm(FlaskForm):
@@ -13,11 +15,11 @@ class SignInForm(FlaskForm):
 
     username = StringField(
         _l("Name"),
-        validators=[InputRequired(_l("Enter your sign-in name.")), Length(max=80)],
+        validators=[InputRequired(_l("Enter your sign-in name.")), at_most(80)],
         render_kw={"autocomplete": "username", "autocapitalize": "none"},
     )
     password = PasswordField(
         _l("Password"),
-        validators=[InputRequired(_l("Enter your password.")), Length(max=200)],
+        validators=[InputRequired(_l("Enter your password.")), at_most(200)],
         render_kw={"autocomplete": "current-password"},
     )

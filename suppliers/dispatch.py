@@ -69,7 +69,7 @@ def dispatch(
     by_supplier = _by_supplier(ready_to_leave(session, delivery.id))
     if not by_supplier:
         raise NothingPaid(_("No paid order is waiting in this round. Match the payments first."))
-    because = override or _("the time had come")
+    because = override or "the time had come"
     manifests = [
         _send(
             session,

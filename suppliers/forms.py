@@ -5,8 +5,9 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import HiddenField, IntegerField, StringField
-from wtforms.validators import AnyOf, InputRequired, Length, Optional
+from wtforms.validators import AnyOf, InputRequired, Optional
 
+from kernel.forms import at_most
 from orders.forms import tidy
 from suppliers.models import ParcelState
 
@@ -16,7 +17,7 @@ class MarkForm(FlaskForm):
 
     became = HiddenField(validators=[AnyOf([state.value for state in ParcelState])])
     version = IntegerField(validators=[InputRequired()])
-    because = StringField(_l("Reason"), filters=[tidy], validators=[Length(max=200)])
+    because = StringField(_l("Reason"), filters=[tidy], validators=[at_most(200)])
 
 
 class DispatchForm(FlaskForm):
@@ -26,5 +27,5 @@ class DispatchForm(FlaskForm):
         _l("Reason for sending it all the same"),
         description=_l("Needed only where the round is not ready. It stays in the round's history."),
         filters=[tidy],
-        validators=[Optional(), Length(max=200)],
+        validators=[Optional(), at_most(200)],
     )

@@ -77,7 +77,7 @@ def csv(manifest: Manifest) -> bytes:
             "code": _("Order"),
             "ward": _("Ward"),
             "address": _("Address"),
-            "name": _("Name"),
+            "name": _("Full name"),
             "phone": _("Phone"),
             "hand_over": _("Hand over"),
             "note": _("Note"),

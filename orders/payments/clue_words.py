@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
+from kernel.money import format_dong
+from kernel.web import show_moment
 from orders.payments.matcher.facts import ClueKind as K
+from orders.wording import STATES
 
 WORDS: dict[K, LazyString] = {
     K.CODE: _l("order code"),
@@ -41,10 +45,17 @@ WORDS: dict[K, LazyString] = {
     K.NOT_FIRM: _l("not enough to go by"),
 }
 
+_SHOWN: dict[str, Callable[[str], str]] = {
+    **dict.fromkeys((K.AMOUNT, K.AMOUNT_SUM, K.AMOUNT_LESS, K.AMOUNT_MORE), lambda read: format_dong(int(read))),
+    K.TIME_BEFORE: lambda read: show_moment(datetime.fromisoformat(read)),
+    K.CLOSED: lambda read: str(STATES[read]),
+}
+"""What does not stand in the memo word for word, as people write it."""
+
 
 @dataclass(frozen=True, slots=True)
 class CluePhrase:
-    """One clue for a page: its words, what it read in the memo, and its weight in bits (against, if below zero)."""
+    """One clue for a page: its words, what it read, and its weight in bits (against, if below zero)."""
 
     kind: str
     words: str
@@ -58,5 +69,6 @@ class CluePhrase:
 
 def phrase(clue: Mapping[str, Any]) -> CluePhrase:
     """A stored clue in words; a kind that this version does not know is shown by its name."""
-    words = WORDS[K(clue["kind"])] if clue["kind"] in set(K) else clue["kind"]
-    return CluePhrase(clue["kind"], str(words), clue["read"], clue["weight"])
+    kind, read = clue["kind"], clue["read"]
+    words = WORDS[K(kind)] if kind in set(K) else kind
+    return CluePhrase(kind, str(words), _SHOWN[kind](read) if kind in _SHOWN else read, clue["weight"])

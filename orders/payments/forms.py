@@ -10,7 +10,6 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
 from wtforms import (
-    DateTimeLocalField,
     Field,
     HiddenField,
     RadioField,
@@ -19,8 +18,9 @@ from wtforms import (
     TextAreaField,
     ValidationError,
 )
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms.validators import InputRequired, Optional
 
+from kernel.forms import WallTimeField, at_most
 from kernel.money import MoneyFault, format_dong, parse_dong
 from orders.forms import tidy
 from orders.models import Order
@@ -37,7 +37,7 @@ class DeskForm(FlaskForm):
         _l("Reason"),
         description=_l("The next clerk will read this. For example: “paid by her mother”."),
         filters=[tidy],
-        validators=[InputRequired(_l("Say how you know.")), Length(max=200)],
+        validators=[InputRequired(_l("Say how you know.")), at_most(200)],
     )
 
     @classmethod
@@ -61,7 +61,7 @@ class SettleForm(DeskForm):
     code = StringField(
         _l("Another order’s code"),
         filters=[lambda text: (text or "").replace(" ", "").upper()],
-        validators=[Length(max=12)],
+        validators=[at_most(12)],
     )
 
     def offer(self, orders: list[Order]) -> None:
@@ -107,7 +107,7 @@ class UploadForm(FlaskForm):
         _l("Statement (XLSX or CSV)"), validators=[FileRequired(_l("Choose the file that the bank gave you."))]
     )
     account = SelectField(_l("Account"), coerce=str, validate_choice=False, validators=[Optional()])
-    covers_until = DateTimeLocalField(
+    covers_until = WallTimeField(
         _l("The statement reaches to"),
         description=_l("Only if the file does not say so itself: when it was drawn at the bank."),
         format=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"],

@@ -1,0 +1,44 @@
+"""What the books keep in plain English (who, why, in which state), in the reader's words."""
+
+from __future__ import annotations
+
+import re
+
+from flask_babel import LazyString
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+STATES: dict[str, LazyString] = {
+    "open": _l("waiting for payment"),
+    "awaiting_payment": _l("waiting for payment"),
+    "confirmed": _l("paid"),
+    "paid": _l("paid"),
+    "expired": _l("expired"),
+    "cancelled": _l("cancelled"),
+}
+"""Of an order, as the tables, files and the matcher name them."""
+
+_TOLD: dict[str, LazyString] = {
+    "resident": _l("the resident"),
+    "system": _l("the system"),
+    "matcher": _l("the matcher"),
+    "import": _l("the import"),
+    "shell": _l("the shell"),
+    "placed in the shop": _l("placed in the shop"),
+    "taken elsewhere": _l("taken elsewhere"),
+    "paid before the move": _l("paid before the move"),
+    "the time to pay ran out": _l("the time to pay ran out"),
+    "the order's time to pay ran out": _l("the time to pay ran out"),
+    "cancelled on its page": _l("cancelled on its page"),
+    "matched": _l("matched by the clues"),
+    "a better match was found": _l("a better match was found"),
+    "the time had come": _l("the time had come"),
+}
+_STATEMENT = re.compile(r"statement (\d+)")
+
+
+def told(text: str) -> str:
+    """Who or why, as kept in a history. What the program says itself is worded, what a person typed stays as it is."""
+    if statement := _STATEMENT.fullmatch(text):
+        return str(_("statement %(number)s", number=statement[1]))
+    return str(_TOLD.get(text, text))

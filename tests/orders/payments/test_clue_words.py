@@ -1,0 +1,33 @@
+"""A clue is told in the clerk's words; what it read is shown as people write it."""
+
+import pytest
+from flask_babel import force_locale
+
+from orders.payments.clue_words import WORDS, phrase
+from orders.payments.matcher.facts import ClueKind as K
+
+
+@pytest.mark.parametrize(
+    ("kind", "read", "shown"),
+    [
+        (K.AMOUNT, "550000", "550.000\u00a0₫"),
+        (K.AMOUNT_LESS, "1200000", "1.200.000\u00a0₫"),
+        (K.TIME_BEFORE, "2021-08-31T14:50:00+00:00", "31/08/2021 21:50"),
+        (K.CLOSED, "paid", "đã thanh toán"),
+        (K.CODE, "DC2CYTZ9S", "DC2CYTZ9S"),
+        (K.NAME, "NGUYEN THI AN", "NGUYEN THI AN"),
+    ],
+)
+def test_what_a_clue_read_is_shown_as_people_write_it(kind, read, shown, session):
+    with force_locale("vi"):
+        assert phrase({"kind": str(kind), "read": read, "weight": 1.0}).read == shown
+
+
+def test_every_kind_of_clue_has_words(session):
+    assert WORDS.keys() == set(K)
+
+
+def test_a_clue_of_a_later_version_is_shown_by_its_name(session):
+    told = phrase({"kind": "horoscope", "read": "leo", "weight": -1.0})
+
+    assert (told.words, told.read, told.against) == ("horoscope", "leo", True)
