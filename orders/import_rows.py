@@ -9,12 +9,14 @@ from datetime import datetime
 from pathlib import Path
 
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
 from kernel.clock import VIETNAM
 from kernel.errors import MarketError
 from kernel.money import MoneyFault, parse_dong
 from kernel.phones import PhoneFault, normalise
-from kernel.sheets import decode, read_csv
+from kernel.sheets import Line, SheetFault, SheetReason, decode, read_csv
+from kernel.text import disguises
 from orders.forms import PHONE_FAULTS, tidy
 from orders.models import OrderState
 from orders.reference import is_valid
@@ -27,6 +29,12 @@ STATES = {
     "expired": OrderState.EXPIRED,
     "cancelled": OrderState.CANCELLED,
 }
+YEARS = range(2020, 2100)
+SHEET_FAULTS = {
+    SheetReason.BROKEN: _l("The file is no CSV table: a quote is opened in it and never closed."),
+    SheetReason.NOT_TEXT: _l("The file is no text. Save the orders as CSV (UTF-8) and try again."),
+}
+TOO_BIG = _l("The file has more rows, columns or letters in a cell than are read. Split it and try again.")
 _COMBO = re.compile(r"(?P<code>\w+):(?P<many>[1-9]\d{0,2})")
 
 
@@ -57,7 +65,7 @@ class ImportRow:
 
 def read_rows(path: Path) -> tuple[list[ImportRow], list[RowFault]]:
     """The rows that can be read, and the others with their reason. A file without the heading is refused whole."""
-    lines = read_csv(decode(path.read_bytes()))
+    lines = _lines(path)
     if not lines:
         raise MarketError(_("The file is empty."))
     heading = [str(cell).strip().lower() for cell in lines[0]]
@@ -80,6 +88,13 @@ def read_rows(path: Path) -> tuple[list[ImportRow], list[RowFault]]:
     return list(good.values()), bad
 
 
+def _lines(path: Path) -> list[Line]:
+    try:
+        return read_csv(decode(path.read_bytes()))
+    except SheetFault as fault:
+        raise MarketError(str(SHEET_FAULTS.get(fault.reason, TOO_BIG))) from fault
+
+
 def _read(line: int, cells: Mapping[str, str]) -> ImportRow:
     return ImportRow(
         line=line,
@@ -87,7 +102,7 @@ def _read(line: int, cells: Mapping[str, str]) -> ImportRow:
         name=_name(cells.get("name", "")),
         phone=_phone(cells.get("phone", "")),
         ward=_ward(cells.get("ward", "")),
-        address=tidy(cells.get("address", "")),
+        address=_plain(cells.get("address", ""), most=200),
         total=_total(cells.get("total", "")),
         placed_at=_moment(cells.get("placed_at", ""), "placed_at"),
         expires_at=_moment(cells.get("expires_at", ""), "expires_at"),
@@ -104,10 +119,20 @@ def _code(text: str) -> str:
 
 
 def _name(text: str) -> str:
-    name = tidy(text)
-    if not 2 <= len(name) <= 80:
+    name = _plain(text, most=80)
+    if len(name) < 2:
         raise MarketError(_("The name has to have 2 to 80 letters."))
     return name
+
+
+def _plain(text: str, *, most: int) -> str:
+    """What can be compared with a payment and printed on a manifest."""
+    plain = tidy(text)
+    if disguises(plain):
+        raise MarketError(_("“%(text)s” has a hidden or foreign character.", text=plain[:40]))
+    if len(plain) > most:
+        raise MarketError(_("“%(text)s…” is longer than %(most)s letters.", text=plain[:20], most=most))
+    return plain
 
 
 def _phone(text: str) -> str:
@@ -143,6 +168,8 @@ def _moment(text: str, column: str) -> datetime:
         moment = datetime.fromisoformat(text.strip())
     except ValueError as fault:
         raise MarketError(_("“%(text)s” in %(column)s is no date and time.", text=text[:30], column=column)) from fault
+    if moment.year not in YEARS:
+        raise MarketError(_("“%(text)s” in %(column)s is no date and time.", text=text[:30], column=column))
     return moment if moment.tzinfo else moment.replace(tzinfo=VIETNAM)
 
 
