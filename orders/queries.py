@@ -69,7 +69,9 @@ def ready_to_leave(session: Session, round_id: int) -> Sequence[Order]:
 
 
 def counts_by_state(session: Session, round_id: int) -> dict[OrderState, int]:
-    rows = session.execute(select(Order.state, func.count().label("many")).where(Order.round_id == round_id).group_by(Order.state))
+    rows = session.execute(
+        select(Order.state, func.count().label("many")).where(Order.round_id == round_id).group_by(Order.state)
+    )
     return {row.state: row.many for row in rows}
 
 
