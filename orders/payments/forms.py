@@ -18,7 +18,7 @@ from wtforms import (
     TextAreaField,
     ValidationError,
 )
-from wtforms.validators import InputRequired, Optional
+from wtforms.validators import DataRequired, InputRequired, Optional
 
 from kernel.forms import WallTimeField, at_most
 from kernel.money import MoneyFault, format_dong, parse_dong
@@ -37,7 +37,7 @@ class DeskForm(FlaskForm):
         _l("Reason"),
         description=_l("The next clerk will read this. For example: “paid by her mother”."),
         filters=[tidy],
-        validators=[InputRequired(_l("Say how you know.")), at_most(200)],
+        validators=[DataRequired(_l("Say how you know.")), at_most(200)],
     )
 
     @classmethod
@@ -82,7 +82,7 @@ class SplitForm(DeskForm):
     shares = TextAreaField(
         _l("Orders and amounts"),
         description=_l("One order a line, for example: DC2CYTZ9S 200.000"),
-        validators=[InputRequired(_l("Name at least one order and its amount."))],
+        validators=[DataRequired(_l("Name at least one order and its amount."))],
     )
 
     def validate_shares(self, field: Field) -> None:
@@ -125,7 +125,7 @@ class CombosForm(FlaskForm):
     combos = StringField(
         _l("Combos"),
         description=_l("Code and quantity, for example: C06:1; C13:2. They must add up to the order’s total."),
-        validators=[InputRequired(_l("Name the combos."))],
+        validators=[DataRequired(_l("Name the combos."))],
     )
 
     def validate_combos(self, field: Field) -> None:
