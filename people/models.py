@@ -66,7 +66,7 @@ class Staff(Base, UserMixin):
 
 
 class SignIn(Base):
-    """One signed-in browser. The cookie holds a random token, this row its hash: revoke it and the cookie is worthless."""
+    """One signed-in browser. The cookie holds a token, this row its hash: once revoked, the cookie is worthless."""
 
     __tablename__ = "sign_ins"
 
