@@ -191,5 +191,5 @@ class ReasonForm(FlaskForm):
         _l("Reason"),
         description=_l("The next clerk will read this."),
         filters=[tidy],
-        validators=[InputRequired(_l("Say how you know.")), at_most(200)],
+        validators=[DataRequired(_l("Say how you know.")), at_most(200)],
     )
