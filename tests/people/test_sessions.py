@@ -32,7 +32,9 @@ def test_a_password_is_kept_as_argon2_only(session):
     assert hashed("a") != hashed("a")
 
 
-@pytest.mark.parametrize("password_hash", [None, "", "not-a-hash", hashed("another")])
+@pytest.mark.parametrize(
+    "password_hash", [None, "", "not-a-hash", hashed("another")], ids=["none", "empty", "broken", "another"]
+)
 def test_nothing_fits_nobody_and_no_broken_hash(password_hash):
     assert not fits("another ", password_hash)
 
