@@ -12,6 +12,7 @@ from people.wards import WARDS_2021
 from tests import make
 from tests.orders.shopping import FILLED, check_out, pick, stocked
 from tests.pages import Page
+from tests.rush import rush
 
 HIDDEN = "\u200b"
 SCRIPT = "<script>alert(1)</script>"
@@ -223,6 +224,25 @@ def test_a_form_sent_twice_makes_one_order(session, client):
 
     assert (second.status_code, second.location) == (303, first.location)
     assert session.scalar(select(func.count()).select_from(Order)) == 1
+
+
+def test_a_form_sent_many_times_at_once_makes_one_order_and_all_are_led_to_it(app, session, client):
+    """Even for the last place: whoever comes second finds the order, not a full round."""
+    combo, _delivery = stocked(places=1)
+    pick(client, combo)
+    form = {**Page(client.get("/checkout")).filled(), **FILLED}
+    cookie = client.get_cookie("market").value
+    session.commit()
+
+    def click(_number: int) -> str:
+        impatient = app.test_client()
+        impatient.set_cookie("market", cookie)
+        answer = impatient.post("/checkout", data=form)
+        return f"{answer.status_code} {answer.location}"
+
+    answers = rush(app, 6, click)
+
+    assert answers == {f"303 /o/{the_order(session).token}": 6}
 
 
 def test_a_price_that_changed_meanwhile_is_shown_before_anything_is_ordered(session, client):
