@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from flask import has_request_context
 from flask import session as cookie
 from sqlalchemy.orm import Session
 
@@ -54,7 +55,8 @@ def load(session: Session) -> Basket:
 
 
 def count() -> int:
-    return sum(cookie.get(_KEY, {}).values())
+    """How many combos are picked; none where nobody browses: a worker typesets the same templates."""
+    return sum(cookie.get(_KEY, {}).values()) if has_request_context() else 0
 
 
 def add(code: str, quantity: int) -> None:
