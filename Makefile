@@ -35,6 +35,10 @@ messages:  ## collect the words to translate, then compile what is translated
 	@bin/setup dev
 	@.venv/bin/python bin/messages.py
 
+pictures:  ## take the README's pictures anew, along its tour
+	@bin/setup dev
+	@.venv/bin/python -m pytest -q tests/scenarios/test_the_readmes_tour.py --pictures docs/pictures
+
 lock:  ## pin what requirements*.in ask for, with hashes
 	@bin/setup dev
 	@bin/lock

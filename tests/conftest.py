@@ -27,7 +27,7 @@ from tests.databases import (
     temporary_folder,
 )
 
-pytest_plugins = ["tests.live"]
+pytest_plugins = ["tests.live", "tests.pictures"]
 
 
 class Hands:
