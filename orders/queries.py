@@ -80,7 +80,7 @@ def find_orders(session: Session, text: str, *, most: int = 50) -> Sequence[Orde
     asked = text.strip()
     found = select(Order).options(joinedload(Order.ward), joinedload(Order.round)).order_by(Order.id.desc()).limit(most)
     if asked:
-        digits = "".join(char for char in asked if char.isdigit())
-        same = [Order.code == asked.upper(), Order.name_key.startswith(search_key(asked), autoescape=True)]
-        found = found.where(or_(*same, *([Order.phone == digits] if digits else [])))
+        digits, key = "".join(char for char in asked if char.isdigit()), search_key(asked)
+        like = [Order.name_key.startswith(key, autoescape=True)] if key else []
+        found = found.where(or_(Order.code == asked.upper(), Order.phone == digits, *like))
     return session.scalars(found).all()
