@@ -122,7 +122,7 @@ class CheckoutForm(FlaskForm):
         validators=[DataRequired(_l("We need your consent to deliver to you. Tick the box if you agree."))],
     )
     seen_total = HiddenField()
-    attempt = HiddenField(default=lambda: secrets.token_urlsafe(12), validators=[Length(max=40)])
+    attempt = HiddenField(default=lambda: secrets.token_urlsafe(12), validators=[at_most(40)])
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

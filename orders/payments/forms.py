@@ -32,7 +32,7 @@ _SHARE = re.compile(r"(?P<code>DC\w{7})[\s:;,=]+(?P<amount>[\d.,k ]+)", re.IGNOR
 class DeskForm(FlaskForm):
     """What every step at the desk asks: why; and, unseen, which state of the transfer the clerk was shown."""
 
-    seen = HiddenField(validators=[InputRequired()])
+    seen = HiddenField(validators=[InputRequired(_l("Load this page again, then send it once more."))])
     because = StringField(
         _l("Reason"),
         description=_l("The next clerk will read this. For example: “paid by her mother”."),
