@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 
 # A bank's clock; the wrapper's stamps carry no zone.
-_BANK_TIME = timezone(timedelta(hours=7))
+BANK_TIME = timezone(timedelta(hours=7))
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +136,7 @@ def stamp_of(memo: str) -> datetime | None:
         if found := pattern.search(memo):
             day, month, year, hour, minute, second = map(int, found.groups())
             try:
-                moment = datetime(year + 2000 * short_year, month, day, hour, minute, second, tzinfo=_BANK_TIME)
+                moment = datetime(year + 2000 * short_year, month, day, hour, minute, second, tzinfo=BANK_TIME)
             except ValueError:
                 continue
             return moment.astimezone(UTC)

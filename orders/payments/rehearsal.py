@@ -7,7 +7,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 
 from orders.payments.matcher.decide import open_desk, rivals, settle
@@ -29,9 +29,6 @@ class Summary:
     seconds: float
     per_second: float
     peak_rss_mb: float
-
-    def as_dict(self) -> dict[str, int | float]:
-        return asdict(self)
 
 
 def rehearse(orders: Path, transfers: Path, out: Path, *, workers: int | None = None) -> Summary:

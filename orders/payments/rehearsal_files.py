@@ -123,17 +123,10 @@ def _order(row: Sequence[str]) -> OrderFacts:
         raise _CellFault("status", f"{status!r} is none of {', '.join(_STATUSES)}")
     whole = _dong(total, "total", least=1)
     unpaid = 0 if status == Status.PAID else whole
+    still = _dong(owed, "owed", least=0) if owed else unpaid
+    placed, expires = _moment(placed_at, "placed_at"), _moment(expires_at, "expires_at")
     return OrderFacts(
-        code,
-        name,
-        _phone(phone),
-        intern(ward),
-        address,
-        whole,
-        _dong(owed, "owed", least=0) if owed else unpaid,
-        _moment(placed_at, "placed_at"),
-        _moment(expires_at, "expires_at"),
-        _STATUSES[status],
+        code, name, _phone(phone), intern(ward), address, whole, still, placed, expires, _STATUSES[status]
     )
 
 

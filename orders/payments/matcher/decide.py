@@ -4,7 +4,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from kernel.clock import VIETNAM
 from orders.payments.matcher.answers import asked, matched, plainly_matched
 from orders.payments.matcher.book import Book
 from orders.payments.matcher.claims import judge
@@ -14,7 +13,7 @@ from orders.payments.matcher.ledger import Ledger
 from orders.payments.matcher.plain import plain_claim
 from orders.payments.matcher.sight import Sight
 from orders.payments.matcher.weights import Weights, load
-from orders.payments.memo import take_apart
+from orders.payments.memo import BANK_TIME, take_apart
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +70,17 @@ def settle(
             _place(claims[group[0]], desk)
             continue
         for place in _in_turn(group, transfers, claims=claims):
-            judged = judge(Sight(transfers[place], desk.book), desk)
-            contested[place] = judged if isinstance(judged, Claim) else None
+            contested[place] = _still(claims[place], transfers[place], desk)
             _place(contested[place], desk)
     return contested
+
+
+def _still(claim: Claim, transfer: TransferFacts, desk: Desk) -> Claim | None:
+    """The claim, judged anew if another transfer has been given something of the same orders."""
+    if not any(number in desk.ledger.placed for number, _ in claim.shares):
+        return claim
+    judged = judge(Sight(transfer, desk.book), desk)
+    return judged if isinstance(judged, Claim) else None
 
 
 def decide(transfer: TransferFacts, desk: Desk, *, claim: Claim | None) -> Decision:
@@ -103,7 +109,7 @@ def _in_turn(group: list[int], transfers: Mapping[int, TransferFacts], *, claims
 
     def turn(place: int) -> tuple[Tier, datetime | date, str]:
         moment = transfers[place].latest
-        return claims[place].tier, moment if hours else moment.astimezone(VIETNAM).date(), transfers[place].id
+        return claims[place].tier, moment if hours else moment.astimezone(BANK_TIME).date(), transfers[place].id
 
     return sorted(group, key=turn)
 

@@ -64,8 +64,7 @@ class ClueKind(StrEnum):
     NOT_FIRM = "not_firm"
 
 
-@dataclass(frozen=True, slots=True)
-class OrderFacts:
+class OrderFacts(NamedTuple):
     """``owed`` is what the ledger says is still to pay (whole đồng); ``address`` may be unknown (empty)."""
 
     code: str
@@ -80,8 +79,7 @@ class OrderFacts:
     status: Status
 
 
-@dataclass(frozen=True, slots=True)
-class TransferFacts:
+class TransferFacts(NamedTuple):
     """``earliest`` to ``latest``: when it was booked, as narrow as the bank tells. Payer and bank may be empty."""
 
     id: str
