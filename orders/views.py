@@ -25,12 +25,11 @@ from orders.queries import order_by_code, order_by_token, order_of_attempt
 from orders.tracking import stages
 from orders.vietqr import as_png
 from people.models import WardRow
-from people.queries import ward_of
+from people.queries import ward_of, wards
 from shop import basket as baskets
 from shop.basket import Basket
 from shop.capacity import Offer, offers
 from shop.models import Round
-from shop.queries import rounds_taking_orders
 
 orders = Blueprint("orders", __name__)
 
@@ -59,12 +58,9 @@ def checkout() -> ResponseReturnValue:
 
 
 def _offer_rounds(form: CheckoutForm, basket: Basket) -> list[Offer]:
-    """The rounds with what is left of them for the ward that was chosen; before that, as they stand."""
-    if form.found_ward is None:
-        choices = [Offer(delivery, None) for delivery in rounds_taking_orders(db.session, clock.now())]
-    else:
-        ward = _row(form)
-        choices = list(offers(db.session, ward_id=ward.id, supplier_ids=basket.supplier_ids, at=clock.now()))
+    """The rounds with what is left of them for the ward that was chosen; before that, for which wards they are full."""
+    possible = [_row(form)] if form.found_ward else wards(db.session)
+    choices = list(offers(db.session, possible, supplier_ids=basket.supplier_ids, at=clock.now()))
     form.offer_rounds(choices)
     return choices
 

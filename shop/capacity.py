@@ -11,6 +11,7 @@ from sqlalchemy import case, update
 from sqlalchemy.orm import Session
 
 from kernel.errors import MarketError
+from people.models import WardRow
 from shop.models import Capacity, Round
 from shop.queries import capacities_by_door, capacity_ids, fewest_places, rounds_taking_orders
 
@@ -26,21 +27,34 @@ class RoundFull(MarketError):
 class Offer:
     """A round as a resident sees it before checkout.
 
-    ``places_left`` with the scarcest of the suppliers needed; None while the ward is not known.
+    ``places_left`` with the scarcest of the suppliers needed, None while it depends on the ward; ``full_for`` names the
+    wards that have none.
     """
 
     round: Round
     places_left: int | None
+    full_for: tuple[str, ...] = ()
 
     @property
     def full(self) -> bool:
         return self.places_left == 0
 
 
-def offers(session: Session, *, ward_id: int, supplier_ids: Collection[int], at: datetime) -> Sequence[Offer]:
-    """Every round that takes orders at ``at``, with the places left for this ward and these suppliers."""
-    left = fewest_places(session, ward_id, supplier_ids, at)
-    return [Offer(a_round, left.get(a_round.id, 0)) for a_round in rounds_taking_orders(session, at)]
+def offers(
+    session: Session, wards: Sequence[WardRow], *, supplier_ids: Collection[int], at: datetime
+) -> Sequence[Offer]:
+    """Every round that takes orders at ``at``, with what these suppliers have left for the ward, or the wards."""
+    left = fewest_places(session, [ward.id for ward in wards], supplier_ids, at)
+    return [
+        _offer(a_round, {ward.name: left.get((a_round.id, ward.id), 0) for ward in wards})
+        for a_round in rounds_taking_orders(session, at)
+    ]
+
+
+def _offer(a_round: Round, left: Mapping[str, int]) -> Offer:
+    full_for = tuple(name for name, places in left.items() if not places)
+    certain = len(left) == 1 or len(full_for) == len(left)
+    return Offer(a_round, max(left.values()) if certain else None, full_for)
 
 
 def take_places(session: Session, *, round_id: int, ward_id: int, supplier_ids: Collection[int]) -> list[int]:

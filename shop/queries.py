@@ -62,17 +62,19 @@ def capacities_by_door(session: Session, round_id: int) -> dict[tuple[int, int],
     return {(ward_id, supplier_id): capacity_id for ward_id, supplier_id, capacity_id in rows}
 
 
-def fewest_places(session: Session, ward_id: int, supplier_ids: Collection[int], at: datetime) -> dict[int, int]:
-    """Round → the places left with the supplier that has fewest, for rounds that take orders now and that all serve."""
+def fewest_places(
+    session: Session, ward_ids: Collection[int], supplier_ids: Collection[int], at: datetime
+) -> dict[tuple[int, int], int]:
+    """(round, ward) → the places left with the supplier that has fewest, where all of them go, in rounds open now."""
     rows = session.execute(
-        select(Capacity.round_id, func.min(Capacity.places - Capacity.held))
+        select(Capacity.round_id, Capacity.ward_id, func.min(Capacity.places - Capacity.held))
         .join(Round)
-        .where(Capacity.ward_id == ward_id, Capacity.supplier_id.in_(supplier_ids))
+        .where(Capacity.ward_id.in_(ward_ids), Capacity.supplier_id.in_(supplier_ids))
         .where(Round.opens_at <= at, Round.closes_at > at)
-        .group_by(Capacity.round_id)
+        .group_by(Capacity.round_id, Capacity.ward_id)
         .having(func.count() == len(set(supplier_ids)))
     )
-    return {round_id: max(0, left) for round_id, left in rows}
+    return {(round_id, ward_id): max(0, left) for round_id, ward_id, left in rows}
 
 
 def capacities_of(session: Session, round_id: int) -> Sequence[Capacity]:

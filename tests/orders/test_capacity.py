@@ -183,9 +183,26 @@ def test_an_offer_shows_the_scarcest_supplier_and_only_rounds_that_all_serve(ses
         make.capacity(each, supplier, places=places)
     make.capacity(delivery, greens, ward="An Bình", places=1)
 
-    offered = offers(session, ward_id=make.ward().id, supplier_ids={greens.id, meat.id}, at=now)
+    offered = offers(session, [make.ward()], supplier_ids={greens.id, meat.id}, at=now)
 
     assert [(offer.round, offer.places_left) for offer in offered] == [(delivery, 3), (next_one, 0)]
+
+
+def test_while_the_ward_is_not_known_an_offer_names_the_wards_that_are_full(session):
+    delivery, nowhere, combo = make.round(), make.round(), make.combo()
+    for ward, places in (("Dĩ An", 2), ("An Bình", 0), ("Bình An", 1)):
+        make.capacity(delivery, combo.supplier, ward=ward, places=places)
+    wards = [make.ward(name) for name in ("Dĩ An", "An Bình", "Bình An", "Đông Hòa")]
+
+    partly, wholly = offers(session, wards, supplier_ids=[combo.supplier_id], at=clock.now())
+
+    assert (partly.round, partly.full, partly.places_left, partly.full_for) == (
+        delivery,
+        False,
+        None,
+        ("An Bình", "Đông Hòa"),
+    )
+    assert (wholly.round, wholly.full) == (nowhere, True)
 
 
 def test_places_let_in_beyond_the_plan_are_not_offered_and_go_first_when_given_back(session):

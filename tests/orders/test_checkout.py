@@ -1,11 +1,13 @@
 """Checkout: what a resident fills in, how faults are told, and what the order then holds."""
 
+import re
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import func, select
 
 from kernel import clock
+from orders.checkout import place_order
 from orders.consent import CURRENT, WORDINGS
 from orders.models import Order, OrderState
 from people.wards import WARDS_2021
@@ -245,6 +247,16 @@ def test_a_form_sent_many_times_at_once_makes_one_order_and_all_are_led_to_it(ap
     assert answers == {f"303 /o/{the_order(session).token}": 6}
 
 
+def test_the_same_attempt_again_is_the_order_that_it_made_and_takes_no_second_place(session):
+    combo, delivery = stocked(places=1)
+    how = {"delivery": delivery, "at": clock.now(), "window": timedelta(hours=24), "attempt": "this form"}
+
+    first, second = (place_order(session, make.basket(combo), make.recipient(), **how) for _time in range(2))
+
+    assert first is second
+    assert len(first.holds) == 1
+
+
 def test_a_price_that_changed_meanwhile_is_shown_before_anything_is_ordered(session, client):
     combo, _delivery = stocked(price=100_000)
     pick(client, combo)
@@ -291,6 +303,23 @@ def test_a_full_round_says_so_and_the_form_keeps_its_answers(session, client):
     assert page.value("name") == FILLED["name"]
     disabled = {radio.get("value"): "disabled" in radio.attrib for radio in page.all("input", name="round")}
     assert disabled == {str(delivery.id): True, str(free.id): False}
+
+
+def test_which_wards_a_round_is_full_for_is_told_before_anything_is_filled_in(client):
+    combo, delivery = stocked()
+    make.capacity(delivery, combo.supplier, ward="An Bình", places=0)
+    gone = make.round()
+    make.capacity(gone, combo.supplier, places=0)
+    pick(client, combo)
+
+    page = Page(client.get("/checkout"))
+
+    wards = re.findall(r"Full for ((?!your)[^.]+)\.", page.text())
+    assert [set(named.split(", ")) for named in wards] == [{ward.name for ward in WARDS_2021} - {"Dĩ An"}]
+    assert {r.get("value"): "disabled" in r.attrib for r in page.all("input", name="round")} == {
+        str(delivery.id): False,
+        str(gone.id): True,
+    }
 
 
 def test_a_round_that_does_not_exist_is_told_in_words(client):
