@@ -16,7 +16,7 @@ from shop.models import Combo
 from shop.quantities import Unit, show_quantity
 from suppliers.models import Batch
 
-COLUMNS = ("stop", "code", "ward", "address", "name", "phone", "hand_over", "note", "amount")
+COLUMNS = ("stop", "code", "ward", "address", "name", "phone", "hand_over", "note")
 """One row a stop, the same in the PDF and in the CSV."""
 
 

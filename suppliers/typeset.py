@@ -15,6 +15,7 @@ from flask_babel import gettext as _
 from weasyprint import HTML, URLFetcher
 
 from kernel import files
+from kernel.phones import display
 from kernel.settings import ROOT
 from kernel.sheets import write_csv
 from suppliers.manifest import COLUMNS, stop_rows
@@ -81,7 +82,7 @@ def csv(manifest: Manifest) -> bytes:
             "phone": _("Phone"),
             "hand_over": _("Hand over"),
             "note": _("Note"),
-            "amount": _("Amount (đồng)"),
         }
-    rows = [[row[column] for column in COLUMNS] for row in stop_rows(manifest.snapshot)]
+    printed = [{**row, "phone": display(row["phone"])} for row in stop_rows(manifest.snapshot)]
+    rows = [[row[column] for column in COLUMNS] for row in printed]
     return write_csv([[headings[column] for column in COLUMNS], *rows])
