@@ -10,7 +10,7 @@ from PIL import Image
 from playwright.sync_api import Page
 
 COLOURS = 96
-PAPER_HEIGHT = 1000  # pixels
+PAPER_HEIGHT, GAP = 1000, 12  # pixels
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -27,19 +27,28 @@ class Album:
         """What the window of ``page`` shows now."""
         if self.folder:
             page.evaluate("document.fonts.ready")
-            self._keep(page.screenshot(), name)
+            self._keep(Image.open(io.BytesIO(page.screenshot())), name)
 
     def take_paper(self, pdf: Path, name: str) -> None:
-        """The first page of ``pdf``. Needs pdftoppm (poppler-utils)."""
+        """The first two pages of ``pdf``, side by side. Needs pdftoppm (poppler-utils)."""
         if self.folder:
-            command = ["pdftoppm", "-png", "-l", "1", "-scale-to-y", str(PAPER_HEIGHT), "-scale-to-x", "-1", str(pdf)]
-            self._keep(subprocess.run(command, check=True, capture_output=True).stdout, name)
+            pages = [Image.open(io.BytesIO(_page(pdf, number))) for number in (1, 2)]
+            sheet = Image.new("RGB", (sum(page.width for page in pages) + GAP, PAPER_HEIGHT), "#8a948a")
+            sheet.paste(pages[0], (0, 0))
+            sheet.paste(pages[1], (pages[0].width + GAP, 0))
+            self._keep(sheet, name)
 
-    def _keep(self, png: bytes, name: str) -> None:
+    def _keep(self, picture: Image.Image, name: str) -> None:
         assert self.folder
         self.folder.mkdir(parents=True, exist_ok=True)
-        few = Image.open(io.BytesIO(png)).convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE)
+        few = picture.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE)
         few.save(self.folder / f"{name}.png", optimize=True)
+
+
+def _page(pdf: Path, number: int) -> bytes:
+    place = ["-f", str(number), "-l", str(number)]
+    command = ["pdftoppm", "-png", *place, "-scale-to-y", str(PAPER_HEIGHT), "-scale-to-x", "-1", str(pdf)]
+    return subprocess.run(command, check=True, capture_output=True).stdout
 
 
 @pytest.fixture

@@ -161,3 +161,13 @@ def test_an_order_over_its_time_is_told_so(session, client):
     lifecycle.expire(session, order, at=clock.now() + timedelta(days=1))
 
     assert "time to pay ran out" in Page(client.get(f"/o/{order.token}")).text()
+
+
+def test_it_says_when_it_will_come_as_long_as_it_will(session, client):
+    order = make.order()
+    day = f"Delivery{order.round.delivery_on:%d/%m/%Y}"
+
+    assert day in Page(client.get(f"/o/{order.token}")).text()
+
+    lifecycle.cancel(session, order, by="clerk", at=clock.now(), because="given up")
+    assert day not in Page(client.get(f"/o/{order.token}")).text()

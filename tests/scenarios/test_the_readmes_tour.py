@@ -123,9 +123,10 @@ def reload_until(page: Page, words: re.Pattern[str]) -> None:
 def set_the_donation_aside(clerk: Page, album: Album) -> None:
     """The rest of step 5."""
     press(clerk, "Đối soát")
-    album.take(clerk, "desk")
-    if album.folder:
-        return  # with a whole city's payments it stands on another page
+    if album.folder:  # among a whole city's payments the donation stands on another page
+        clerk.get_by_role("link", name=re.compile("Cần quyết định")).click()
+        album.take(clerk, "desk")
+        return
     clerk.locator("td.memo a").first.click()
     clerk.get_by_text(bold("Không phải tiền đặt hàng: để riêng")).click()
     clerk.locator("#aside-because").fill("a donation")
