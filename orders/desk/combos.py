@@ -12,6 +12,7 @@ from kernel.errors import MarketError
 from kernel.money import format_dong
 from orders.holds import hold_beyond
 from orders.models import Order, OrderLine
+from orders.queries import lock_orders
 from shop.queries import combos_by_code
 
 
@@ -22,8 +23,10 @@ class WrongCombos(MarketError):
 def give_combos(session: Session, order: Order, picked: Mapping[str, int], *, at: datetime) -> int:
     """Replace the line "taken elsewhere" by combos of the same total and take their places, beyond capacity if need be.
 
-    Answers how many places are beyond the round's. Does not commit.
+    Answers how many places are beyond the round's. Locks the order. Does not commit.
     """
+    lock_orders(session, [order.id])
+    session.refresh(order, ["lines"])
     if all(line.supplier_id is not None for line in order.lines):
         raise WrongCombos(_("This order has its combos already."))
     lines = _lines(session, picked)

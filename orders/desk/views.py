@@ -7,6 +7,7 @@ from flask import current_app as app
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
+from flask_wtf import FlaskForm
 
 from kernel import clock
 from kernel.database import db
@@ -46,13 +47,13 @@ def combos(code: str) -> ResponseReturnValue:
     """Say which combos an order taken elsewhere holds."""
     order, form = _load(code), CombosForm()
     if not form.validate_on_submit():
-        return _page(order, form)
+        return _page(order, combos_form=form)
     try:
         beyond = give_combos(db.session, order, form.parsed, at=clock.now())
     except MarketError as refusal:
         db.session.rollback()
         form.combos.errors = [str(refusal)]
-        return _page(_load(code), form)
+        return _page(_load(code), combos_form=form)
     db.session.commit()
     flash(_("The order has its combos."), "good")
     if beyond:
@@ -66,7 +67,7 @@ def revive(code: str) -> ResponseReturnValue:
     """Open an expired order again, while its round takes orders and has places."""
     order, form = _load(code), ReasonForm()
     if not form.validate_on_submit():
-        return _page(order)
+        return _page(order, reason_form=form)
     now = clock.now()
     if now >= order.round.closes_at:
         raise MarketError(_("Its delivery round has closed. The resident has to order again."))
@@ -78,18 +79,18 @@ def revive(code: str) -> ResponseReturnValue:
     return redirect(url_for(".show", code=order.code), code=303)
 
 
-def _page(order: Order, form: CombosForm | None = None) -> ResponseReturnValue:
+def _page(order: Order, **faulty: FlaskForm) -> ResponseReturnValue:
     page = render_template(
         "desk/order.html",
         order=order,
         owed=owed_by(db.session, order),
         stages=stages(db.session, order),
         allocations=allocation_history(db.session, order.id),
-        combos_form=form or CombosForm(formdata=None),
-        reason_form=ReasonForm(formdata=None),
+        combos_form=faulty.get("combos_form") or CombosForm(formdata=None),
+        reason_form=faulty.get("reason_form") or ReasonForm(formdata=None),
         needs_combos=any(line.supplier_id is None for line in order.lines),
     )
-    return page, 422 if form else 200
+    return page, 422 if faulty else 200
 
 
 def _load(code: str) -> Order:
