@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from math import ceil
 
 from flask_babel import gettext as _
 from sqlalchemy import case
@@ -23,7 +24,7 @@ def count(session: Session, key: str, *, most: int, per: timedelta) -> None:
     now = clock.now()
     opened, tries = session.execute(_count(session, key, per)).one()
     if tries > most:
-        wait = max(1, int((opened + per - now).total_seconds()) + 1)
+        wait = max(1, ceil((opened + per - now).total_seconds()))
         raise TooManyTries(_("Too many tries. Wait %(minutes)s minutes, then try again.", minutes=-(-wait // 60)), wait)
 
 

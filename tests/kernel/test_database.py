@@ -147,7 +147,7 @@ def test_a_form_begins_as_a_writer(session, client, begun):
 
 
 @on_sqlite
-def test_a_page_that_writes_what_it_shows_begins_as_a_writer(app, session, client, begun):
+def test_a_page_that_writes_what_it_shows_begins_as_a_writer(app: Flask, session, client, begun):
     @app.get("/logged")
     @writes
     def logged() -> str:

@@ -210,19 +210,19 @@ with create_app(settings).app_context(), clock.frozen(datetime.fromisoformat(sys
 
 
 def test_a_lease_grows_with_each_piece(session, errand, monkeypatch, stopped_clock):
-    job = promised(session)
+    job, begun = promised(session), clock.now()
     leases = []
 
     def slow(session: Session, payload: dict[str, Any]) -> Iterator[None]:
         for _piece in range(3):
             stopped_clock.forward(minutes=4)
             yield
-            leases.append(session.get_one(Job, job.id).lease_until - clock.now())
+            leases.append(session.get_one(Job, job.id).lease_until)
 
     monkeypatch.setitem(jobs._handlers, "errand", slow)
 
     assert perform(job.id)
-    assert leases == [LEASE] * 3
+    assert leases == [begun + LEASE + timedelta(minutes=minutes) for minutes in (4, 8, 12)]
 
 
 def test_the_sweep_does_what_is_due_and_leaves_what_is_not(session, errand, stopped_clock):

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection
 from datetime import timedelta
 from threading import Barrier
+from typing import Any
 
 import pytest
 from sqlalchemy import func, select, update
@@ -12,6 +13,7 @@ from kernel import clock
 from kernel.database import db
 from orders import lifecycle
 from orders.checkout import place_order
+from orders.holds import release
 from orders.models import Order, OrderState, PlaceHold
 from shop.capacity import RoundFull, offers, take_places
 from shop.models import Capacity, Combo, Round
@@ -146,7 +148,7 @@ def test_a_place_is_given_back_once_however_often_it_is_released(session):
     order, _other = make.order(combo, delivery=delivery), make.order(combo, delivery=delivery)
 
     for _again in range(2):
-        lifecycle.release(session, order, at=clock.now())
+        release(session, order, at=clock.now())
 
     session.refresh(place)
     assert place.held == 1
@@ -156,7 +158,12 @@ def test_a_revived_order_takes_its_place_again_or_stays_expired(session):
     delivery, combo = make.round(), make.combo()
     make.capacity(delivery, combo.supplier, places=1)
     order = make.order(combo, delivery=delivery, state=OrderState.EXPIRED)
-    how = {"expires_at": delivery.closes_at, "by": "clerk", "at": clock.now(), "because": "paid in time"}
+    how: dict[str, Any] = {
+        "expires_at": delivery.closes_at,
+        "by": "clerk",
+        "at": clock.now(),
+        "because": "paid in time",
+    }
     session.commit()
 
     lifecycle.revive(session, order, **how)
@@ -212,12 +219,12 @@ def test_places_let_in_beyond_the_plan_are_not_offered_and_go_first_when_given_b
     session.refresh(place)
     assert (place.held, place.places, place.beyond) == (2, 1, 1)
 
-    lifecycle.release(session, first, at=clock.now())
+    release(session, first, at=clock.now())
     session.refresh(place)
     assert (place.held, place.beyond) == (1, 0)
     session.commit()
     assert buy(session, delivery.id, combo.id, name="Lê Thị Hai") == "full"
 
-    lifecycle.release(session, second, at=clock.now())
+    release(session, second, at=clock.now())
     session.refresh(place)
     assert (place.held, place.beyond) == (0, 0)

@@ -51,7 +51,8 @@ def bring_in(cli_runner, tmp_path) -> Import:
             writer = csv.DictWriter(file, [name for name in ROW if name not in without], extrasaction="ignore")
             writer.writeheader()
             writer.writerows(rows)
-        return cli_runner.invoke(args=["orders", "import", str(path), *more])
+        answer: Result = cli_runner.invoke(args=["orders", "import", str(path), *more])
+        return answer
 
     return bring_in
 

@@ -3,6 +3,7 @@
 import io
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 import zxingcpp
@@ -12,7 +13,12 @@ from orders.vietqr import VietQRFault, as_png, as_svg, payload
 from tests import tlv
 
 SAMPLES = Path(__file__).parents[1] / "samples/webhooks/vietqr-payloads.json"
-RIGHT = {"bank_bin": "970436", "account": "1013456789", "amount": 100_000, "purpose": "DCKHV6B9D 0912345678"}
+RIGHT: dict[str, Any] = {
+    "bank_bin": "970436",
+    "account": "1013456789",
+    "amount": 100_000,
+    "purpose": "DCKHV6B9D 0912345678",
+}
 
 
 def seen(png: bytes) -> str:

@@ -1,6 +1,7 @@
 """Signing in and out: throttled, equal to strangers, and a cookie that is worthless once its session is over."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import func, select
@@ -21,7 +22,7 @@ def sign_in(client, username: str, password: str = make.PASSWORD, *, query: str 
 
 
 def inside(client) -> bool:
-    return client.get("/desk").status_code == 200
+    return bool(client.get("/desk").status_code == 200)
 
 
 def test_a_password_is_kept_as_argon2_only(session):
@@ -111,7 +112,7 @@ def test_passwords_cannot_be_tried_out_whether_the_name_is_known_or_not(client, 
         assert sign_in(client, username, "wrong").status_code == 403
 
     # The right password comes too late, from wherever and in whatever case.
-    elsewhere = {"environ_overrides": {"REMOTE_ADDR": "203.0.113.9"}}
+    elsewhere: dict[str, Any] = {"environ_overrides": {"REMOTE_ADDR": "203.0.113.9"}}
     assert sign_in(client, username).status_code == 429
     assert sign_in(client, username.upper(), **elsewhere).status_code == 429
     assert sign_in(client, make.staff().username).status_code == 302

@@ -1,6 +1,7 @@
 """A resident's whole story: from the shelf to the door, on the pages alone."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -29,7 +30,9 @@ def placed(session, client, stopped_clock) -> str:
 
 def order_at(session, link: str) -> Order:
     session.rollback()
-    return order_by_token(session, link.removeprefix("/o/"))
+    order = order_by_token(session, link.removeprefix("/o/"))
+    assert order is not None
+    return order
 
 
 def words_at(client, link: str) -> str:
@@ -61,7 +64,7 @@ def test_ordered_paid_dispatched_delivered_and_told_so_at_each_step(session, cli
     make.signed_in(client, courier)
     (parcel,) = parcels_of_order(session, order.id)
     stopped_clock.forward(hours=8)
-    marked = {"became": "delivered", "version": parcel.version, "because": ""}
+    marked: dict[str, Any] = {"became": "delivered", "version": parcel.version, "because": ""}
     page = f"/suppliers/manifests/{_manifest_number(parcel)}"
     assert make.submit(client, f"/suppliers/parcels/{parcel.id}", page=page, **marked).status_code == 303
 
@@ -110,6 +113,7 @@ def test_given_up_before_payment_nothing_is_to_be_paid_and_one_may_order_again(s
     make.submit(client, f"{placed}/cancel", page=placed)
 
     assert "cancelled" in words_at(client, placed)
-    order = order_at(session, placed)
-    pick(client, order.lines[0].combo)
+    combo = order_at(session, placed).lines[0].combo
+    assert combo is not None
+    pick(client, combo)
     assert check_out(client).location != placed

@@ -1,9 +1,10 @@
 """What goes wrong is told in words, one page for each kind, and tells nothing of the inside."""
 
 import json
+import re
 
 import pytest
-from flask import abort
+from flask import Flask, abort
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 
@@ -21,7 +22,7 @@ class Broken(Exception):
     """A fault whose message quotes a person."""
 
 
-def raising(app, fault: Exception) -> str:
+def raising(app: Flask, fault: Exception) -> str:
     """A page at /boom that fails so."""
 
     @app.get("/boom")
@@ -69,10 +70,10 @@ def test_a_form_without_its_token_changes_nothing_and_gets_a_page(session, clien
         assert "basket" not in cookie
 
 
-def test_every_form_of_the_site_wants_a_token(app, client):
+def test_every_form_of_the_site_wants_a_token(app: Flask, client):
     for rule in app.url_map.iter_rules():
         if "POST" in (rule.methods or ()):
-            path = rule.build(dict.fromkeys(rule.arguments, 1), append_unknown=False)[1]
+            path = re.sub(r"<[^>]*>", "1", rule.rule)
             assert client.post(path).status_code == 400, path
 
 
@@ -98,18 +99,18 @@ def test_too_many_tries_say_when_to_come_back(client, stopped_clock):
     for _try in range(6):
         answer = make.submit(client, "/sign-in", username="lan", password="wrong")
 
-    assert (answer.status_code, answer.headers["Retry-After"]) == (429, "901")
-    assert "Wait 16 minutes" in explained(answer).text()
+    assert (answer.status_code, answer.headers["Retry-After"]) == (429, "900")
+    assert "Wait 15 minutes" in explained(answer).text()
 
 
-def test_a_refusal_in_its_own_words(app, client):
+def test_a_refusal_in_its_own_words(app: Flask, client):
     answer = client.get(raising(app, MarketError("This round has left. Choose the next one.")))
 
     assert answer.status_code == 409
     assert "This round has left. Choose the next one." in explained(answer).text()
 
 
-def test_the_second_of_two_people_on_one_thing_is_told(app, client):
+def test_the_second_of_two_people_on_one_thing_is_told(app: Flask, client):
     answer = client.get(raising(app, StaleDataError("UPDATE orders …")))
 
     assert answer.status_code == 409
@@ -117,7 +118,7 @@ def test_the_second_of_two_people_on_one_thing_is_told(app, client):
 
 
 @pytest.mark.parametrize("fault", [Broken("0912345678"), IntegrityError("INSERT", {"phone": "0912345678"}, Broken())])
-def test_a_fault_of_ours_tells_a_number_to_call_about_and_nothing_else(app, client, fault):
+def test_a_fault_of_ours_tells_a_number_to_call_about_and_nothing_else(app: Flask, client, fault):
     answer = client.get(raising(app, fault))
 
     assert answer.status_code == 500
@@ -126,7 +127,7 @@ def test_a_fault_of_ours_tells_a_number_to_call_about_and_nothing_else(app, clie
     assert answer.headers["X-Request-ID"] in page.text()
 
 
-def test_a_fault_leaves_nothing_half_done(app, session, client):
+def test_a_fault_leaves_nothing_half_done(app: Flask, session, client):
     combo = make.combo(price=100_000)
 
     @app.get("/boom")
@@ -141,14 +142,14 @@ def test_a_fault_leaves_nothing_half_done(app, session, client):
     assert combo.price == 100_000
 
 
-def test_a_database_that_does_not_answer(app, client):
+def test_a_database_that_does_not_answer(app: Flask, client):
     answer = client.get(raising(app, OperationalError("SELECT 1", {}, Broken("connection refused"))))
 
     assert (answer.status_code, answer.headers["Retry-After"]) == (503, "60")
     assert "resting" in explained(answer).text()
 
 
-def test_a_server_that_rests(app, client):
+def test_a_server_that_rests(app: Flask, client):
     @app.get("/boom")
     def boom() -> str:
         abort(503)
@@ -171,7 +172,7 @@ def test_a_number_that_no_row_has_is_a_page_that_is_not_there(client, number):
         assert client.get(path).status_code == 404
 
 
-def test_what_a_fault_quotes_of_a_person_stays_out_of_the_log(app, session, client, capsys):
+def test_what_a_fault_quotes_of_a_person_stays_out_of_the_log(app: Flask, session, client, capsys):
     order = make.order(name="Trần Thị Bưởi", phone="0912345678")
 
     @app.get("/boom/<token>")

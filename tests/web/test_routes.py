@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from itertools import zip_longest
+from typing import Any
 from urllib.parse import unquote
 
 import pytest
@@ -121,7 +122,7 @@ def _sent(supplier: Supplier) -> dict[str, object]:
     """A paid order that has left with this supplier, and one that waits for its payment."""
     combo = make.combo(packed_by=supplier)
     order, waiting = make.paid_order(combo), make.order(combo)
-    how = {"at": clock.now(), "by": "clerk", "patience": timedelta(0), "override": "test"}
+    how: dict[str, Any] = {"at": clock.now(), "by": "clerk", "patience": timedelta(0), "override": "test"}
     (manifest,) = dispatch(db.session, order.round, **how)
     (parcel,) = parcels_of_batch(db.session, manifest.batch_id).values()
     ids = {"parcel_id": parcel.id, "round_id": order.round_id}
