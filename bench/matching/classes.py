@@ -25,7 +25,7 @@ PURPOSES = [
 
 @dataclass
 class Case:
-    """One transfer and what is right: ``truth`` are alternatives, each orders with their sums; ``tops`` what to show first."""
+    """One transfer and what is right: ``truth`` are alternatives, orders with sums; ``tops`` what to show first."""
 
     must: str
     amount: int

@@ -13,7 +13,7 @@ from kernel.text import fold
 
 
 def make(out: Path, *, orders: int, seed: int, only: str = "") -> None:
-    """Write orders.csv, transfers.csv and truth.csv of a city with ``orders`` orders, and of class ``only``, if given."""
+    """Write orders.csv, transfers.csv and truth.csv of a city with ``orders`` orders; ``only``: of one class."""
     chance = random.Random(seed)
     city, cases = City(chance), list[Case]()
     names = list(CLASSES)

@@ -2,10 +2,9 @@
 
 import random
 
+from bench.matching.people import Order
 from kernel.text import fold
 from orders.reference import ALPHABET
-
-from bench.matching.people import Order
 
 _BEFORE = [
     "",

@@ -1,8 +1,11 @@
 """Invented residents: names by their real frequencies, phones, wards, addresses, and the sums of their orders."""
 
 import random
+import tomllib
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta, timezone
+from pathlib import Path
+from typing import Any
 
 from kernel.text import fold
 from orders.reference import ALPHABET, PREFIX, check_symbol
@@ -10,30 +13,15 @@ from orders.reference import ALPHABET, PREFIX, check_symbol
 VIETNAM = timezone(timedelta(hours=7))
 MONDAY = datetime(2021, 8, 30, 6, 0, tzinfo=VIETNAM)
 
-# fmt: off
-SURNAMES = {
-    "Nguyễn": 325, "Trần": 96, "Lê": 89, "Phạm": 63, "Huỳnh": 45, "Võ": 40, "Đặng": 26, "Bùi": 25, "Đỗ": 20, "Hồ": 18, "Ngô": 17, "Dương": 15,
-    "Lý": 12, "Đinh": 12, "Trương": 14, "Phan": 30, "Vũ": 24, "Hoàng": 22, "Mai": 10, "Lâm": 9, "Đào": 9, "Đoàn": 9, "Cao": 8, "Hà": 7, "Tạ": 5,
-    "Thái": 5, "Lương": 7, "Châu": 5, "Quách": 2, "Tô": 3, "Kiều": 2, "Phùng": 4, "Trịnh": 5, "Lưu": 4, "Từ": 2, "Ông": 1, "Thạch": 2,
-}
-MIDDLES = [
-    "Thị", "Văn", "Thị", "Văn", "Thị", "Minh", "Ngọc", "Thanh", "Hữu", "Kim", "Đức", "Quốc", "Mỹ", "Bích", "Hồng", "Anh", "Thu", "Tuyết", "Gia", "Công",
-    "Xuân", "Như", "Phương", "Diễm", "Chí", "Tấn", "Đình", "Quang", "Hoàng", "Hải", "An", "Bình",
-]
-GIVEN = [
-    "Lan", "Hùng", "Hương", "Hoa", "Tuấn", "Dũng", "Nga", "Linh", "Hạnh", "Thảo", "Trang", "Hà", "Mai", "Anh", "Ngân", "Thủy", "Thúy", "Tâm", "Nam",
-    "Sơn", "Long", "Phúc", "Phát", "Khoa", "Việt", "Đạt", "Toàn", "Loan", "Oanh", "Yến", "Vy", "Như", "Quyên", "Giang", "Diệp", "Châu", "Bình", "An",
-    "Hiền", "Hằng", "Huệ", "Liên", "My", "Nhung", "Thắng", "Đông", "Hòa", "Tân", "Trí", "Nhân", "Nghĩa", "Quý", "Tài", "Kiên", "Cường", "Thịnh",
-]
-STREETS = ["Trần Hưng Đạo", "Nguyễn An Ninh", "Lê Trọng Tấn", "Cô Giang", "Cô Bắc", "Lý Thường Kiệt", "ĐT 743", "Quốc lộ 1K", "Bùi Thị Xuân"]
-QUARTERS = ["Nhị Đồng 1", "Đông Tân", "Tân Long", "Chiêu Liêu", "Tây A", "Bình Minh 1", "Thống Nhất 1"]
-WARDS = {"Dĩ An": 32, "Tân Đông Hiệp": 18, "Đông Hòa": 12, "Tân Bình": 10, "An Bình": 10, "Bình An": 8, "Bình Thắng": 8}
-SUMS = {
-    500: 377, 300: 343, 200: 298, 150: 272, 400: 203, 350: 165, 250: 151, 130: 148, 100: 124, 650: 100, 700: 80, 450: 74, 550: 60, 600: 58, 800: 44,
-    280: 30, 430: 30, 330: 25, 580: 20, 900: 25, 1000: 24, 850: 20, 1300: 10, 1100: 12, 930: 8, 480: 8, 1250: 5,
-}
+_LISTS: dict[str, Any] = tomllib.loads(Path(__file__).with_name("people.toml").read_text(encoding="utf-8"))
+SURNAMES: dict[str, int] = _LISTS["surnames"]
+MIDDLES: list[str] = _LISTS["middles"]
+GIVEN: list[str] = _LISTS["given"]
+STREETS: list[str] = _LISTS["streets"]
+QUARTERS: list[str] = _LISTS["quarters"]
+WARDS: dict[str, int] = _LISTS["wards"]
+SUMS: dict[str, int] = _LISTS["thousands"]
 PREFIXES = ["03", "05", "07", "08", "09"]
-# fmt: on
 
 
 @dataclass
@@ -94,7 +82,7 @@ class City:
         return f"{number} {self.chance.choice(STREETS)}, KP {self.chance.choice(QUARTERS)}"
 
     def total(self) -> int:
-        return 1000 * self.chance.choices(list(SUMS), weights=list(SUMS.values()))[0]
+        return 1000 * int(self.pick(SUMS))
 
     def moment(self) -> datetime:
         return MONDAY + timedelta(minutes=self.chance.randint(0, 60 * 44))

@@ -123,8 +123,6 @@ UNDECLARED: Wrap = _undeclared
 
 def wrapped(chance: random.Random, memo: str, payer: str, account: str, *, at: datetime, unknown: float = 0.03) -> str:
     """The memo as a statement shows it; ``unknown`` is the share of layouts that nobody declared."""
-    if chance.random() < unknown:
-        route = UNDECLARED
-    else:
-        route = chance.choices(list(ROUTES), weights=list(ROUTES.values()))[0]
+    declared = chance.choices(list(ROUTES), weights=list(ROUTES.values()))[0]
+    route = UNDECLARED if chance.random() < unknown else declared
     return route(chance, memo, payer, account, at)

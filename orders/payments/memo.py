@@ -1,7 +1,7 @@
 """A bank's wrapper taken apart: what the payer wrote, and what the bank wrote around it.
 
-Each route is a head, a tail, or both; they are declared one by one, and a memo of a route that nobody declared is all body.
-Nothing outside the body is evidence about an order.
+Each route is a head, a tail, or both; they are declared one by one, and a memo of another route
+is all body. Nothing outside the body is evidence about an order.
 """
 
 import re
@@ -30,6 +30,10 @@ def _pattern(text: str) -> re.Pattern[str]:
     return re.compile(text.replace(" ", r"\s*"))
 
 
+_MOMO = (
+    r"PARTNER\. DIRECT[_ ]?DEBITS[_ ]?VCB\. MSE\.[\d ]{4,20}\. \d{8}\. \d{8,13}-"
+    r"(?P<wallet>(?:0|84)\d{9})[_\- ]"
+)
 # By the first letter that a wrapper opens with, so that a memo is tried against few; "0" stands for any digit.
 HEADS: dict[str, tuple[tuple[str, re.Pattern[str]], ...]] = {
     opening: tuple((route, _pattern(pattern)) for route, pattern in heads)
@@ -46,11 +50,7 @@ HEADS: dict[str, tuple[tuple[str, re.Pattern[str]], ...]] = {
             ("agribank momo", r"\d{9,13} (?P<wallet>0\d{9}) (?=[^\d]{2,70}CHUYEN TIEN QUA MOMO)"),
         ),
         "P": (
-            (
-                "vietcombank from momo",
-                r"PARTNER\. DIRECT[_ ]?DEBITS[_ ]?VCB\. MSE\.[\d ]{4,20}\. \d{8}\. \d{8,13}-"
-                r"(?P<wallet>(?:0|84)\d{9})[_\- ]",
-            ),
+            ("vietcombank from momo", _MOMO),
             ("vietcombank from zalopay", r"PARTNER\. DIRECT[_ ]?DEBITS[_ ]?VCB\. ZLP\.[\d ]{4,20}\. \d{8}\."),
         ),
         "C": (

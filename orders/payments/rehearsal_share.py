@@ -25,7 +25,7 @@ class Share:
         self.lines: dict[int, str] = {}
 
     def claims(self) -> dict[int, Claim]:
-        """What each of the share's transfers would take alone; its line is written at once, for most stay as they are."""
+        """What each of the share's transfers would take alone. Its line is made at once: most stay as they are."""
         claims = {}
         for place, transfer in read_transfers(self.transfers, wanted=self._is_mine):
             self.facts[place] = transfer

@@ -1,4 +1,4 @@
-"""Processes that share a rehearsal: each is forked with the orders in memory and speaks with the parent through a pipe."""
+"""Processes that share a rehearsal: each is forked with the orders in memory and speaks through a pipe."""
 
 import multiprocessing
 import resource

@@ -41,7 +41,8 @@ class Desk:
 
 
 def same_person(one: str, other: str) -> bool:
-    """Whether two folded names are one person's: equal, but for a THI or VAN that was dropped."""
-    return one == other or [w for w in one.split() if w not in _DROPPED] == [
-        w for w in other.split() if w not in _DROPPED
-    ]
+    """Whether two folded names are one person's: equal, or one of them has dropped its THI or VAN."""
+    if one == other:
+        return True
+    short, long = sorted((one.split(), other.split()), key=len)
+    return len(short) < len(long) and short == [word for word in long if word not in _DROPPED]

@@ -33,7 +33,8 @@ class Household:
 
 
 def claim_by_phone(sight: Sight, desk: Desk, *, phone: str, tier: Tier) -> Claim | Doubt:
-    household = _meant(sight, desk, members=desk.book.of_phone(phone), tier=tier)
+    members = sorted(desk.book.of_phone(phone), key=lambda number: desk.book.orders[number].code)
+    household = _meant(sight, desk, members=tuple(members), tier=tier)
     if isinstance(household, Doubt):
         return household
     if doubt := _other_business(sight, desk, household=household):

@@ -99,7 +99,7 @@ def _in_a_row(joined: str, words: list[Mark]) -> tuple[int, int] | None:
 
 
 def _between(words: list[Mark], start: int, end: int) -> tuple[int, int] | None:
-    """The place of the words whose letters are exactly ``start``…``end`` of all; one long word may run on into a ward."""
+    """Where the words stand whose letters are just ``start``…``end`` of all; one long word may run on."""
     at, used = 0, []
     for word in words:
         if at >= end:

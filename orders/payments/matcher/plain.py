@@ -29,11 +29,19 @@ def plain_claim(transfer: TransferFacts, parts: Parts, desk: Desk) -> tuple[Clai
             )
     elif found := _FORM.fullmatch(body):
         numbers = desk.book.of_phone(found.group(2))
-        if len(numbers) == 1 and _is_the_form(found, desk, number=numbers[0], payer=transfer.payer_name or parts.payer):
-            if _payable(transfer, desk, number=numbers[0]):
-                clues = _form_clues(transfer, parts, desk, found=found, number=numbers[0])
-                return _claim(Tier.PHONE, transfer, number=numbers[0]), clues
+        payer = transfer.payer_name or parts.payer
+        if len(numbers) == 1 and _is_the_form(found, desk, number=numbers[0], payer=payer):
+            return _by_form(transfer, parts, desk, found=found, number=numbers[0])
     return None
+
+
+def _by_form(
+    transfer: TransferFacts, parts: Parts, desk: Desk, *, found: re.Match[str], number: int
+) -> tuple[Claim, tuple[Clue, ...]] | None:
+    if not _payable(transfer, desk, number=number):
+        return None
+    clues = _form_clues(transfer, parts, desk, found=found, number=number)
+    return _claim(Tier.PHONE, transfer, number=number), clues
 
 
 def _payable(transfer: TransferFacts, desk: Desk, *, number: int) -> bool:

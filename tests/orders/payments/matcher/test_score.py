@@ -1,0 +1,61 @@
+"""Weights, posteriors and clues."""
+
+import pytest
+
+from orders.payments.matcher.decide import decide_all
+from orders.payments.matcher.facts import ClueKind, Verdict
+from orders.payments.matcher.weights import load
+from orders.payments.matcher.wording import in_words, why
+from tests.orders.payments.matcher.facts import decided, noise, order, transfer
+
+
+def test_a_rare_name_proves_more_than_a_common_one() -> None:
+    rare, common = (
+        order(name="Quách Diễm My", phone="0933333333"),
+        order(name="Nguyễn Thị Hương Aa", phone="0922222222"),
+    )
+
+    def certainty(name: str) -> float:
+        (decision,) = decided([rare, common], transfer(f"{name} chuyen tien"))
+        return decision.candidates[0].posterior if decision.candidates else 0.0
+
+    assert certainty("QUACH DIEM MY") > certainty("NGUYEN THI HUONG AA")
+
+
+def test_posteriors_never_sum_to_more_than_one() -> None:
+    (decision,) = decided([order(), order(address="elsewhere")], transfer("Nguyen Thi Lan_0912345678_An Binh"))
+
+    assert decision.verdict is Verdict.REVIEW
+    assert 0.9 < sum(candidate.posterior for candidate in decision.candidates) <= 1.0001
+
+
+def test_each_clue_says_where_the_memo_holds_what_it_read() -> None:
+    memo = "MBVCB.1234567890.Nguyen Thi Lan_0912345678_An Binh.CT tu 123456 AI DO toi 1013456789 PKT"
+
+    (decision,) = decided([order()], transfer(memo))
+
+    read = {clue.kind: memo[slice(*clue.span)] for clue in decision.candidates[0].clues if clue.span}
+    assert read == {ClueKind.PHONE: "0912345678", ClueKind.NAME: "Nguyen Thi Lan", ClueKind.WARD: "An Binh"}
+
+
+def test_what_fits_nothing_has_no_candidates() -> None:
+    (decision,) = decide_all(noise(), [transfer("chuyen khoan", 12_345)])
+
+    assert (decision.verdict, decision.candidates) == (Verdict.UNMATCHED, ())
+
+
+@pytest.mark.parametrize("kind", ClueKind)
+def test_every_kind_of_clue_has_words(kind: ClueKind) -> None:
+    (decision,) = decided([order()], transfer("0912345678"))
+    clue = decision.candidates[0].clues[0]._replace(kind=kind)
+
+    assert in_words(clue).endswith("(+28.0)")
+    assert "{" not in in_words(clue._replace(read="")) + why(decision)
+
+
+def test_calibration_keeps_the_order_of_posteriors() -> None:
+    weights = load()
+
+    assert (
+        0 <= weights.calibrated(0.0) < weights.calibrated(0.3) < weights.calibrated(0.9) < weights.calibrated(1.0) <= 1
+    )
