@@ -6,7 +6,8 @@ import random
 from collections.abc import Iterable
 from pathlib import Path
 
-from bench.matching.classes import CLASSES, Case
+from bench.matching.cases import Case
+from bench.matching.classes import CLASSES
 from bench.matching.people import City
 from bench.matching.wrappers import digits, wrapped
 from kernel.text import fold

@@ -42,7 +42,7 @@ class Mark(NamedTuple):
 
 @dataclass
 class Reading:
-    """``text`` is the folded body, letter for letter over ``memo[offset:]`` (``places`` maps it where letters moved)."""
+    """``text`` is the folded body, letter for letter over ``memo[offset:]``; else ``places`` maps it."""
 
     text: str
     offset: int
