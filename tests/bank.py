@@ -44,8 +44,14 @@ class Bank:
         """A statement of these movements; ``until``: the last day of its stated period."""
         listed = [each if isinstance(each, Row) else self.row(*each) for each in movements]
         numbered = tuple(_numbered(row, number) for number, row in enumerate(listed, start=2))
-        period = {"period_from": min((row.booked_on for row in listed), default=until), "period_to": until}
-        return Statement("agribank-csv", self.account.bank_code, self.account.number, rows=numbered, **period)
+        return Statement(
+            "agribank-csv",
+            self.account.bank_code,
+            self.account.number,
+            period_from=min((row.booked_on for row in listed), default=until),
+            period_to=until,
+            rows=numbered,
+        )
 
     def keep(self, session: Session, statement: Statement) -> StatementImport:
         """Preview and keep it, as the upload does."""

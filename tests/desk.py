@@ -1,6 +1,7 @@
 """A clerk's and a dispatcher's steps, short enough for a test to read as a sentence."""
 
 from datetime import timedelta
+from typing import Any
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
@@ -46,5 +47,5 @@ def send(session: Session, delivery: Round, because: str = "the market closes") 
     return list(manifests)
 
 
-def rows(session: Session, sql: str, **values: object) -> list[tuple[object, ...]]:
+def rows(session: Session, sql: str, **values: object) -> list[tuple[Any, ...]]:
     return [tuple(row) for row in session.execute(text(sql), values)]

@@ -1,7 +1,10 @@
 """The main job from the shell: a city moves in, two banks' statements are matched, the paid orders are dispatched."""
 
 import csv
+import json
 import shutil
+import subprocess
+import sys
 from collections import Counter, defaultdict
 from pathlib import Path
 
@@ -11,7 +14,6 @@ from suppliers.queries import manifests_of
 from tests import books
 from tests.conftest import run_commands
 from tests.desk import rows
-from tests.samples.score import score
 
 SAMPLES = Path(__file__).parents[1] / "samples"
 CORPUS = SAMPLES / "corpus"
@@ -76,7 +78,8 @@ def scored(decisions, folder):
             writer.writeheader()
             writer.writerows(table)
     shutil.copy(CORPUS / "orders.csv", folder)
-    return score(folder, folder / "decisions.csv")
+    command = [sys.executable, SAMPLES / "score.py", folder, folder / "decisions.csv", "--json"]
+    return json.loads(subprocess.run(command, check=True, capture_output=True, encoding="utf-8").stdout)
 
 
 def test_what_was_decided_is_right(session, shell, tmp_path):
@@ -106,7 +109,7 @@ def test_a_second_import_books_nothing(session, shell):
 def test_each_suppliers_manifest_holds_what_the_paid_orders_hold(session, shell):
     said = shell("dispatch", "--because", "the statements are of last month")
 
-    held = defaultdict(Counter)
+    held: defaultdict[str, Counter[tuple[str, str, str]]] = defaultdict(Counter)
     for supplier, item, unit, measure, quantity in rows(session, HELD):
         held[supplier][item, unit, measure] += quantity
     snapshots = {manifest.supplier.code: manifest.snapshot for manifest in manifests_of(session, None)}

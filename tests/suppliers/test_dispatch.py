@@ -236,7 +236,7 @@ def test_totals_are_what_the_paid_orders_hold(session, delivery):
 
     manifest = next(m for m in send(session, delivery) if m.supplier_id == supplier.id)
 
-    held = Counter()
+    held: Counter[tuple[str, str]] = Counter()
     for name, unit, quantity in rows(
         session,
         "SELECT i.name, i.unit, i.quantity * l.quantity FROM order_lines l JOIN orders o ON o.id = l.order_id"

@@ -5,6 +5,7 @@ import io
 import re
 import unicodedata
 from datetime import date
+from typing import Any
 
 import pytest
 import zxingcpp
@@ -37,7 +38,8 @@ def read(content):
 def fonts_of(content):
     found = set()
     for sheet in PdfReader(io.BytesIO(content)).pages:
-        for font in sheet["/Resources"]["/Font"].values():
+        resources: Any = sheet["/Resources"]
+        for font in resources["/Font"].values():
             for part in font.get_object().get("/DescendantFonts", [font]):
                 descriptor = part.get_object()["/FontDescriptor"].get_object()
                 embedded = {"/FontFile", "/FontFile2", "/FontFile3"} & descriptor.keys()
@@ -153,7 +155,7 @@ def test_each_stop_has_the_qr_of_its_code(app):
 
 def drawn(svg, scale=8):
     """Segno's SVG as pixels: its path is made of moves and horizontal strokes of one module's height."""
-    side = int(re.search(r'width="(\d+)"', svg)[1])
+    side = int(re.findall(r'width="(\d+)"', svg)[0])
     picture = Image.new("L", (side * scale, side * scale), 255)
     pen, x, y = ImageDraw.Draw(picture), 0.0, 0.0
     for verb, across, down in re.findall(r"([Mmh])(-?[\d.]+)(?: (-?[\d.]+))?", re.findall(r' d="([^"]+)"', svg)[-1]):

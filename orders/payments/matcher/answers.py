@@ -9,6 +9,7 @@ from orders.payments.matcher.sight import Sight
 
 _MOST_CANDIDATES = 5
 _POINTING = {ClueKind.CODE, ClueKind.CODE_SLIP, ClueKind.PHONE}
+_SAME_SUM = {ClueKind.AMOUNT, ClueKind.AMOUNT_SUM, ClueKind.PHONE_CUT, ClueKind.PHONE_SLIP}
 
 
 def matched(sight: Sight, desk: Desk, *, claim: Claim, placed: bool = False) -> Decision:
@@ -45,11 +46,18 @@ def asked(sight: Sight, desk: Desk) -> Decision:
     doubt = judged if isinstance(judged, Doubt) else Doubt(ClueKind.SEVERAL_FIT)
     ranked = _ranked(sight, desk, doubt=doubt)
     best = ranked[0].posterior if ranked else 0.0
-    pointing = any(clue.kind in _POINTING for candidate in ranked for clue in candidate.clues)
-    if not pointing and best < desk.weights.ask_from:
+    if not _worth_asking(ranked, desk):
         return Decision(sight.transfer.id, Verdict.UNMATCHED, (), (), round(1 - best, 4))
     reason = Clue(doubt.kind, doubt.read, span=doubt.span)
     return Decision(sight.transfer.id, Verdict.REVIEW, (), tuple(ranked[:_MOST_CANDIDATES]), best, (reason,))
+
+
+def _worth_asking(ranked: list[Candidate], desk: Desk) -> bool:
+    """Whether a code or phone points at an order, or a name, perhaps with a phone cut off, comes with the very sum."""
+    if any(clue.kind in _POINTING for candidate in ranked for clue in candidate.clues):
+        return True
+    likely = [candidate for candidate in ranked if candidate.posterior >= desk.weights.ask_from]
+    return any(clue.kind in _SAME_SUM for candidate in likely for clue in candidate.clues)
 
 
 def _ranked(sight: Sight, desk: Desk, *, doubt: Doubt) -> list[Candidate]:

@@ -8,7 +8,7 @@ from kernel import clock
 from kernel.database import db
 from orders.desk.combos import WrongCombos, give_combos
 from orders.models import OrderState
-from orders.queries import order_by_code
+from orders.queries import orders_by_code
 from tests import books, make
 from tests.desk import rows
 from tests.rush import rush
@@ -107,7 +107,7 @@ def test_two_clerks_at_once_give_them_once(app, session, greens):
     session.rollback()
 
     def act(_clerk: int) -> str:
-        found = order_by_code(db.session, code)
+        found = orders_by_code(db.session, [code])[code]
         try:
             give_combos(db.session, found, {"C02": 1}, at=at)
             db.session.commit()

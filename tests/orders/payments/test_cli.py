@@ -174,7 +174,7 @@ def decided(shell, tmp_path):
     with (tmp_path / "out.csv").open(encoding="utf-8", newline="") as opened:
         reader = csv.DictReader(opened)
         lines = list(reader)
-        assert tuple(reader.fieldnames) == COLUMNS
+        assert tuple(reader.fieldnames or ()) == COLUMNS
     return lines
 
 

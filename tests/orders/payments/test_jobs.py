@@ -9,6 +9,7 @@ from kernel.jobs import promise, sweep
 from orders.models import OrderState
 from orders.payments import jobs
 from orders.payments.queries import owed_by
+from orders.queries import past_deadline
 from tests import books, make
 from tests.bank import Bank
 from tests.desk import pay, rows
@@ -115,10 +116,9 @@ def test_a_paid_order_never_expires(session, accounts, stopped_clock):
 def test_one_that_is_paid_between_the_look_and_the_lock_stays(session, accounts, stopped_clock, monkeypatch):
     order, transfer = make.order(), make.transfer()
     session.commit()
-    look = jobs.past_deadline
 
     def look_then_somebody_pays(*asked):
-        late = look(*asked)
+        late = past_deadline(*asked)
         pay(session, transfer, order)
         return late
 

@@ -1,6 +1,7 @@
 """Questions about money, each asked beside rows that must not answer."""
 
 from datetime import timedelta
+from functools import partial
 
 from kernel import clock
 from orders.models import OrderState
@@ -92,10 +93,10 @@ def test_what_the_matcher_gave_is_told_as_it_stands(session):
 def test_a_transfer_may_mean_any_open_order_and_a_closed_one_that_is_not_old(session):
     now = clock.now()
     delivery = make.round(opens_at=now - timedelta(days=90))
-    old = {"placed_at": now - timedelta(days=60), "delivery": delivery}
-    wanted = [make.order(**old), make.order(state=OrderState.EXPIRED), make.paid_order()]
-    make.order(state=OrderState.EXPIRED, **old)
-    make.paid_order(**old)
+    old = partial(make.order, placed_at=now - timedelta(days=60), delivery=delivery)
+    wanted = [old(), make.order(state=OrderState.EXPIRED), make.paid_order()]
+    old(state=OrderState.EXPIRED)
+    old(state=OrderState.CONFIRMED)
 
     assert list(matchable_orders(session, now - timedelta(days=45))) == wanted
 

@@ -1,0 +1,106 @@
+"""The matcher's word as the desk keeps it: marks in the memo, versions, candidates as the orders stand now."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kernel import clock
+from orders.models import OrderState
+from orders.payments.desk import candidate_views, memo_marks
+from orders.payments.matcher.facts import Candidate, Clue, ClueKind, Decision, Verdict
+from orders.payments.proposals import marks, write_proposal
+from tests import make
+from tests.desk import pay, rows
+
+MEMO = "DC2CYTZ9S 0912345678 Bưởi"
+READ = (Clue(ClueKind.CODE, "DC2CYTZ9S", 20.0, (0, 9)), Clue(ClueKind.PHONE, "0912345678", 12.0, (10, 20)))
+
+
+def clue(kind, span):
+    return {"kind": kind, "read": "", "weight": 1.0, "span": span}
+
+
+def asked(transfer, *codes):
+    return Decision(
+        transfer_id=str(transfer.id),
+        verdict=Verdict.REVIEW,
+        allocations=(),
+        candidates=tuple(Candidate(code, 0.5, READ) for code in codes),
+        confidence=0.5,
+    )
+
+
+def kept(session):
+    return rows(session, "SELECT version, decided_at FROM proposals")
+
+
+def test_what_a_clue_read_is_marked():
+    found = marks(MEMO, [clue("phone", [10, 20]), clue("code", [0, 9]), clue("amount", None)])
+
+    assert found == [("DC2CYTZ9S", "code"), (" ", None), ("0912345678", "phone"), (" Bưởi", None)]
+
+
+def test_a_memo_without_clues_is_one_piece():
+    assert marks(MEMO, []) == [(MEMO, None)]
+
+
+@given(
+    st.text(max_size=40),
+    st.lists(st.tuples(st.integers(0, 45), st.integers(0, 45)), max_size=6),
+)
+def test_marks_show_each_letter_once_and_in_order(memo, spans):
+    pieces = marks(memo, [clue("code", list(span)) for span in spans])
+
+    assert "".join(text for text, _kind in pieces) == memo
+
+
+def test_the_same_decision_again_leaves_the_proposal_as_it_is(session, stopped_clock):
+    transfer, order = make.transfer(memo=MEMO), make.order()
+    decision = asked(transfer, order.code)
+    write_proposal(session, transfer, decision, at=clock.now())
+    session.commit()
+    first = kept(session)
+    session.expire_all()
+
+    stopped_clock.forward(hours=1)
+    write_proposal(session, transfer, decision, at=clock.now())
+    session.commit()
+
+    assert kept(session) == first
+
+
+def test_another_one_is_a_new_version(session):
+    transfer, order = make.transfer(memo=MEMO), make.order()
+    write_proposal(session, transfer, asked(transfer, order.code), at=clock.now())
+    session.commit()
+
+    write_proposal(session, transfer, replace(asked(transfer, order.code), confidence=0.6), at=clock.now())
+    session.commit()
+
+    assert [version for version, _decided_at in kept(session)] == [2]
+
+
+def test_candidates_are_shown_as_their_orders_stand_now(session):
+    transfer, orders = make.transfer(memo=MEMO), [make.order(total=200_000), make.order(state=OrderState.EXPIRED)]
+    write_proposal(session, transfer, asked(transfer, *(order.code for order in orders), "DCGONE222"), at=clock.now())
+    pay(session, make.transfer(50_000), orders[0])
+
+    views = candidate_views(session, transfer)
+
+    assert [(view.order, view.owed) for view in views] == [(orders[0], 150_000), (orders[1], 100_000)]
+    assert [phrase.read for phrase in views[0].clues] == ["DC2CYTZ9S", "0912345678"]
+    assert memo_marks(transfer)[0] == ("DC2CYTZ9S", "code")
+
+
+def test_a_transfer_that_was_never_matched_has_no_candidates(session):
+    transfer = make.transfer(memo=MEMO)
+
+    assert candidate_views(session, transfer) == []
+    assert memo_marks(transfer) == [(MEMO, None)]
+
+
+@pytest.mark.parametrize("span", [[5, 5], [7, 3], [50, 60]])
+def test_a_span_that_marks_nothing_breaks_nothing(span):
+    assert "".join(text for text, _kind in marks(MEMO, [clue("code", span)])) == MEMO
