@@ -53,16 +53,16 @@ class Book:
     @cached_property
     def totals(self) -> Counter[int]:
         """How often each sum is owed; a closed order counts with its total."""
-        return Counter(order.owed or order.total for order in self.orders)
+        return Counter([order.owed or order.total for order in self.orders])
 
     @cached_property
     def words(self) -> Counter[str]:
         """How often each word stands in a name."""
-        return Counter(word for name in self.names for word in name.split())
+        return Counter(" ".join(self.names).split())
 
     @cached_property
     def wards(self) -> Counter[str]:
-        return Counter(order.ward for order in self.orders)
+        return Counter([order.ward for order in self.orders])
 
     def prepare(self) -> None:
         """Make every index now, before processes are forked that would each make its own."""

@@ -93,14 +93,18 @@ def rivals(claims: Mapping[int, Claim], desk: Desk) -> list[list[int]]:
     """The places of claims, those together that share a phone, directly or through others."""
     groups: dict[str, list[int]] = {}
     for place, claim in claims.items():
-        phones = {desk.book.orders[number].phone for number, _ in claim.shares}
-        merged = [place]
-        for group in {id(group): group for phone in phones if (group := groups.get(phone))}.values():
-            merged += group
-        if len(merged) > 1:
-            phones.update(desk.book.orders[n].phone for other in merged for n, _ in claims[other].shares)
-        groups.update(dict.fromkeys(phones, merged))
+        phones = _phones(claim, desk)
+        if len(phones) == 1:
+            groups.setdefault(phones[0], []).append(place)
+            continue
+        joined = [place, *{member for phone in phones for member in groups.get(phone, ())}]
+        theirs = {phone for member in joined for phone in _phones(claims[member], desk)}
+        groups.update(dict.fromkeys(theirs, joined))
     return list({id(group): group for group in groups.values()}.values())
+
+
+def _phones(claim: Claim, desk: Desk) -> list[str]:
+    return [desk.book.orders[number].phone for number, _ in claim.shares]
 
 
 def _in_turn(group: list[int], transfers: Mapping[int, TransferFacts], *, claims: Mapping[int, Claim]) -> list[int]:

@@ -1,6 +1,7 @@
 """What a judgement may be: a claim on orders, or a doubt that a human is to settle; and what it is judged by."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from orders.payments.matcher.book import Book
 from orders.payments.matcher.facts import ClueKind, Tier
@@ -10,8 +11,7 @@ from orders.payments.matcher.weights import Weights
 _DROPPED = frozenset({"THI", "VAN"})
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
+class Claim(NamedTuple):
     """What each order (by its number in the book) would be given, and how firmly the memo names it."""
 
     tier: Tier

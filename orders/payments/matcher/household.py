@@ -76,17 +76,14 @@ def _other_business(sight: Sight, desk: Desk, *, household: Household) -> Doubt 
 
 def _stray_words(sight: Sight, seen: NameSeen) -> list[str]:
     """Words that neither the name nor a ward nor an order explains."""
-    reading = sight.reading
-    left = reading.without(seen.start, seen.end) if seen.likeness > 0 else reading.rest
-    return [word for word in LETTERS.findall(left) if word not in _KNOWN_WORDS and len(word) > 1]
+    named = LETTERS.findall(sight.reading.rest[seen.start : seen.end]) if seen.likeness > 0 else []
+    return [w for w in sight.reading.spelled if w not in _KNOWN_WORDS and len(w) > 1 and w not in named]
 
 
 def _looks_like_default(sight: Sight, phone: str) -> bool:
     """An app's own "<payer's phone and name> chuyen tien", in a layout that nobody declared."""
     return (
-        not sight.wrapped
-        and phone == sight.transfer.payer_account
-        and not _SENDING.isdisjoint(LETTERS.findall(sight.reading.rest))
+        not sight.wrapped and phone == sight.transfer.payer_account and not _SENDING.isdisjoint(sight.reading.spelled)
     )
 
 

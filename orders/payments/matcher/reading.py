@@ -59,6 +59,11 @@ class Reading:
     def words(self) -> list[Mark]:
         return [Mark(m.group(), m.start(), m.end()) for m in _WORD.finditer(self.rest) if not m.lastgroup]
 
+    @cached_property
+    def spelled(self) -> list[str]:
+        """Every run of letters, without its place."""
+        return LETTERS.findall(self.rest)
+
     def without(self, start: int, end: int) -> str:
         """``rest`` with what a name took struck out."""
         return f"{self.rest[:start]}{'#' * (end - start)}{self.rest[end:]}"

@@ -8,7 +8,7 @@ from orders.payments.matcher.book import Book
 from orders.payments.matcher.facts import TransferFacts
 from orders.payments.matcher.names import ABSENT, NameSeen, find_name
 from orders.payments.matcher.places import wards_named
-from orders.payments.matcher.reading import LETTERS, Mark, read
+from orders.payments.matcher.reading import Mark, read
 from orders.payments.matcher.slips import code_slips, phone_slips
 from orders.payments.matcher.vocabulary import OTHER_PURPOSE, PURPOSE_STARTS
 from orders.payments.memo import Parts, take_apart
@@ -70,7 +70,7 @@ class Sight:
         """What says that the money is for something else; a word of the name itself says nothing."""
         text = self.reading.rest
         spaced = _SPACED_FIRST.match(text)
-        if not spaced and PURPOSE_STARTS.isdisjoint(LETTERS.findall(text)):
+        if not spaced and PURPOSE_STARTS.isdisjoint(self.reading.spelled):
             return None
         if seen.likeness > 0:
             text = self.reading.without(seen.start, seen.end)
