@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from kernel import clock
 from kernel.money import format_dong
-from orders.payments.feeds.booking import book, keep, preview
+from orders.payments.feeds.booking import book, cover, keep, preview
 from orders.payments.feeds.statement import Direction, Row, Statement
 from orders.payments.models import BankAccount, InboundMessage, StatementImport, Transfer
 
@@ -65,6 +65,8 @@ class Bank:
         kept = self.keep(session, statement)
         for _done in book(session, kept, at=clock.now()):
             session.commit()
+        cover(session, kept)
+        session.commit()
         return list(transfers_of(session, kept))
 
 

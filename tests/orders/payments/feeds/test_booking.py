@@ -139,7 +139,7 @@ def test_broken_off_after_any_piece_it_goes_on(session, bank, monkeypatch, piece
         session.commit()
 
     assert booked(session) == (7, 28_000)
-    assert (kept.new, kept.known, kept.next_row, kept.state) == (7, 0, 7, ImportState.BOOKED)
+    assert (kept.new, kept.known, kept.next_row, kept.state) == (7, 0, 7, ImportState.BOOKING)
     assert len(messages_of(session, 1)) == 7
 
 
