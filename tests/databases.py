@@ -103,7 +103,11 @@ def fast_folder() -> Path:
 
 @contextmanager
 def temporary_folder(parent: Path) -> Iterator[Path]:
-    folder = Path(tempfile.mkdtemp(prefix="market-", dir=parent))
+    """A folder named after this process, so that the next run can clear away what a killed one has left."""
+    for left in parent.glob("market-test-*-*"):
+        if not _is_alive(int(left.name.split("-")[2])):
+            shutil.rmtree(left, ignore_errors=True)
+    folder = Path(tempfile.mkdtemp(prefix=f"market-test-{os.getpid()}-", dir=parent))
     try:
         yield folder
     finally:
@@ -160,8 +164,12 @@ def _package() -> Path:
 @contextmanager
 def _running(command: list[Any], *, log: Path, identity: dict[str, Any]) -> Iterator[subprocess.Popen[bytes]]:
     options = [word for option in SERVER_OPTIONS for word in ("-c", option)]
+    setpriv = shutil.which("setpriv")
+    ends_with_us = [setpriv, "--pdeathsig", "INT"] if setpriv else []  # even when a test run is killed
     with log.open("wb") as out:
-        process = subprocess.Popen([*command, *options], stdout=out, stderr=out, cwd=log.parent, **identity)
+        process = subprocess.Popen(
+            [*ends_with_us, *command, *options], stdout=out, stderr=out, cwd=log.parent, **identity
+        )
     try:
         yield process
     finally:
@@ -178,6 +186,16 @@ def _await(url: str, *, process: subprocess.Popen[bytes], log: Path) -> None:
         except psycopg.OperationalError:
             time.sleep(0.05)
     raise RuntimeError(f"PostgreSQL did not start:\n{log.read_text(errors='replace')}")
+
+
+def _is_alive(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        pass
+    return True
 
 
 def _conninfo(url: URL) -> str:
