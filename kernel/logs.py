@@ -23,7 +23,7 @@ def install(app: Flask, level: str) -> None:
     @app.after_request
     def finish(response: Response) -> Response:
         milliseconds = round((time.perf_counter() - g.started) * 1000, 1) if "started" in g else None
-        if request.endpoint not in {"static", "health.healthz"}:
+        if request.endpoint not in {"static", "health.healthz", "health.readyz"}:
             structlog.get_logger().info(
                 "request",
                 method=request.method,

@@ -68,6 +68,12 @@ def ready_to_leave(session: Session, round_id: int) -> Sequence[Order]:
     ).all()
 
 
+def count_ready(session: Session, round_id: int) -> int:
+    """How many confirmed orders of a round have not left yet."""
+    waits = (Order.round_id == round_id) & (Order.state == OrderState.CONFIRMED) & Order.dispatched_at.is_(None)
+    return int(session.scalar(select(func.count()).select_from(Order).where(waits)) or 0)
+
+
 def counts_by_state(session: Session, round_id: int) -> dict[OrderState, int]:
     rows = session.execute(
         select(Order.state, func.count().label("many")).where(Order.round_id == round_id).group_by(Order.state)

@@ -12,7 +12,6 @@ import segno
 from flask import render_template
 from flask_babel import force_locale
 from flask_babel import gettext as _
-from weasyprint import HTML, URLFetcher
 
 from kernel import files
 from kernel.phones import display
@@ -36,6 +35,8 @@ def pdf(manifest: Manifest) -> bytes:
 
 def make_pdf(snapshot: dict[str, Any]) -> bytes:
     """Typeset a snapshot (A4). Nothing is fetched but what stands in the page itself as ``data:``."""
+    from weasyprint import HTML, URLFetcher  # late: it costs every command half a second, and few typeset
+
     with force_locale("vi"):
         html = render_template(
             "suppliers/manifest_pdf.html", snapshot=snapshot, rows=pdf_rows(snapshot), fonts=fonts(), css=print_css()

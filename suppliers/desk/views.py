@@ -12,7 +12,7 @@ from kernel import clock
 from kernel.database import db
 from kernel.errors import NotFound
 from orders.payments.queries import accounts
-from orders.queries import counts_by_state
+from orders.queries import count_ready, counts_by_state
 from people.models import Role
 from people.queries import suppliers as all_suppliers
 from people.queries import wards
@@ -29,8 +29,12 @@ rounds = Blueprint("rounds", __name__, url_prefix="/desk/rounds")
 @rounds.route("")
 @requires(Role.OFFICE)
 def index() -> ResponseReturnValue:
-    """All delivery rounds, the latest first."""
-    return render_template("desk/rounds.html", rounds=all_rounds(db.session), now=clock.now())
+    """All delivery rounds: those that have begun, the latest first, then those to come."""
+    now = clock.now()
+    rounds = all_rounds(db.session)
+    begun = [delivery for delivery in rounds if delivery.opens_at <= now]
+    coming = [delivery for delivery in reversed(rounds) if delivery.opens_at > now]
+    return render_template("desk/rounds.html", rounds=[*begun, *coming], now=now)
 
 
 @rounds.route("/<int:round_id>")
@@ -74,6 +78,7 @@ def _page(delivery: Round, form: DispatchForm) -> ResponseReturnValue:
         counts={state.value: many for state, many in counts_by_state(db.session, delivery.id).items()},
         accounts=accounts(db.session),
         manifests=manifests,
+        waiting=count_ready(db.session, delivery.id),
         parcels=parcel_counts(db.session, [manifest.batch_id for manifest in manifests]),
     )
     return page, 422 if form.errors else 200

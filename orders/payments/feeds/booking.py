@@ -12,6 +12,7 @@ from flask_babel import gettext as _
 from sqlalchemy import insert, update
 from sqlalchemy.orm import Session
 
+from kernel import clock
 from kernel.errors import MarketError
 from kernel.upsert import insert_if_new
 from orders.payments.banks import AccountFault, Bank, parse_account
@@ -147,9 +148,6 @@ def book(session: Session, kept: StatementImport, *, at: datetime) -> Iterator[i
         _book_piece(session, kept, piece, at)
         kept.next_row += len(piece)
         yield kept.next_row
-    kept.state = ImportState.BOOKED
-    kept.booked_at = kept.booked_at or at
-    yield kept.next_row
 
 
 def _book_piece(session: Session, kept: StatementImport, piece: Sequence[Entry], at: datetime) -> None:
@@ -231,10 +229,12 @@ def _message(
 
 
 def cover(session: Session, kept: StatementImport) -> None:
-    """The account's feed now reaches as far as this statement, if it did not reach further before.
+    """The statement is done, and the account's feed reaches as far as it, if it did not reach further before.
 
     To be said once its payments are matched: who waits for a feed (expiry, dispatch) goes by what is matched.
     """
+    kept.state = ImportState.BOOKED
+    kept.booked_at = kept.booked_at or clock.now()
     if kept.covers_until is not None:
         further = (BankAccount.covered_until.is_(None)) | (BankAccount.covered_until < kept.covers_until)
         session.execute(

@@ -231,6 +231,7 @@ def test_what_waits_of_a_statement_is_its_own_unplaced_money(session, bank):
     kept = bank.keep(session, bank.statement((100_000, "a"), (100_000, "b")))
     for _done in book(session, kept, at=clock.now()):
         session.commit()
+    cover(session, kept)
     pay(session, next(transfers_of(session, kept)), make.order(total=100_000))
 
     assert waiting_transfers(session, kept.id) == 1
