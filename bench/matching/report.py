@@ -1,4 +1,4 @@
-"""How the matcher does on labelled sets: ``python -m bench.matching.report SET…`` prints a table a set, class by class."""
+"""How the matcher does on labelled sets, class by class: ``python -m bench.matching.report SET…``."""
 
 import argparse
 import csv
@@ -34,9 +34,9 @@ def most_wrong(wrong: int, matched: int) -> float:
     """The share of wrong matches that is not exceeded with 95 % confidence (Wilson; for none, the rule of three)."""
     if not matched or not wrong:
         return 3 / matched if matched else 1.0
-    share, z = wrong / matched, 1.645
-    spread = z * (share * (1 - share) / matched + z * z / (4 * matched * matched)) ** 0.5
-    return (share + z * z / (2 * matched) + spread) / (1 + z * z / matched)
+    share, z = wrong / matched, 1.645  # one-sided
+    spread: float = z * (share * (1 - share) / matched + z * z / (4 * matched * matched)) ** 0.5
+    return float((share + z * z / (2 * matched) + spread) / (1 + z * z / matched))
 
 
 def table(folder: Path) -> str:
