@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
-from alembic import command
-from alembic.config import Config
 from flask import current_app
 from flask.cli import AppGroup, with_appcontext
 from flask_babel import gettext as _
@@ -14,10 +14,15 @@ from kernel.database import db
 from kernel.jobs import beat
 from kernel.settings import ROOT
 
+if TYPE_CHECKING:
+    from alembic.config import Config
+
 database = AppGroup("db", help="Migrate the database that DATABASE_URL names.")
 
 
 def _config() -> Config:
+    from alembic.config import Config  # late: it costs every command half a second, and few migrate
+
     config = Config()
     config.set_main_option("script_location", str(ROOT / "migrations").replace("%", "%%"))
     return config
@@ -27,6 +32,8 @@ def _config() -> Config:
 @click.argument("revision", default="head")
 def upgrade(revision: str) -> None:
     """Bring the tables to REVISION (default: the newest)."""
+    from alembic import command
+
     command.upgrade(_config(), revision)
     click.echo(_("The database is up to date."))
 
@@ -35,12 +42,16 @@ def upgrade(revision: str) -> None:
 @click.argument("revision")
 def downgrade(revision: str) -> None:
     """Take the tables back to REVISION."""
+    from alembic import command
+
     command.downgrade(_config(), revision)
 
 
 @database.command("current")
 def current() -> None:
     """Print the revision that the database is at."""
+    from alembic import command
+
     command.current(_config())
 
 
@@ -48,6 +59,8 @@ def current() -> None:
 @click.option("-m", "--message", required=True)
 def revision(message: str) -> None:
     """Write a migration from what the models have that the database lacks."""
+    from alembic import command
+
     command.revision(_config(), message=message, autogenerate=True)
 
 

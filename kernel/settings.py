@@ -37,7 +37,7 @@ def from_environment() -> Settings:
     """Read the settings; make ``instance/`` and a lasting secret key where none is given."""
     env = os.environ
     instance = Path(env.get("DCT_INSTANCE") or ROOT / "instance").resolve()
-    instance.mkdir(parents=True, exist_ok=True)
+    instance.mkdir(mode=0o700, parents=True, exist_ok=True)  # residents' names and addresses lie in it
     return Settings(
         instance=instance,
         database_url=database_url(env.get("DATABASE_URL", ""), instance),
