@@ -225,6 +225,15 @@ def test_an_order_taken_elsewhere_waits_until_it_has_its_combos(session, deliver
     ]
 
 
+def test_an_order_of_which_nobody_packs_a_part_waits_whole(session, delivery):
+    order = make.paid_order(delivery=delivery)
+    order.lines.append(make.taken_elsewhere(50_000))
+    session.flush()
+
+    with pytest.raises(NothingPaid):
+        send(session, delivery)
+
+
 def test_totals_are_what_the_paid_orders_hold(session, delivery):
     supplier = make.supplier()
     small = make.combo(packed_by=supplier, price=100_000, items=["rau muống 0,5 kg", "trứng gà 10 quả"])

@@ -142,12 +142,12 @@ def test_a_wrong_mark_is_taken_back_and_stays_in_the_history(driver, session, se
 def test_two_who_mark_one_parcel_the_second_is_told(driver, session, sent):
     shown = parcel(session, sent)
     version = shown.version
-    mark(driver, sent, shown, "delivered")
+    mark(driver, sent, shown, "failed", because="nobody at home")
 
-    answer = mark(driver, sent, shown, "failed", version=version, because="nobody at home")
+    answer = mark(driver, sent, shown, "delivered", version=version)
 
     assert answer.status_code == 409
-    assert parcel(session, sent).state is ParcelState.DELIVERED
+    assert parcel(session, sent).state is ParcelState.FAILED
 
 
 @pytest.mark.parametrize("fields", [{"became": "lost"}, {"became": ""}, {"version": ""}, {"version": "x"}])

@@ -138,6 +138,7 @@ def test_not_one_that_has_left(session, bank):
     (coded,) = arrive(session, bank, (130_000, f"{order.code} {order.phone}"))
 
     assert books.balances(session) == {vague.identity: {order.code: 130_000}, coded.identity: {"unplaced": 130_000}}
+    assert (vague.proposal.version, vague.proposal.verdict) == (1, "matched")
 
 
 def test_not_one_that_left_while_the_matcher_was_thinking(session, bank, monkeypatch):

@@ -46,6 +46,14 @@ def test_a_part_leaves_the_order_open_with_the_rest_to_pay(session):
     assert (order.state, owed_by(session, order)) == (OrderState.OPEN, 80_000)
 
 
+def test_even_one_dong_short_is_not_paid(session):
+    transfer, order = make.transfer(199_999), make.order(total=200_000)
+
+    pay(session, transfer, order)
+
+    assert (order.state, owed_by(session, order)) == (OrderState.OPEN, 1)
+
+
 def test_two_parts_confirm_it(session):
     first, second, order = make.transfer(120_000), make.transfer(80_000), make.order(total=200_000)
 
