@@ -141,6 +141,19 @@ def test_not_one_that_has_left(session, bank):
     assert (vague.proposal.version, vague.proposal.verdict) == (1, "matched")
 
 
+def test_nor_one_of_which_a_part_has_left(session, bank):
+    orders = [make.order(total=total, name=NAME, phone=PHONE) for total in (130_000, 200_000)]
+    (transfer,) = arrive(session, bank, (330_000, TYPED))
+    before = books.balances(session), proposals(session)
+    assert books.balances(session) == {transfer.identity: {order.code: order.total for order in orders}}
+    send(session, orders[0].round)
+
+    arrive(session, bank, (200_000, f"{orders[1].code} {orders[1].phone}"))
+
+    assert books.balances(session)[transfer.identity] == before[0][transfer.identity]
+    assert proposals(session)[:1] == before[1]
+
+
 def test_not_one_that_left_while_the_matcher_was_thinking(session, bank, monkeypatch):
     order = make.order(total=130_000, name=NAME, phone=PHONE)
     (vague,) = arrive(session, bank, (130_000, TYPED))
