@@ -61,7 +61,7 @@ class Bank:
         return kept
 
     def book(self, session: Session, statement: Statement) -> list[Transfer]:
-        """Book it to its end; the transfers that its incoming rows are, in their order."""
+        """Book it to its end, unmatched; the transfers that its incoming rows are, in their order."""
         kept = self.keep(session, statement)
         for _done in book(session, kept, at=clock.now()):
             session.commit()
