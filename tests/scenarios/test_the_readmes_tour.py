@@ -138,7 +138,7 @@ def set_the_donation_aside(clerk: Page, album: Album) -> None:
 def dispatch(clerk: Page) -> None:
     """Step 6."""
     press(clerk, "Đợt giao")
-    clerk.locator("main table a").last.click()
+    clerk.locator('main a[href$="/desk/rounds/1"]').click()
     clerk.locator("#because").fill("trying it out")
     press(clerk, "Vẫn chuyển đơn")
     expect(clerk.get_by_role("link", name=re.compile(r"-RAU-1$"))).to_be_visible()
