@@ -15,7 +15,7 @@ from kernel.errors import MarketError
 from kernel.web import show_moment
 from orders import lifecycle
 from orders.models import Order
-from orders.payments.queries import covered_until
+from orders.payments.feeds.queries import covered_until
 from orders.queries import ready_to_leave
 from shop.models import Round
 from suppliers.manifest import fingerprint, gather, lines_of, stop_order

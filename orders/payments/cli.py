@@ -17,8 +17,9 @@ from kernel.database import db
 from kernel.errors import MarketError
 from kernel.money import format_dong
 from orders.payments.decisions import COLUMNS, decision_rows
+from orders.payments.feeds.accounts import choose_account
 from orders.payments.feeds.balance import BalanceState, balances
-from orders.payments.feeds.booking import Preview, book, choose_account, cover, keep, preview
+from orders.payments.feeds.booking import Preview, book, cover, keep, preview
 from orders.payments.feeds.read import read_statement
 from orders.payments.feeds.report import balance_words, refusal_words
 from orders.payments.models import StatementImport

@@ -13,9 +13,10 @@ from kernel.jobs import every_minute, handles, promise
 from orders import lifecycle
 from orders.models import OrderState
 from orders.payments.feeds.booking import book, cover
+from orders.payments.feeds.queries import covered_until
 from orders.payments.ledger import Hand, reverse_allocation
 from orders.payments.models import StatementImport
-from orders.payments.queries import covered_until, live_allocations_to, lock_transfers
+from orders.payments.queries import live_allocations_to, lock_transfers
 from orders.payments.reconcile import reconcile
 from orders.queries import lock_orders, past_deadline
 

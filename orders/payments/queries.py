@@ -12,14 +12,10 @@ from sqlalchemy.orm import Session, contains_eager, joinedload
 from orders.models import Order, OrderState
 from orders.payments.models import (
     Allocation,
-    BankAccount,
     DeskEvent,
-    ImportState,
-    InboundMessage,
     Place,
     Posting,
     Proposal,
-    StatementImport,
     Transfer,
     Verdict,
 )
@@ -43,48 +39,6 @@ def _pieces(ids: Collection[int]) -> Iterator[list[int]]:
     left = iter(ids)
     while piece := list(islice(left, 10_000)):
         yield piece
-
-
-def accounts(session: Session) -> Sequence[BankAccount]:
-    return session.scalars(select(BankAccount).order_by(BankAccount.id)).all()
-
-
-def receiving_account(session: Session) -> BankAccount | None:
-    """The account that residents are asked to pay to."""
-    return session.scalar(select(BankAccount).order_by(BankAccount.receives.desc(), BankAccount.id).limit(1))
-
-
-def covered_until(session: Session) -> datetime | None:
-    """Up to when every account's feed has told everything; None if one has told nothing yet."""
-    moments = session.scalars(select(BankAccount.covered_until)).all()
-    known = [moment for moment in moments if moment is not None]
-    return min(known) if known and len(known) == len(moments) else None
-
-
-def known_identities(session: Session, account_id: int, identities: Collection[str]) -> dict[str, int]:
-    """Identity → transfer, for those that are booked already."""
-    rows = session.execute(
-        select(Transfer.identity, Transfer.id).where(
-            Transfer.account_id == account_id, Transfer.identity.in_(identities)
-        )
-    )
-    return {row.identity: row.id for row in rows}
-
-
-def statement_imports(session: Session, *, most: int = 50) -> Sequence[StatementImport]:
-    done = StatementImport.state != ImportState.DROPPED
-    return session.scalars(select(StatementImport).where(done).order_by(StatementImport.id.desc()).limit(most)).all()
-
-
-def last_statements(session: Session) -> dict[int, StatementImport]:
-    """Account → the statement that was booked last."""
-    newest = (
-        select(func.max(StatementImport.id))
-        .where(StatementImport.state == ImportState.BOOKED)
-        .group_by(StatementImport.account_id)
-    )
-    rows = session.scalars(select(StatementImport).where(StatementImport.id.in_(newest)))
-    return {statement.account_id: statement for statement in rows}
 
 
 def lock_transfers(session: Session, transfer_ids: Collection[int]) -> dict[int, Transfer]:
@@ -266,16 +220,3 @@ def standing_shares(session: Session, transfer_ids: Collection[int]) -> Sequence
         .order_by(Allocation.id)
     )
     return rows.all()
-
-
-def messages_of(session: Session, statement_id: int) -> Sequence[InboundMessage]:
-    return session.scalars(
-        select(InboundMessage).where(InboundMessage.statement_id == statement_id).order_by(InboundMessage.row)
-    ).all()
-
-
-def waiting_transfers(session: Session, statement_id: int) -> int:
-    """How many transfers that a statement brought are not placed yet."""
-    brought = select(InboundMessage.transfer_id).where(InboundMessage.statement_id == statement_id)
-    waits = (Transfer.unplaced > 0) & ~Transfer.set_aside & Transfer.id.in_(brought)
-    return int(session.scalar(select(func.count()).select_from(Transfer).where(waits)) or 0)

@@ -14,15 +14,14 @@ from kernel.database import db
 from kernel.errors import NotFound
 from orders.models import Order
 from orders.payments.desk import candidate_views, memo_marks
+from orders.payments.feeds.queries import accounts, last_statements
 from orders.payments.forms import DeskForm, SettleForm, SplitForm, seen, shares_text
 from orders.payments.ledger import Hand
 from orders.payments.models import Transfer, Verdict
 from orders.payments.queries import (
-    accounts,
     aside,
     desk_events_of,
     inbox_counts,
-    last_statements,
     live_allocations,
     lock_transfers,
     owed_by,

@@ -11,7 +11,7 @@ from flask_login import current_user
 from kernel import clock
 from kernel.database import db
 from kernel.errors import NotFound
-from orders.payments.queries import accounts
+from orders.payments.feeds.queries import accounts
 from orders.queries import count_ready, counts_by_state
 from people.models import Role
 from people.queries import suppliers as all_suppliers

@@ -8,15 +8,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from flask_babel import gettext as _
 from sqlalchemy import insert, update
 from sqlalchemy.orm import Session
 
 from kernel import clock
-from kernel.errors import MarketError
 from kernel.upsert import insert_if_new
-from orders.payments.banks import AccountFault, Bank, parse_account
 from orders.payments.feeds.entries import Entry, entries
+from orders.payments.feeds.queries import known_identities
 from orders.payments.feeds.statement import Direction, Row, Statement
 from orders.payments.identity import identities
 from orders.payments.intervals import covers_until
@@ -31,21 +29,8 @@ from orders.payments.models import (
     StatementImport,
     Transfer,
 )
-from orders.payments.queries import accounts, known_identities
 
 PIECE = 500
-
-
-class UnknownAccount(MarketError):
-    """The statement is of an account that is not the office's."""
-
-    status = 422
-
-
-class AmbiguousAccount(MarketError):
-    """The statement could be of several accounts of the office; which one has to be said."""
-
-    status = 422
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,34 +47,6 @@ class Preview:
     def amount(self) -> int:
         """What is new, in whole đồng."""
         return sum(row.amount for row in self.fresh)
-
-
-def choose_account(session: Session, statement: Statement, named: str = "") -> BankAccount:
-    """The office's account that a statement is of: as named, as the file says, or the only one at its bank."""
-    ours = accounts(session)
-    bank, number = _named(named) if named else (None, statement.account_number)
-    code = bank.code if bank else statement.bank_code
-    fitting = [a for a in ours if (not number or a.number == number) and (not code or a.bank_code == code)]
-    if named and number and not _agrees(statement, code, number):
-        raise UnknownAccount(_("The file is a statement of another account than %(account)s.", account=named))
-    if len(fitting) > 1:
-        listed = ", ".join(f"{a.bank_code}:{a.number}" for a in fitting)
-        raise AmbiguousAccount(_("The statement could be of several accounts: %(listed)s. Say which.", listed=listed))
-    if not fitting:
-        told = ":".join(filter(None, (code, number))) or "?"
-        raise UnknownAccount(_("Account %(told)s is not one of the office’s. Is it the right file?", told=told))
-    return fitting[0]
-
-
-def _named(named: str) -> tuple[Bank, str]:
-    try:
-        return parse_account(named)
-    except AccountFault as fault:
-        raise UnknownAccount(_("“%(named)s” is no account. Write it as BANK:NUMBER.", named=named)) from fault
-
-
-def _agrees(statement: Statement, code: str | None, number: str) -> bool:
-    return statement.account_number in (None, "", number) and statement.bank_code in (None, "", code)
 
 
 def preview(session: Session, statement: Statement, account: BankAccount) -> Preview:

@@ -15,14 +15,15 @@ from werkzeug.datastructures import FileStorage
 from kernel import clock, jobs
 from kernel.database import db
 from kernel.errors import MarketError, NotFound
+from orders.payments.feeds.accounts import choose_account
 from orders.payments.feeds.balance import balances
-from orders.payments.feeds.booking import choose_account, keep, preview
+from orders.payments.feeds.booking import keep, preview
+from orders.payments.feeds.queries import accounts, statement_imports, waiting_transfers
 from orders.payments.feeds.read import read_statement
 from orders.payments.feeds.report import balance_words, refusal_words
 from orders.payments.feeds.statement import Statement
 from orders.payments.forms import UploadForm
 from orders.payments.models import ImportState, StatementImport
-from orders.payments.queries import accounts, statement_imports, waiting_transfers
 from orders.payments.settle import ChangedMeanwhile
 from people.models import Role
 from people.sessions import requires

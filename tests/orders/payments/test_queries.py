@@ -5,6 +5,7 @@ from functools import partial
 
 from kernel import clock
 from orders.models import OrderState
+from orders.payments.feeds.queries import receiving_account
 from orders.payments.ledger import Hand
 from orders.payments.queries import (
     aside,
@@ -14,7 +15,6 @@ from orders.payments.queries import (
     matchable_orders,
     owed_by,
     paid_by_order,
-    receiving_account,
     revisable,
     undecided,
 )

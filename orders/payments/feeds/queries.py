@@ -1,0 +1,66 @@
+"""Questions about the banks' feeds: whose accounts, what they told, up to when."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from orders.payments.models import BankAccount, ImportState, InboundMessage, StatementImport, Transfer
+
+
+def accounts(session: Session) -> Sequence[BankAccount]:
+    return session.scalars(select(BankAccount).order_by(BankAccount.id)).all()
+
+
+def receiving_account(session: Session) -> BankAccount | None:
+    """The account that residents are asked to pay to."""
+    return session.scalar(select(BankAccount).order_by(BankAccount.receives.desc(), BankAccount.id).limit(1))
+
+
+def covered_until(session: Session) -> datetime | None:
+    """Up to when every account's feed has told everything; None if one has told nothing yet."""
+    moments = session.scalars(select(BankAccount.covered_until)).all()
+    known = [moment for moment in moments if moment is not None]
+    return min(known) if known and len(known) == len(moments) else None
+
+
+def known_identities(session: Session, account_id: int, identities: Collection[str]) -> dict[str, int]:
+    """Identity → transfer, for those that are booked already."""
+    rows = session.execute(
+        select(Transfer.identity, Transfer.id).where(
+            Transfer.account_id == account_id, Transfer.identity.in_(identities)
+        )
+    )
+    return {row.identity: row.id for row in rows}
+
+
+def statement_imports(session: Session, *, most: int = 50) -> Sequence[StatementImport]:
+    done = StatementImport.state != ImportState.DROPPED
+    return session.scalars(select(StatementImport).where(done).order_by(StatementImport.id.desc()).limit(most)).all()
+
+
+def last_statements(session: Session) -> dict[int, StatementImport]:
+    """Account → the statement that was booked last."""
+    newest = (
+        select(func.max(StatementImport.id))
+        .where(StatementImport.state == ImportState.BOOKED)
+        .group_by(StatementImport.account_id)
+    )
+    rows = session.scalars(select(StatementImport).where(StatementImport.id.in_(newest)))
+    return {statement.account_id: statement for statement in rows}
+
+
+def messages_of(session: Session, statement_id: int) -> Sequence[InboundMessage]:
+    return session.scalars(
+        select(InboundMessage).where(InboundMessage.statement_id == statement_id).order_by(InboundMessage.row)
+    ).all()
+
+
+def waiting_transfers(session: Session, statement_id: int) -> int:
+    """How many transfers that a statement brought are not placed yet."""
+    brought = select(InboundMessage.transfer_id).where(InboundMessage.statement_id == statement_id)
+    waits = (Transfer.unplaced > 0) & ~Transfer.set_aside & Transfer.id.in_(brought)
+    return int(session.scalar(select(func.count()).select_from(Transfer).where(waits)) or 0)
