@@ -1,7 +1,5 @@
 """May this transfer be booked without a human? By its code, a code with a slip, or a phone with a slip."""
 
-from math import log2
-
 from orders.payments.matcher.book import ward_keys
 from orders.payments.matcher.facts import ClueKind, Tier
 from orders.payments.matcher.firmness import Claim, Desk, Doubt, same_person
@@ -136,8 +134,8 @@ def _bits_left(sight: Sight, desk: Desk, *, number: int) -> float:
     agree = bool(ward_keys(order.ward) & sight.wards(seen).keys())
     return (
         desk.weights.phone_slip
-        - log2(len(book.orders))
-        + sum(map(book.word_bits, seen.words))
-        + book.total_bits(sight.transfer.amount)
-        + (book.ward_bits(order.ward) if agree else 0.0)
+        - book.frequencies.log_size
+        + sum(map(book.frequencies.word_bits, seen.words))
+        + book.frequencies.total_bits(sight.transfer.amount)
+        + (book.frequencies.ward_bits(order.ward) if agree else 0.0)
     )

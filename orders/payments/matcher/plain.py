@@ -84,6 +84,6 @@ def _form_clues(
     phone = _read(ClueKind.PHONE, parts, found, group=2, weight=desk.weights.phone)
     bits = name_bits(desk.person(number).split(), desk)
     name = _read(ClueKind.NAME, parts, found, group=1, weight=round(bits * desk.weights.name, 2))
-    ward_bits = desk.book.ward_bits(desk.book.orders[number].ward)
+    ward_bits = desk.book.frequencies.ward_bits(desk.book.orders[number].ward)
     ward = _read(ClueKind.WARD, parts, found, group=3, weight=ward_bits)
     return (phone, name, amount_clue(transfer.amount, desk), ward)

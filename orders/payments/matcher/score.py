@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from math import log2
 
 from orders.payments.matcher.book import ward_keys
 from orders.payments.matcher.candidates import Pointed
@@ -49,7 +48,7 @@ def score(sight: Sight, desk: Desk, *, number: int, points: Pointed, owing: Owin
         clues.append(Clue(ClueKind.TIME_BEFORE, order.placed_at.isoformat(), desk.weights.time_before))
     if owing.state is not Status.AWAITING:
         clues.append(Clue(ClueKind.CLOSED, owing.state.value, desk.weights.closed))
-    return Scored(number, sum([clue.weight for clue in clues]) - log2(len(desk.book.orders)), tuple(clues))
+    return Scored(number, sum([clue.weight for clue in clues]) - desk.book.frequencies.log_size, tuple(clues))
 
 
 def posteriors(scored: list[Scored], desk: Desk) -> list[float]:
@@ -104,7 +103,7 @@ def _name_clues(sight: Sight, desk: Desk, *, number: int, seen: NameSeen) -> Ite
 
 def name_bits(words: Sequence[str], desk: Desk) -> float:
     """What the rarity of these words of a name says together."""
-    return sum([desk.book.word_bits(word) for word in words])
+    return sum([desk.book.frequencies.word_bits(word) for word in words])
 
 
 def payer_clue(payer: str, desk: Desk) -> tuple[Clue]:
@@ -114,14 +113,16 @@ def payer_clue(payer: str, desk: Desk) -> tuple[Clue]:
 
 def amount_clue(amount: int, desk: Desk) -> Clue:
     """The very sum that is owed."""
-    return Clue(ClueKind.AMOUNT, str(amount), desk.book.total_bits(amount))
+    return Clue(ClueKind.AMOUNT, str(amount), desk.book.frequencies.total_bits(amount))
 
 
 def _ward_clues(sight: Sight, desk: Desk, *, order: OrderFacts, seen: NameSeen) -> Iterator[Clue]:
     named = sight.wards(seen)
     for ward in ward_keys(order.ward):
         if ward in named:
-            yield Clue(ClueKind.WARD, ward, desk.book.ward_bits(order.ward), sight.reading.span(*named[ward]))
+            yield Clue(
+                ClueKind.WARD, ward, desk.book.frequencies.ward_bits(order.ward), sight.reading.span(*named[ward])
+            )
             return
     if others := named.keys() - {_CITY_WARD}:
         ward = min(others)
@@ -133,7 +134,9 @@ def _amount_clue(sight: Sight, desk: Desk, *, owing: Owing) -> Clue:
     if amount == owing.due:
         return amount_clue(amount, desk)
     if amount == owing.together:
-        return Clue(ClueKind.AMOUNT_SUM, str(amount), desk.book.total_bits(amount) * desk.weights.amount_sum)
+        return Clue(
+            ClueKind.AMOUNT_SUM, str(amount), desk.book.frequencies.total_bits(amount) * desk.weights.amount_sum
+        )
     if amount < owing.due:
         return Clue(ClueKind.AMOUNT_LESS, str(owing.due), desk.weights.amount_less)
     return Clue(ClueKind.AMOUNT_MORE, str(owing.due), desk.weights.amount_more)
