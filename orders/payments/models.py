@@ -201,7 +201,10 @@ class Verdict(StrEnum):
 
 
 class Proposal(Base):
-    """The matcher's latest word on a transfer. The desk posts back ``version``: what was seen is what is booked."""
+    """The matcher's latest word on a transfer. The desk posts back ``version``: what was seen is what is booked.
+
+    ``reasons`` are the clues for which a human is asked; ``why`` is all of it in a line of plain English.
+    """
 
     __tablename__ = "proposals"
 
@@ -211,6 +214,7 @@ class Proposal(Base):
     verdict: Mapped[Verdict]
     allocations: Mapped[list[Any]]
     candidates: Mapped[list[Any]]
+    reasons: Mapped[list[Any]] = mapped_column(default=list, server_default="[]")
     confidence: Mapped[float]
     why: Mapped[str]
     decided_at: Mapped[datetime]
@@ -231,3 +235,22 @@ class DeskEvent(Base):
     by: Mapped[str]
     at: Mapped[datetime]
     because: Mapped[str]
+
+
+class PayerAlias(Base):
+    """A clerk gave money of this account to an order of this phone: a clue for the next time, counted once a transfer.
+
+    ``used_at``: when a clerk last said so again. Undoing what taught it deletes it.
+    """
+
+    __tablename__ = "payer_aliases"
+    __table_args__ = (UniqueConstraint("transfer_id", "phone"), Index("ix_payer_aliases_account", "account", "phone"))
+
+    id: Mapped[BigId]
+    account: Mapped[str]
+    bank: Mapped[str]
+    phone: Mapped[str]
+    transfer_id: Mapped[int] = mapped_column(ForeignKey("transfers.id"))
+    by: Mapped[str]
+    at: Mapped[datetime]
+    used_at: Mapped[datetime]
