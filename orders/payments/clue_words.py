@@ -26,6 +26,7 @@ WORDS: dict[K, LazyString] = {
     K.NAME_LIKE: _l("a name much like it"),
     K.NAME_OTHER: _l("another name"),
     K.PAYER: _l("the payer’s name"),
+    K.ALIAS: _l("the payer’s account has paid for this phone before"),
     K.WARD: _l("ward"),
     K.WARD_OTHER: _l("another ward"),
     K.AMOUNT: _l("exactly what is owed"),

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from orders.payments.matcher.facts import Candidate, Decision
+from orders.payments.matcher.facts import Candidate, Clue, Decision
 from orders.payments.matcher.wording import why
 from orders.payments.models import Proposal, Transfer, Verdict
 
@@ -19,6 +19,7 @@ def write_proposal(session: Session, transfer: Transfer, decision: Decision, *, 
         "verdict": Verdict(decision.verdict),
         "allocations": [list(share) for share in decision.allocations],
         "candidates": [as_json(candidate) for candidate in decision.candidates],
+        "reasons": [clue_json(clue) for clue in decision.clues],
         "confidence": round(decision.confidence, 6),
         "why": why(decision),
     }
@@ -35,15 +36,16 @@ def as_json(candidate: Candidate) -> dict[str, Any]:
     return {
         "code": candidate.code,
         "posterior": round(candidate.posterior, 6),
-        "clues": [
-            {
-                "kind": str(clue.kind),
-                "read": clue.read,
-                "weight": round(clue.weight, 3),
-                "span": list(clue.span) if clue.span else None,
-            }
-            for clue in candidate.clues
-        ],
+        "clues": [clue_json(clue) for clue in candidate.clues],
+    }
+
+
+def clue_json(clue: Clue) -> dict[str, Any]:
+    return {
+        "kind": str(clue.kind),
+        "read": clue.read,
+        "weight": round(clue.weight, 3),
+        "span": list(clue.span) if clue.span else None,
     }
 
 

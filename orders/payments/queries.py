@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 from itertools import islice
+from typing import TypeVar
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
@@ -13,12 +14,15 @@ from orders.models import Order, OrderState
 from orders.payments.models import (
     Allocation,
     DeskEvent,
+    PayerAlias,
     Place,
     Posting,
     Proposal,
     Transfer,
     Verdict,
 )
+
+Key = TypeVar("Key", int, str)
 
 
 def owed_by(session: Session, order: Order) -> int:
@@ -34,7 +38,7 @@ def paid_by_order(session: Session, order_ids: Collection[int]) -> dict[int, int
     return {order_id: int(paid) for rows in pieces for order_id, paid in rows if paid}
 
 
-def _pieces(ids: Collection[int]) -> Iterator[list[int]]:
+def _pieces(ids: Collection[Key]) -> Iterator[list[Key]]:
     """Neither database takes more than some 30,000 values in one statement."""
     left = iter(ids)
     while piece := list(islice(left, 10_000)):
@@ -220,3 +224,13 @@ def standing_shares(session: Session, transfer_ids: Collection[int]) -> Sequence
         .order_by(Allocation.id)
     )
     return rows.all()
+
+
+def aliases_of(session: Session, accounts: Collection[str]) -> dict[str, tuple[str, ...]]:
+    """Account (in digits) → the phones that clerks have given its money to."""
+    found: dict[str, set[str]] = {}
+    known = select(PayerAlias.account, PayerAlias.phone)
+    for piece in _pieces(accounts):
+        for account, phone in session.execute(known.where(PayerAlias.account.in_(piece))):
+            found.setdefault(account, set()).add(phone)
+    return {account: tuple(sorted(phones)) for account, phones in found.items()}

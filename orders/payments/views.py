@@ -8,11 +8,13 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
+from sqlalchemy.orm import Session
 
 from kernel import clock
 from kernel.database import db
 from kernel.errors import NotFound
 from orders.models import Order
+from orders.payments.aliases import forget, learn
 from orders.payments.desk import candidate_views, memo_marks
 from orders.payments.feeds.queries import accounts, last_statements
 from orders.payments.forms import DeskForm, SettleForm, SplitForm, seen, shares_text
@@ -83,7 +85,8 @@ def settle_transfer(transfer_id: int) -> ResponseReturnValue:
     _unchanged(found, form)
     order = _order(form.chosen)
     share = min(found.unplaced, max(owed_by(db.session, order), 1))
-    settle(db.session, found, {order.id: share}, _hand(form), rest_as_credit=True)
+    hand = _hand(form)
+    learn(db.session, found, settle(db.session, found, {order.id: share}, hand, rest_as_credit=True), hand)
     return _done(_("%(code)s has got its money.", code=order.code), found)
 
 
@@ -97,7 +100,8 @@ def split_transfer(transfer_id: int) -> ResponseReturnValue:
     _unchanged(found, form)
     orders = orders_by_code(db.session, form.parsed.keys())
     shares = {_among(orders, code).id: amount for code, amount in form.parsed.items()}
-    settle(db.session, found, shares, _hand(form), rest_as_credit=False)
+    hand = _hand(form)
+    learn(db.session, found, settle(db.session, found, shares, hand, rest_as_credit=False), hand)
     return _done(_("%(many)s orders have got their money.", many=len(shares)), found)
 
 
@@ -119,7 +123,12 @@ def bring_transfer_back(transfer_id: int) -> ResponseReturnValue:
 @requires(Role.OFFICE)
 def undo_transfer(transfer_id: int) -> ResponseReturnValue:
     """Take back all that a transfer pays."""
-    return _step(transfer_id, undo, _("Undone: the money is not placed any more."))
+    return _step(transfer_id, _unlearn, _("Undone: the money is not placed any more."))
+
+
+def _unlearn(session: Session, found: Transfer, hand: Hand) -> None:
+    undo(session, found, hand)
+    forget(session, found)
 
 
 def _step(transfer_id: int, step: Callable[..., object], message: str) -> ResponseReturnValue:

@@ -27,7 +27,7 @@ def gather(sight: Sight, desk: Desk) -> dict[int, Pointed]:
     """Orders by number in the book, each with what points at it."""
     found = _pointed(sight, desk)
     if not any(points.code or points.phone for points in found.values()):
-        for number in _named(sight, desk):
+        for number in (*_named(sight, desk), *_paid_before(sight, desk)):
             found.setdefault(number, Pointed())
     return found
 
@@ -65,6 +65,13 @@ def _named(sight: Sight, desk: Desk) -> list[int]:
         unpaid.sort(key=lambda n: (orders[n].placed_at <= latest, orders[n].placed_at, orders[n].code), reverse=True)
         return unpaid[:_MOST_NAMED]
     return exact or sorted(numbers, key=lambda n: orders[n].code)[:_MOST_NAMED]
+
+
+def _paid_before(sight: Sight, desk: Desk) -> Iterator[int]:
+    """Orders of the phones that the payer's account has paid for before, where the very sum comes again."""
+    for phone in sight.transfer.aliases:
+        orders = desk.book.of_phone(phone)[:_MOST_POINTED]
+        yield from (number for number in orders if desk.ledger.owed(number) == sight.transfer.amount)
 
 
 def _names_in(sight: Sight) -> Iterator[str]:

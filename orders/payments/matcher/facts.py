@@ -44,6 +44,7 @@ class ClueKind(StrEnum):
     NAME_LIKE = "name_like"
     NAME_OTHER = "name_other"
     PAYER = "payer"
+    ALIAS = "alias"
     WARD = "ward"
     WARD_OTHER = "ward_other"
     AMOUNT = "amount"
@@ -80,7 +81,10 @@ class OrderFacts(NamedTuple):
 
 
 class TransferFacts(NamedTuple):
-    """``earliest`` to ``latest``: when it was booked, as narrow as the bank tells. Payer and bank may be empty."""
+    """``earliest`` to ``latest``: when it was booked, as narrow as the bank tells. Payer and bank may be empty.
+
+    ``aliases``: the phones whose orders a clerk has given money of the payer's account before.
+    """
 
     id: str
     earliest: datetime
@@ -90,6 +94,7 @@ class TransferFacts(NamedTuple):
     payer_name: str = ""
     payer_account: str = ""
     bank: str = ""
+    aliases: tuple[str, ...] = ()
 
 
 class Clue(NamedTuple):

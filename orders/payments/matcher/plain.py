@@ -9,7 +9,7 @@ from kernel.text import search_key
 from orders.payments.matcher.book import ward_keys
 from orders.payments.matcher.facts import Clue, ClueKind, Tier, TransferFacts
 from orders.payments.matcher.firmness import Claim, Desk, same_person
-from orders.payments.matcher.score import amount_clue, name_bits, payer_clue
+from orders.payments.matcher.score import alias_clues, amount_clue, name_bits, payer_clue
 from orders.payments.memo import Parts
 
 _QR = re.compile(r" *(DC[2-9A-HJ-NP-Z]{7}) +(0[35789]\d{8}) *")
@@ -75,7 +75,8 @@ def _code_clues(
     phone = _read(ClueKind.PHONE, parts, found, group=2, weight=desk.weights.phone)
     payer = search_key(transfer.payer_name or parts.payer)
     own = payer_clue(payer, desk) if payer and same_person(payer, desk.person(number)) else ()
-    return (code, phone, *own, amount_clue(transfer.amount, desk))
+    before = alias_clues(transfer, desk, phone=phone.read)
+    return (code, phone, *own, amount_clue(transfer.amount, desk), *before)
 
 
 def _form_clues(
@@ -86,4 +87,4 @@ def _form_clues(
     name = _read(ClueKind.NAME, parts, found, group=1, weight=round(bits * desk.weights.name, 2))
     ward_bits = desk.book.frequencies.ward_bits(desk.book.orders[number].ward)
     ward = _read(ClueKind.WARD, parts, found, group=3, weight=ward_bits)
-    return (phone, name, amount_clue(transfer.amount, desk), ward)
+    return (phone, name, amount_clue(transfer.amount, desk), ward, *alias_clues(transfer, desk, phone=phone.read))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from orders.payments.matcher.book import ward_keys
 from orders.payments.matcher.candidates import Pointed
-from orders.payments.matcher.facts import Clue, ClueKind, OrderFacts, Status
+from orders.payments.matcher.facts import Clue, ClueKind, OrderFacts, Status, TransferFacts
 from orders.payments.matcher.firmness import Desk, same_person
 from orders.payments.matcher.names import Likeness, NameSeen
 from orders.payments.matcher.reading import Mark
@@ -48,6 +48,7 @@ def score(sight: Sight, desk: Desk, *, number: int, points: Pointed, owing: Owin
         clues.append(Clue(ClueKind.TIME_BEFORE, order.placed_at.isoformat(), desk.weights.time_before))
     if owing.state is not Status.AWAITING:
         clues.append(Clue(ClueKind.CLOSED, owing.state.value, desk.weights.closed))
+    clues += alias_clues(sight.transfer, desk, phone=order.phone)
     return Scored(number, sum([clue.weight for clue in clues]) - desk.book.frequencies.log_size, tuple(clues))
 
 
@@ -109,6 +110,11 @@ def name_bits(words: Sequence[str], desk: Desk) -> float:
 def payer_clue(payer: str, desk: Desk) -> tuple[Clue]:
     """The payer bears the name of the order: worth less than the same name in the memo."""
     return (Clue(ClueKind.PAYER, payer, round(name_bits(payer.split(), desk) * desk.weights.payer, 2)),)
+
+
+def alias_clues(transfer: TransferFacts, desk: Desk, *, phone: str) -> tuple[Clue, ...]:
+    """The payer's account has paid for this phone before: worth a place among the candidates, never proof."""
+    return (Clue(ClueKind.ALIAS, phone, desk.weights.alias),) if phone in transfer.aliases else ()
 
 
 def amount_clue(amount: int, desk: Desk) -> Clue:

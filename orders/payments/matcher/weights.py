@@ -17,6 +17,7 @@ class Weights:
     code_slip: float
     phone: float
     phone_slip: float
+    alias: float
     phone_cut_digit: float
     name_other: float
     ward_other: float

@@ -13,6 +13,7 @@ _WORDS = {
     ClueKind.NAME_LIKE: "name misspelt: {read}",
     ClueKind.NAME_OTHER: "another name: {read}",
     ClueKind.PAYER: "the payer's name: {read}",
+    ClueKind.ALIAS: "the payer's account has paid for {read} before",
     ClueKind.WARD: "ward {read}",
     ClueKind.WARD_OTHER: "another ward: {read}",
     ClueKind.AMOUNT: "the sum owed: {read}",
