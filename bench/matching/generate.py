@@ -1,77 +1,96 @@
-"""Make a labelled set: ``python -m bench.matching.generate OUT --orders 5000 --seed 7 [--unrelated]``."""
+"""Make a labelled set: ``python -m bench.matching.generate OUT --orders 5000 --seed 1 [--unrelated 100000]``.
+
+The same seed makes the same files, on any machine.
+"""
 
 import argparse
 import csv
+import gc
 import random
-from collections.abc import Iterable
+from collections.abc import Iterator
 from pathlib import Path
 
-from bench.matching.cases import Case
-from bench.matching.classes import CLASSES
-from bench.matching.people import City
-from bench.matching.wrappers import digits, wrapped
-from kernel.text import fold
+from bench.matching.case import Case
+from bench.matching.classes import CLASSES, UNRELATED
+from bench.matching.people import City, Order, Weighted
+from bench.matching.wrappers import Sender, digits, wrapped
+
+_UNPAID = 0.1  # chance that an order is one that nobody pays
+_UNPAID_STATES = Weighted({"awaiting_payment": 6, "expired": 2, "cancelled": 1, "paid": 1})
+_ACCOUNT_LENGTHS = (10, 12, 13, 14)
 
 
-def make(out: Path, *, orders: int, seed: int, only: str = "") -> None:
-    """Write orders.csv, transfers.csv and truth.csv of a city with ``orders`` orders; ``only``: of one class."""
+def make(out: Path, *, orders: int, seed: int) -> None:
+    """Write orders.csv, transfers.csv and truth.csv of a city with ``orders`` orders."""
     chance = random.Random(seed)
     city, cases = City(chance), list[Case]()
-    names = list(CLASSES)
-    weights = [CLASSES[name][0] for name in names]
+    classes = Weighted({name: share for name, (share, _) in CLASSES.items()})
     while len(city.orders) < orders:
-        if chance.random() < 0.1:
-            city.order(
-                status=chance.choices(["awaiting_payment", "expired", "cancelled", "paid"], weights=[6, 2, 1, 1])[0]
-            )
-            continue
-        kind = chance.choices(names, weights=weights)[0]
-        for case in CLASSES[kind][1](city):
-            case.kind = case.kind or kind
-            cases.append(case)
-    if only:
-        cases = [case for _ in range(2 * orders) for case in _of(only, city)]
-    out.mkdir(parents=True, exist_ok=True)
-    chance.shuffle(city.orders)
-    cases.sort(key=lambda case: case.at)
-    _write_orders(out / "orders.csv", city)
-    _write_cases(out, cases, chance)
+        if chance.random() < _UNPAID:
+            city.order(status=_UNPAID_STATES.pick(chance))
+        else:
+            cases += _of(classes.pick(chance), city)
+    _write(out, city, cases)
 
 
-def _of(kind: str, city: City) -> Iterable[Case]:
+def make_unrelated(out: Path, *, orders: int, transfers: int, seed: int) -> None:
+    """The same of money that pays nothing: ``transfers`` beside as many open ``orders``."""
+    city, cases = City(random.Random(seed)), list[Case]()
+    classes = Weighted(UNRELATED)
+    while len(cases) < transfers:
+        cases += _of(classes.pick(city.chance), city)
+    while len(city.orders) < orders:
+        city.order()
+    _write(out, city, cases)
+
+
+def _of(kind: str, city: City) -> Iterator[Case]:
     for case in CLASSES[kind][1](city):
-        case.kind = kind
+        case.kind = case.kind or kind
         yield case
 
 
-def _write_orders(path: Path, city: City) -> None:
+def _write(out: Path, city: City, cases: list[Case]) -> None:
+    out.mkdir(parents=True, exist_ok=True)
+    city.chance.shuffle(city.orders)
+    cases.sort(key=lambda case: case.at)
+    _write_orders(out / "orders.csv", city.orders)
+    _write_transfers(out / "transfers.csv", cases, city.chance)
+    _write_truth(out / "truth.csv", cases)
+
+
+def _write_orders(path: Path, orders: list[Order]) -> None:
     with path.open("w", newline="", encoding="utf-8") as file:
         sheet = csv.writer(file)
         sheet.writerow("code name phone ward address total placed_at expires_at status memo".split())
-        for o in city.orders:
+        for o in orders:
             moments = (o.placed_at.isoformat(), o.expires_at.isoformat())
             sheet.writerow(
-                [o.code, o.name, o.phone, o.ward, o.address, o.total, *moments, o.status, f"{o.code} {o.phone}"]
+                (o.code, o.name, o.phone, o.ward, o.address, o.total, *moments, o.status, f"{o.code} {o.phone}")
             )
 
 
-def _write_cases(out: Path, cases: list[Case], chance: random.Random) -> None:
-    with (
-        (out / "transfers.csv").open("w", newline="", encoding="utf-8") as transfers,
-        (out / "truth.csv").open("w", newline="", encoding="utf-8") as truth,
-    ):
-        rows, labels = csv.writer(transfers), csv.writer(truth)
-        rows.writerow("transfer_id booked_at amount memo payer_name payer_account bank".split())
-        labels.writerow("transfer_id kind truth must tops".split())
+def _write_transfers(path: Path, cases: list[Case], chance: random.Random) -> None:
+    with path.open("w", newline="", encoding="utf-8") as file:
+        sheet = csv.writer(file)
+        sheet.writerow("transfer_id booked_at amount memo payer_name payer_account bank".split())
         for number, case in enumerate(cases, start=1):
-            account = case.account or digits(chance, chance.choice([10, 12, 13, 14]))
-            memo = wrapped(chance, case.memo, fold(case.payer), account, at=case.at)
-            hours = chance.random() < 0.8 and not case.kind.startswith("paid_twice")
-            booked = case.at.isoformat() if hours else case.at.date().isoformat()
-            columns = (case.payer if chance.random() < 0.5 else "", account if chance.random() < 0.6 else "")
-            rows.writerow([f"T{number:07d}", booked, case.amount, memo, *columns, ""])
-            alternatives = "|".join(";".join(f"{code}:{sum_}" for code, sum_ in way.items()) for way in case.truth)
-            labels.writerow([f"T{number:07d}", case.kind, alternatives, case.must, case.tops])
+            sender = Sender(case.payer, case.account or digits(chance, chance.choice(_ACCOUNT_LENGTHS)), case.at)
+            memo, bank = wrapped(chance, case.memo, sender, cut=case.cut)
+            day_only = case.day_only and chance.random() < 0.2
+            name = sender.name if chance.random() < 0.5 else ""
+            account = sender.account if chance.random() < 0.6 else ""
+            booked = (case.at.date() if day_only else case.at).isoformat()
+            sheet.writerow((f"T{number:07d}", booked, case.amount, memo, name, account, bank))
+
+
+def _write_truth(path: Path, cases: list[Case]) -> None:
+    with path.open("w", newline="", encoding="utf-8") as file:
+        sheet = csv.writer(file)
+        sheet.writerow("transfer_id kind truth must tops".split())
+        for number, case in enumerate(cases, start=1):
+            ways = (";".join(f"{code}:{amount}" for code, amount in way.items()) for way in case.truth)
+            sheet.writerow((f"T{number:07d}", case.kind, "|".join(ways), case.must, case.tops))
 
 
 def main() -> None:
@@ -79,9 +98,13 @@ def main() -> None:
     parser.add_argument("out", type=Path)
     parser.add_argument("--orders", type=int, default=5000)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--only", default="", help="transfers of this class alone, for instance unrelated")
+    parser.add_argument("--unrelated", type=int, default=0, help="so many transfers that pay nothing, and no others")
     arguments = parser.parse_args()
-    make(arguments.out, orders=arguments.orders, seed=arguments.seed, only=arguments.only)
+    gc.disable()  # all that is made lives to the end
+    if arguments.unrelated:
+        make_unrelated(arguments.out, orders=arguments.orders, transfers=arguments.unrelated, seed=arguments.seed)
+    else:
+        make(arguments.out, orders=arguments.orders, seed=arguments.seed)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """What people type: the city's form, sloppy forms, slips, other languages."""
 
 import random
+from itertools import pairwise
 
 from bench.matching.people import Order
 from kernel.text import fold
@@ -18,37 +19,27 @@ _BEFORE = [
     "gui tien combo ",
 ]
 _BEHIND = ["", "", " cam on", " 2 combo", " mua combo so 8", " tra tien hang", " dia chi 323/10 KP Tan Hoa"]
-_TELEX = {
-    "à": "af",
-    "á": "as",
-    "ả": "ar",
-    "ã": "ax",
-    "ạ": "aj",
-    "ă": "aw",
-    "â": "aa",
-    "ê": "ee",
-    "ô": "oo",
-    "ơ": "ow",
-    "ư": "uw",
-    "đ": "dd",
-}
-_SPOKEN = [
-    ("UY", "UI"),
-    ("Y", "I"),
-    ("TR", "CH"),
-    ("S", "X"),
-    ("NG", "N"),
-    ("D", "GI"),
-    ("QU", "W"),
-    ("C", "K"),
-    ("AN", "ANG"),
-    ("IEN", "IENG"),
+_ENGLISH = [
+    "Payment for groceries {n} {p} {w} ward",
+    "food order {n}, phone {p}, {w}",
+    "{n} {p} {w} thank you",
+    "pay for combo of {n} - {p} - {w}",
+    "{n} transfer order {p} {w}",
 ]
+_TELEX = str.maketrans(
+    {"à": "af", "á": "as", "ả": "ar", "ã": "ax", "ạ": "aj", "ă": "aw", "â": "aa", "ê": "ee", "ô": "oo"}
+    | {"ơ": "ow", "ư": "uw", "đ": "dd", "Đ": "DD", "Â": "AA", "Ă": "AW", "Ô": "OO"}
+)
+
+
+def qr(order: Order) -> str:
+    """What the order's QR fills in."""
+    return f"{order.code} {order.phone}"
 
 
 def typed(chance: random.Random, order: Order, *, phone: str = "", name: str = "") -> str:
     between = chance.choice([" ", " ", "_", "_", "__", " - ", "-", "."])
-    memo = between.join([name or order.plain, phone or order.phone, fold(order.ward).title()])
+    memo = between.join([name or order.plain, phone or order.phone, order.folded_ward])
     return cased(chance, memo)
 
 
@@ -60,34 +51,22 @@ def sloppy(chance: random.Random, order: Order) -> str:
     words = order.plain.split()
     name = chance.choice([order.plain, " ".join(words[-2:]), "".join(words), order.plain.replace(" Thi ", " ")])
     phone = chance.choice(["", "sdt ", "sdt: ", "SDT "]) + grouped(chance, order.phone)
-    ward = chance.choice(["P. ", "p ", "F.", "phuong ", "P."]) + fold(order.ward).title()
+    ward = chance.choice(["P. ", "p ", "F.", "phuong ", "P."]) + order.folded_ward
     parts = [name, phone, *([ward] if chance.random() < 0.85 else [])]
     chance.shuffle(parts)
-    return cased(
-        chance, chance.choice(_BEFORE) + chance.choice([" ", ", ", " - ", "_"]).join(parts) + chance.choice(_BEHIND)
-    )
+    between = chance.choice([" ", ", ", " - ", "_"])
+    return cased(chance, chance.choice(_BEFORE) + between.join(parts) + chance.choice(_BEHIND))
 
 
 def english(chance: random.Random, order: Order) -> str:
     given = order.plain.split()
     name = " ".join([given[-1], *given[:-1]]) if chance.random() < 0.3 else order.plain
-    form = chance.choice(
-        ["Payment for groceries {n} {p} {w} ward", "food order {n}, phone {p}, {w}", "{n} {p} {w} thank you"]
-    )
-    return form.format(n=name, p=order.phone, w=fold(order.ward).title())
+    return chance.choice(_ENGLISH).format(n=name, p=order.phone, w=order.folded_ward)
 
 
-def telex(order: Order, chance: random.Random) -> str:
-    raw = "".join(_TELEX.get(c, fold(c).lower() if not c.isascii() else c) for c in order.name)
-    return f"{raw} {order.phone} {fold(order.ward).title()}"
-
-
-def dictated(chance: random.Random, order: Order) -> str:
-    """As somebody heard it by telephone."""
-    said, written = chance.choice(_SPOKEN)
-    words = order.plain.upper().split()
-    words[-1] = words[-1].replace(said, written, 1)
-    return f"{' '.join(words)} {grouped(chance, order.phone)} {fold(order.ward)}"
+def telex(order: Order) -> str:
+    raw = fold(order.name.translate(_TELEX)).lower()
+    return f"{raw} {order.phone} {order.folded_ward}"
 
 
 def grouped(chance: random.Random, phone: str) -> str:
@@ -105,6 +84,15 @@ def grouped(chance: random.Random, phone: str) -> str:
             f"{phone[:3]} {phone[3:6]} {phone[6:]}",
         ]
     )
+
+
+def spaced_code(chance: random.Random, code: str) -> str:
+    """As people copy a code by hand: small, in groups, with dots."""
+    between = chance.choice([" ", ".", "-", " "])
+    cuts = chance.choice([(2,), (2, 5), (3, 6), (2, 4, 6), (5,), tuple(range(1, 9))])
+    bounds = [0, *cuts, len(code)]
+    written = between.join(code[start:end] for start, end in pairwise(bounds))
+    return written.lower() if chance.random() < 0.6 else written
 
 
 def slip_of_phone(chance: random.Random, phone: str) -> str:

@@ -2,26 +2,43 @@
 
 import random
 import tomllib
-from dataclasses import dataclass, field, replace
+from bisect import bisect
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
+from functools import cached_property
+from itertools import accumulate
 from pathlib import Path
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from kernel.text import fold
 from orders.reference import ALPHABET, PREFIX, check_symbol
 
+T = TypeVar("T")
 VIETNAM = timezone(timedelta(hours=7))
 MONDAY = datetime(2021, 8, 30, 6, 0, tzinfo=VIETNAM)
 
+
+class Weighted(Generic[T]):
+    """Values by their frequencies."""
+
+    def __init__(self, table: Mapping[T, int]) -> None:
+        self._values, self._bounds = list(table), list(accumulate(table.values()))
+        self._whole = self._bounds[-1]
+
+    def pick(self, chance: random.Random) -> T:
+        return self._values[bisect(self._bounds, chance.random() * self._whole)]
+
+
 _LISTS: dict[str, Any] = tomllib.loads(Path(__file__).with_name("people.toml").read_text(encoding="utf-8"))
-SURNAMES: dict[str, int] = _LISTS["surnames"]
 MIDDLES: list[str] = _LISTS["middles"]
 GIVEN: list[str] = _LISTS["given"]
 STREETS: list[str] = _LISTS["streets"]
 QUARTERS: list[str] = _LISTS["quarters"]
 WARDS: dict[str, int] = _LISTS["wards"]
-SUMS: dict[str, int] = _LISTS["thousands"]
-PREFIXES = ["03", "05", "07", "08", "09"]
+_SURNAMES, _WARDS = Weighted[str](_LISTS["surnames"]), Weighted[str](WARDS)
+_SUMS = Weighted({1000 * int(thousands): share for thousands, share in _LISTS["thousands"].items()})
+_MIDDLE_WORDS = Weighted({0: 10, 1: 65, 2: 25})
 
 
 @dataclass
@@ -37,9 +54,14 @@ class Order:
     placed_at: datetime
     status: str = "awaiting_payment"
 
-    @property
+    @cached_property
     def plain(self) -> str:
+        """The name without its marks."""
         return fold(self.name).title()
+
+    @property
+    def folded_ward(self) -> str:
+        return fold(self.ward).title()
 
     @property
     def expires_at(self) -> datetime:
@@ -55,9 +77,6 @@ class City:
     codes: set[str] = field(default_factory=set)
     phones: set[str] = field(default_factory=set)
 
-    def pick(self, weighted: dict[str, int]) -> str:
-        return self.chance.choices(list(weighted), weights=list(weighted.values()))[0]
-
     def code(self) -> str:
         while True:
             body = "".join(self.chance.choices(ALPHABET, k=6))
@@ -67,32 +86,52 @@ class City:
 
     def phone(self) -> str:
         while True:
-            phone = self.chance.choice(PREFIXES) + "".join(self.chance.choices("0123456789", k=8))
+            phone = f"0{self.chance.choice('35789')}{self.chance.randrange(10**8):08d}"
             if phone not in self.phones:
                 self.phones.add(phone)
                 return phone
 
     def name(self) -> str:
-        middles = self.chance.choices([0, 1, 2], weights=[10, 65, 25])[0]
         given = GIVEN[min(int(self.chance.expovariate(0.05)), len(GIVEN) - 1)]
-        return " ".join([self.pick(SURNAMES), *self.chance.choices(MIDDLES, k=middles), given])
+        middles = self.chance.choices(MIDDLES, k=_MIDDLE_WORDS.pick(self.chance))
+        return " ".join([_SURNAMES.pick(self.chance), *middles, given])
 
     def address(self) -> str:
-        number = f"{self.chance.randint(1, 400)}" + self.chance.choice(["", "", f"/{self.chance.randint(1, 60)}"])
+        number = f"{self.chance.randint(1, 400)}"
+        if self.chance.random() < 1 / 3:
+            number += f"/{self.chance.randint(1, 60)}"
         return f"{number} {self.chance.choice(STREETS)}, KP {self.chance.choice(QUARTERS)}"
 
     def total(self) -> int:
-        return 1000 * int(self.pick(SUMS))
+        return _SUMS.pick(self.chance)
+
+    def other_total(self, *totals: int) -> int:
+        """A sum that is none of these, nor any two of them together."""
+        while (total := self.total()) in totals or total in (2 * sum(totals), sum(totals)):
+            pass
+        return total
 
     def moment(self) -> datetime:
-        return MONDAY + timedelta(minutes=self.chance.randint(0, 60 * 44))
+        return MONDAY + timedelta(minutes=int(self.chance.random() * 60 * 44))
 
-    def order(self, like: Order | None = None, **changes: object) -> Order:
+    def order(self, like: Order | None = None, **changes: Any) -> Order:
         """A new order; ``like`` another's person, with ``changes``."""
-        fresh = Order(self.code(), self.name(), "", self.pick(WARDS), self.address(), self.total(), self.moment())
-        if like:
-            fresh = replace(fresh, name=like.name, phone=like.phone, ward=like.ward, address=like.address)
-        made = replace(fresh, **changes)  # type: ignore[arg-type]
-        made.phone = made.phone or self.phone()
-        self.orders.append(made)
-        return made
+        person = {"name": like.name, "phone": like.phone, "ward": like.ward, "address": like.address} if like else {}
+        made: dict[str, Any] = person | changes
+        for what, make in self._makers:
+            if what not in made:
+                made[what] = make()
+        order = Order(self.code(), **made)
+        self.orders.append(order)
+        return order
+
+    @cached_property
+    def _makers(self) -> list[tuple[str, Any]]:
+        return [
+            ("name", self.name),
+            ("phone", self.phone),
+            ("ward", lambda: _WARDS.pick(self.chance)),
+            ("address", self.address),
+            ("total", self.total),
+            ("placed_at", self.moment),
+        ]
