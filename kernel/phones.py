@@ -35,6 +35,8 @@ class PhoneFault(ValueError):
 
 def normalise(text: str) -> str:
     """The ten digits of a number in any usual form (``+84 912.345.678``, ``912345678``, ``0168…``), or PhoneFault."""
+    if _MOBILE.fullmatch(text):
+        return text
     dialled = _SEPARATORS.sub("", text)
     if not dialled:
         raise PhoneFault(PhoneReason.EMPTY)

@@ -9,9 +9,8 @@ from orders.payments.matcher.book import address_key, ward_keys
 from orders.payments.matcher.facts import ClueKind, Tier
 from orders.payments.matcher.firmness import Claim, Desk, Doubt, same_person
 from orders.payments.matcher.names import WARD_WORDS, Likeness, NameSeen
-from orders.payments.matcher.reading import LETTERS
 from orders.payments.matcher.sight import Sight
-from orders.payments.matcher.vocabulary import ORDER_WORDS
+from orders.payments.matcher.vocabulary import LETTERS, ORDER_WORDS
 
 _CITY_WARD = "DI AN"  # also the city's name, so it does not contradict another ward
 _SENDING = frozenset({"CHUYEN", "CK", "TRANSFER", "GUI"})

@@ -1,6 +1,7 @@
 """What orders still owe while the transfers of one run are decided."""
 
 from orders.payments.matcher.book import Book
+from orders.payments.matcher.facts import Status
 
 
 class Ledger:
@@ -12,9 +13,8 @@ class Ledger:
 
     def owed(self, number: int) -> int:
         """Whole đồng still to pay; nothing for an order that is paid, expired or cancelled."""
-        if not self.book.is_open(number):
-            return 0
-        return self.book.orders[number].owed - self.placed.get(number, 0)
+        order = self.book.orders[number]
+        return order.owed - self.placed.get(number, 0) if order.status is Status.AWAITING else 0
 
     def due(self, number: int) -> int:
         """The sum that a payer of this order would send: what is owed, or its total once nothing is."""

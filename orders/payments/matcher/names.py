@@ -17,6 +17,7 @@ _TELEX_LETTER = re.compile(r"A(?=A)|E(?=E)|O(?=O)|D(?=D)|(?<=[AOU])W")
 _AFTER = re.compile(r" ([A-Z]{2,})")
 _BEFORE = re.compile(r"([A-Z]+) $")
 WARD_WORDS = frozenset(word for ward in WARDS_2021 for word in (*ward.key.split(), ward.key.replace(" ", "")))
+_STRANGE = SURNAMES - ORDER_WORDS
 _NO_NAMES = ORDER_WORDS - ALSO_NAMES | WARD_WORDS
 
 
@@ -75,8 +76,10 @@ def _goes_on(text: str, end: int) -> bool:
 
 def _strange_surname(text: str, start: int, wanted: list[str]) -> bool:
     """TRAN THI LAN is not THI LAN of the NGUYEN."""
+    if text[start - 1 : start] != " ":
+        return False
     before = _BEFORE.search(text, max(0, start - 12), start)
-    return before is not None and before.group(1) in SURNAMES - ORDER_WORDS and before.group(1) not in wanted
+    return before is not None and before.group(1) in _STRANGE and before.group(1) not in wanted
 
 
 def _joined(wanted: list[str], reading: Reading) -> NameSeen | None:

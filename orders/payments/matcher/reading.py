@@ -3,11 +3,12 @@
 import re
 from collections.abc import Container
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 from kernel.phones import PhoneFault, normalise
 from kernel.text import disguises, fold, reveal
+from orders.payments.matcher.vocabulary import LETTERS
 from orders.payments.memo import Parts
 from orders.reference import is_valid
 
@@ -18,13 +19,13 @@ _PLAIN_CODE = re.compile(r" *(DC[2-9A-HJ-NP-Z]{7}) +(0[35789]\d{8}) *")
 _CODE_STARTS = re.compile(r"D[ ._-]?C")
 _PLAIN_NAME = re.compile(r"([A-Z ,_-]*)(?<![A-Z])(0[35789]\d{8})(?![A-Z])[A-Z ,_-]*")
 _CODE = re.compile(r"(?=(DC[2-9A-HJ-NP-Z]{7}))")
-_SPACED_CODE = re.compile(r"(?=(D[ ._-]?C(?:[ ._-]?[0-9A-Z]){7})([A-Z0-9]?))")
-_NEAR_CODE = re.compile(r"(?<![A-Z0-9])(?=(?:D[A-Z0-9]|[A-Z0-9]C|CD)[A-Z0-9]{7}(?![A-Z0-9]))([A-Z0-9]{9})")
+_SPACED_CODE = re.compile(r"D(?=([ ._-]?C(?:[ ._-]?[0-9A-Z]){7})([A-Z0-9]?))")
+_SYMBOLS = re.compile(r"[A-Z0-9]+")
 _SEPARATORS = re.compile("[ ._-]")
 _RUN = re.compile(r"\+?\d(?:\d|[ .()-]{1,3}(?=\d))*")
 _GROUP = re.compile(r"\d+")
+_PERHAPS_A_PHONE = re.compile(r"(?:0084|84)?0?(?:[35789]\d{8}|1[2689]\d{8})")  # what ``normalise`` may accept
 _WORD = re.compile(r"(?P<machine>(?<![A-Z0-9])[A-Z]*\d+[A-Z]{1,6}\d[A-Z0-9]*)|[A-Z]+")
-LETTERS = re.compile(r"[A-Z]+")
 _MACHINE_BEFORE = re.compile(r"(?<!\d)(?:[1-9]\d{4,}|\d{11,}|[A-Z]\d{3,})[.:/|_-]$")
 _ACCOUNT_BEFORE = re.compile(
     r"(?:^|[^A-Z])(?:S?TK|TKTHE|TAI KHOAN|ACC|ACCT|ACCOUNT|SO THE|CARD|WALLET|MOMO|ZALOPAY|VNPAY|VIETTELPAY|REF"
@@ -119,10 +120,15 @@ def _folded(body: str, offset: int) -> Reading:
         return Reading(body.upper(), offset)
     text, places = [], []
     for place, char in enumerate(body):
-        for letter in fold(reveal(char) if char.strip() else " "):
+        for letter in _letters_of(char):
             text.append(letter)
             places.append(place)
     return Reading("".join(text), offset, disguised="".join(disguises(body)), places=places)
+
+
+@lru_cache(maxsize=4096)
+def _letters_of(char: str) -> str:
+    return fold(reveal(char) if char.strip() else " ")
 
 
 def _without(text: str, marks: list[Mark]) -> str:
@@ -142,16 +148,24 @@ def _read_codes(reading: Reading, known: Container[str]) -> None:
         reading.codes = [Mark(m.group(1), m.start(1), m.end(1)) for m in _CODE.finditer(text) if is_valid(m.group(1))]
     text = _without(text, reading.codes)
     for found in _SPACED_CODE.finditer(text):
-        squeezed = _SEPARATORS.sub("", found.group(1))
-        where = Mark(squeezed, found.start(1), found.end(1))
+        squeezed = "D" + _SEPARATORS.sub("", found.group(1))
+        where = Mark(squeezed, found.start(), found.end(1))
         bounded = not (text[: where.start][-1:].isalnum() or found.group(2) or squeezed[2:].isdigit())
         if squeezed in known or (bounded and is_valid(squeezed)):
             reading.codes.append(where)
         elif bounded:
             reading.near_codes.append(where)
     if not reading.codes:
-        near = (Mark(m.group(1), m.start(1), m.end(1)) for m in _NEAR_CODE.finditer(text))
-        reading.near_codes += [mark for mark in near if not mark.text.isalpha()]
+        reading.near_codes += [
+            Mark(m.group(), m.start(), m.end()) for m in _SYMBOLS.finditer(text) if _is_nearly_a_code(m.group())
+        ]
+
+
+def _is_nearly_a_code(symbols: str) -> bool:
+    """Of a code's length, with a D or a C in its place, or both swapped; a word of nine letters is none."""
+    return (
+        len(symbols) == 9 and (symbols[0] == "D" or symbols[1] == "C" or symbols[:2] == "CD") and not symbols.isalpha()
+    )
 
 
 def _read_digits(reading: Reading, rest: str) -> None:
@@ -184,7 +198,7 @@ def _is_the_banks(rest: str, start: int) -> bool:
 def _phone_at(reading: Reading, groups: list[Mark], at: int) -> int:
     for last in range(min(len(groups), at + 6), at, -1):
         digits = "".join(group.text for group in groups[at:last])
-        if 9 <= len(digits) <= 14 and (len(groups[at].text) > 1 or groups[at].text == "0"):
+        if _PERHAPS_A_PHONE.fullmatch(digits) and (len(groups[at].text) > 1 or groups[at].text == "0"):
             try:
                 phone = normalise(digits)
             except PhoneFault:

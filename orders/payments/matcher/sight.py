@@ -10,7 +10,7 @@ from orders.payments.matcher.names import ABSENT, NameSeen, find_name
 from orders.payments.matcher.places import wards_named
 from orders.payments.matcher.reading import Mark, read
 from orders.payments.matcher.slips import code_slips, phone_slips
-from orders.payments.matcher.vocabulary import OTHER_PURPOSE, PURPOSE_STARTS
+from orders.payments.matcher.vocabulary import other_purpose
 from orders.payments.memo import Parts, take_apart
 
 _MOST_SLIPS = 4
@@ -27,6 +27,7 @@ class Sight:
         self._payer = transfer.payer_name or parts.payer
         self._names: dict[str, NameSeen] = {}
         self._wards: dict[tuple[int, int], dict[str, tuple[int, int]]] = {}
+        self._purposes: dict[tuple[int, int], Mark | None] = {}
 
     @cached_property
     def payer(self) -> str:
@@ -68,13 +69,11 @@ class Sight:
 
     def purpose(self, seen: NameSeen = ABSENT) -> Mark | None:
         """What says that the money is for something else; a word of the name itself says nothing."""
-        text = self.reading.rest
-        spaced = _SPACED_FIRST.match(text)
-        if not spaced and PURPOSE_STARTS.isdisjoint(self.reading.spelled):
-            return None
-        if seen.likeness > 0:
-            text = self.reading.without(seen.start, seen.end)
-        found = OTHER_PURPOSE.search(text)
-        if not found and spaced:
-            found = OTHER_PURPOSE.search(_SPACED_FIRST.sub(r" \1", text))
-        return Mark(found.group(), found.start(), found.end()) if found else None
+        place = (seen.start, seen.end) if seen.likeness > 0 else (0, 0)
+        if place not in self._purposes:
+            text = self.reading.without(*place)
+            found = other_purpose(text)
+            if not found and _SPACED_FIRST.match(self.reading.rest):
+                found = other_purpose(_SPACED_FIRST.sub(r" \1", text))
+            self._purposes[place] = Mark(found.group(), found.start(), found.end()) if found else None
+        return self._purposes[place]

@@ -26,7 +26,10 @@ def phone_slips(read: str) -> Iterator[str]:
     """Ten-digit phones from which ``read`` (9 to 11 digits) differs by one digit wrong, swapped, missing or extra."""
     if len(read) == 10:
         yield from _swaps(read)
-        yield from (read[:i] + digit + read[i + 1 :] for i in range(1, 10) for digit in _DIGITS)
+        for i in range(1, 10):
+            head, tail = read[:i], read[i + 1 :]
+            for digit in _DIGITS:
+                yield head + digit + tail
     elif len(read) == 9:
         yield from (read[:i] + digit + read[i:] for i in range(10) for digit in _DIGITS)
     elif len(read) == 11:

@@ -9,9 +9,18 @@ _LISTS: dict[str, list[str]] = tomllib.loads(Path(__file__).with_name("vocabular
 ORDER_WORDS = frozenset(word for line in _LISTS["order_words"] for word in line.split())
 ALSO_NAMES = frozenset(word for line in _LISTS["also_names"] for word in line.split())
 SURNAMES = frozenset(word for line in _LISTS["surnames"] for word in line.split())
+LETTERS = re.compile(r"[A-Z]+")
 # A phrase begins with one of these, whatever spaces were lost: looked up before the long pattern is tried.
-PURPOSE_STARTS = frozenset(
+_PURPOSE_STARTS = frozenset(
     "".join(words[: size + 1]) for words in map(str.split, _LISTS["other_purposes"]) for size in range(len(words))
 )
 _PURPOSES = "|".join(phrase.replace(" ", "[ ._-]?") for phrase in _LISTS["other_purposes"])
-OTHER_PURPOSE = re.compile(rf"(?<![A-Z])(?:{_PURPOSES})(?![A-Z])")
+_OTHER_PURPOSE = re.compile(rf"(?:{_PURPOSES})(?![A-Z])")
+
+
+def other_purpose(text: str) -> re.Match[str] | None:
+    """The first words of the folded ``text`` that say what else the money is for."""
+    for letters in LETTERS.finditer(text):
+        if letters.group() in _PURPOSE_STARTS and (found := _OTHER_PURPOSE.match(text, letters.start())):
+            return found
+    return None
