@@ -26,10 +26,13 @@ _RUN = re.compile(r"\+?\d(?:\d|[ .()-]{1,3}(?=\d))*")
 _GROUP = re.compile(r"\d+")
 _PERHAPS_A_PHONE = re.compile(r"(?:0084|84)?0?(?:[35789]\d{8}|1[2689]\d{8})")  # what ``normalise`` may accept
 _WORD = re.compile(r"(?P<machine>(?<![A-Z0-9])[A-Z]*\d+[A-Z]{1,6}\d[A-Z0-9]*)|[A-Z]+")
-_MACHINE_BEFORE = re.compile(r"(?<!\d)(?:[1-9]\d{4,}|\d{11,}|[A-Z]\d{3,})[.:/|_-]$")
+_MACHINE_BEFORE = re.compile(
+    r"(?<!\d)(?:[1-9]\d{4,}|\d{11,}|[A-Z]\d{3,})(?:[.:/|_-]| ?[./|] ?)$"
+    r"|(?<![\d ])[1-9]\d{2,} \d{2,} ?[./|] ?$|\d{4,8} ?/ ?$|\* ?$"
+)
 _ACCOUNT_BEFORE = re.compile(
-    r"(?:^|[^A-Z])(?:S?TK|TKTHE|TAI KHOAN|ACC|ACCT|ACCOUNT|SO THE|CARD|WALLET|MOMO|ZALOPAY|VNPAY|VIETTELPAY|REF"
-    r"|TRACE|MGD|MA GD|SO GD|GD|CT TU|TU TK|FROM)[ .:#-]{0,3}$"
+    r"(?:[BF] ?/ ?O|(?:^|[^A-Z])(?:S?T ?K|TU ?TK|CHUYEN ?TIEN TU|CT TU|TKTHE|TAI KHOAN|ACC|ACCT|ACCOUNT|SO THE|CARD"
+    r"|WALLET|MOMO|ZALOPAY|VNPAY|VIETTELPAY|REF|TRACE|MGD|MA GD|SO GD|GD|FROM))[ .:#-]{0,3}$"
 )
 
 
@@ -182,7 +185,7 @@ def _read_run(reading: Reading, rest: str, groups: list[Mark]) -> None:
     at = 0
     while at < len(groups):
         if _is_the_banks(rest, groups[at].start):
-            at += 1
+            at += _phone_at(Reading("", 0), groups, at) or 1
         else:
             at += _phone_at(reading, groups, at) or _near_phone_at(reading, groups, at) or 1
 
@@ -192,7 +195,7 @@ def _is_the_banks(rest: str, start: int) -> bool:
     before = rest[max(0, start - 16) : start]
     if not before.strip(" _,"):
         return False
-    return bool(_ACCOUNT_BEFORE.search(before) or (before[-1] in ".:/|_-" and _MACHINE_BEFORE.search(before)))
+    return bool(_ACCOUNT_BEFORE.search(before) or (before.rstrip()[-1] in ".:/|_-*" and _MACHINE_BEFORE.search(before)))
 
 
 def _phone_at(reading: Reading, groups: list[Mark], at: int) -> int:
