@@ -2,7 +2,6 @@
 
 import gc
 import os
-import resource
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -10,12 +9,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from orders.payments.matcher.decide import open_desk, rivals, settle
+from orders.payments.matcher.decide import open_desk, settle
 from orders.payments.matcher.facts import TransferFacts, Verdict
 from orders.payments.matcher.firmness import Claim, Desk
 from orders.payments.rehearsal_files import read_orders, written_whole
 from orders.payments.rehearsal_share import COLUMNS
-from orders.payments.rehearsal_workers import Worker, at_work
+from orders.payments.rehearsal_workers import Crew, at_work
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,17 +30,23 @@ class Summary:
     peak_rss_mb: float
 
 
-def rehearse(orders: Path, transfers: Path, out: Path, *, workers: int | None = None) -> Summary:
-    """Decide every transfer and write DECISIONS.csv, whole or not at all. A faulty file raises FileFault."""
+def rehearse(
+    orders: Path, transfers: Path, out: Path, *, workers: int | None = None, tell: Callable[[int], object] = int
+) -> Summary:
+    """Decide every transfer and write DECISIONS.csv, whole or not at all. A faulty file raises FileFault.
+
+    ``tell`` hears how many more rows this process, one of ``workers``, has looked at; it will look at each twice.
+    """
     started = time.perf_counter()
-    with _no_collection():
+    processes = workers or os.cpu_count() or 1
+    with written_whole(out) as file, _no_collection():
         desk = open_desk(read_orders(orders))
         desk.book.prepare()
         gc.freeze()
-        with at_work(desk, transfers, workers=workers or os.cpu_count() or 1) as crew, written_whole(out) as file:
+        with at_work(desk, transfers, processes=processes, tell=tell) as crew:
             file.write(",".join(COLUMNS) + "\r\n")
             verdicts = _decide(crew, desk, write=file.write)
-            peak = sum(worker.peak_mb() for worker in crew)
+            peak = sum(crew.ask("peak_mb"))
     seconds = time.perf_counter() - started
     return Summary(
         verdicts.total(),
@@ -50,44 +55,31 @@ def rehearse(orders: Path, transfers: Path, out: Path, *, workers: int | None = 
         verdicts[Verdict.UNMATCHED],
         round(seconds, 3),
         round(verdicts.total() / seconds, 1),
-        round(peak + resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, 1),
+        round(peak, 1),
     )
 
 
-def _decide(crew: list[Worker], desk: Desk, *, write: Callable[[str], object]) -> Counter[Verdict]:
+def _decide(crew: Crew, desk: Desk, *, write: Callable[[str], object]) -> Counter[Verdict]:
     """Gather all claims, settle them together, and have the decisions written in the order of the input."""
-    claims: dict[int, Claim] = {}
-    for worker in crew:
-        claims |= worker.claims()
-    contested = _settle(crew, claims, desk=desk)
-    for worker in crew:
-        worker.settled(desk.ledger.placed, contested)
+    contested = _settle(crew, desk)
     verdicts: Counter[Verdict] = Counter()
-    for text, counts in _in_order(crew):
+    for text, counts in crew.blocks(desk.ledger.placed, contested):
         write(text)
         verdicts += counts
     return verdicts
 
 
-def _settle(crew: list[Worker], claims: dict[int, Claim], *, desk: Desk) -> dict[int, Claim | None]:
-    contested = {place for group in rivals(claims, desk) if len(group) > 1 for place in group}
-    for worker in crew:
-        worker.ask(contested)
+def _settle(crew: Crew, desk: Desk) -> dict[int, Claim | None]:
+    """Only claims that others dispute have to be told and settled here; the others take what they claim."""
+    wanted = Counter(household for wishes in crew.ask("wishes") for household in wishes)
+    disputed = {household for household, often in wanted.items() if often > 1}
+    claims: dict[int, Claim] = {}
     facts: dict[int, TransferFacts] = {}
-    for worker in crew:
-        facts |= worker.told()
+    for told in crew.ask("rivals", disputed):
+        desk.ledger.placed |= told.placed
+        claims |= told.claims
+        facts |= told.facts
     return settle(dict(sorted(claims.items())), facts, desk=desk)
-
-
-def _in_order(crew: list[Worker]) -> Iterator[tuple[str, Counter[Verdict]]]:
-    """Blocks of decisions, the workers in turn, until all have told their last."""
-    working = list(crew)
-    while working:
-        for worker in list(working):
-            if (block := worker.block()) is None:
-                working.remove(worker)
-            else:
-                yield block
 
 
 @contextmanager

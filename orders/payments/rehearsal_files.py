@@ -23,6 +23,7 @@ _LARGEST = 10**12  # đồng; beyond any transfer of a household
 _PLUS_SEVEN = timezone(timedelta(hours=7))  # Vietnam's only zone since 1975
 _STATUSES = {status.value: status for status in Status}
 
+Row = tuple[str, ...]
 _Facts = TypeVar("_Facts", OrderFacts, TransferFacts)
 
 
@@ -44,15 +45,12 @@ class _CellFault(Exception):
 
 def read_orders(path: Path) -> Iterator[OrderFacts]:
     """ORDERS.csv. Times without a zone are Vietnam's."""
-    return (_fact for _, _fact in _read(path, ORDER_COLUMNS, make=_order, wanted=_every))
+    return (fact for _, _, fact in _read(path, ORDER_COLUMNS, make=_order, wanted=_every))
 
 
-def read_transfers(path: Path, *, wanted: Callable[[int], bool]) -> Iterator[tuple[int, TransferFacts]]:
-    """The rows of TRANSFERS.csv that are ``wanted`` by their place (from 0), with it; all are checked for their form.
-
-    A date alone is the whole day, narrowed by a stamp in the memo.
-    """
-    return _read(path, TRANSFER_COLUMNS, make=_transfer, wanted=wanted)
+def read_transfers(path: Path, *, wanted: Callable[[int], bool]) -> Iterator[tuple[int, Row, TransferFacts]]:
+    """The ``wanted`` rows of TRANSFERS.csv, with their places (from 0); all are checked for their form."""
+    return _read(path, TRANSFER_COLUMNS, make=transfer_facts, wanted=wanted)
 
 
 def _every(place: int) -> bool:
@@ -61,7 +59,14 @@ def _every(place: int) -> bool:
 
 @contextmanager
 def written_whole(path: Path) -> Iterator[IO[str]]:
-    """A file beside ``path`` that takes its place once all is written; if anything fails, ``path`` stays as it was."""
+    """A file beside ``path`` that takes its place once all is written; if anything fails, ``path`` stays as it was.
+
+    What is no file, as a pipe or a device, is written to as it stands.
+    """
+    if path.exists() and not path.is_file():
+        with path.open("w", encoding="utf-8", newline="") as device:
+            yield device
+        return
     with NamedTemporaryFile("w", encoding="utf-8", newline="", dir=path.parent, prefix=path.name, delete=False) as file:
         part = Path(file.name)
         try:
@@ -74,25 +79,26 @@ def written_whole(path: Path) -> Iterator[IO[str]]:
 
 
 def _read(
-    path: Path, columns: Sequence[str], *, make: Callable[[Sequence[str]], _Facts], wanted: Callable[[int], bool]
-) -> Iterator[tuple[int, _Facts]]:
+    path: Path, columns: Sequence[str], *, make: Callable[[Row], _Facts], wanted: Callable[[int], bool]
+) -> Iterator[tuple[int, Row, _Facts]]:
     """Rows as facts. The first column is a key: it stands in each row, and nowhere twice."""
     keys: set[str] = set()
     with path.open(encoding="utf-8-sig", newline="") as file:
         reader = csv.reader(file, strict=True)
         try:
             head = next(reader, [])
-            pick, width = _picker(head, columns), len(head)
+            pick, width, key_at = _picker(head, columns), len(head), head.index(columns[0])
             for place, cells in enumerate(filter(None, reader)):
                 if len(cells) != width:
                     raise _CellFault(*_misfit(cells, head))
-                cells.append("")
-                row = pick(cells)
-                if row[0] in keys or not row[0]:
-                    raise _CellFault(columns[0], f"{row[0]} stands in the file twice" if row[0] else "empty")
-                keys.add(row[0])
+                key = cells[key_at]
+                if key in keys or not key:
+                    raise _CellFault(columns[0], f"{key} stands in the file twice" if key else "empty")
+                keys.add(key)
                 if wanted(place):
-                    yield place, make(row)
+                    cells.append("")
+                    row = pick(cells)
+                    yield place, row, make(row)
         except _CellFault as fault:
             raise FileFault(path, max(1, reader.line_num), fault.column, fault.reason) from None
         except csv.Error as error:
@@ -117,30 +123,31 @@ def _misfit(cells: list[str], head: list[str]) -> tuple[str, str]:
     return column, f"the row has {len(cells)} cells, the heading {len(head)}"
 
 
-def _order(row: Sequence[str]) -> OrderFacts:
+def _order(row: Row) -> OrderFacts:
     code, name, phone, ward, total, placed_at, expires_at, status, address, owed = row
     if status not in _STATUSES:
         raise _CellFault("status", f"{status!r} is none of {', '.join(_STATUSES)}")
-    whole = _dong(total, "total", least=1)
+    whole = _dong(total, "total", 1)
     unpaid = 0 if status == Status.PAID else whole
-    still = _dong(owed, "owed", least=0) if owed else unpaid
+    still = _dong(owed, "owed", 0) if owed else unpaid
     placed, expires = _moment(placed_at, "placed_at"), _moment(expires_at, "expires_at")
     return OrderFacts(
-        code, name, _phone(phone), intern(ward), address, whole, still, placed, expires, _STATUSES[status]
+        code, intern(name), _phone(phone), intern(ward), address, whole, still, placed, expires, _STATUSES[status]
     )
 
 
-def _transfer(row: Sequence[str]) -> TransferFacts:
+def transfer_facts(row: Row) -> TransferFacts:
+    """A date alone is the whole day, narrowed by a stamp in the memo."""
     transfer_id, booked_at, amount, memo, payer_name, payer_account, bank = row
     earliest, latest = _interval(booked_at)
     if earliest != latest:
         earliest, latest = narrowed(memo, earliest, latest=latest)
-    dong = _dong(amount, "amount", least=1)
+    dong = _dong(amount, "amount", 1)
     return TransferFacts(transfer_id, earliest, latest, dong, memo, payer_name, payer_account, bank)
 
 
-@lru_cache(maxsize=4096)
-def _dong(text: str, column: str, *, least: int) -> int:
+@lru_cache(maxsize=1 << 16)
+def _dong(text: str, column: str, least: int) -> int:
     if not (text.isascii() and text.isdigit() and len(text) <= 13 and least <= int(text) <= _LARGEST):
         raise _CellFault(column, f"{text!r} is no whole number of đồng from {least} to {_LARGEST}")
     return int(text)
@@ -156,7 +163,9 @@ def _phone(text: str) -> str:
         return text.strip()
 
 
+@lru_cache(maxsize=1 << 16)
 def _moment(text: str, column: str) -> datetime:
+    """Orders come many in a minute: their times are the same, and stand in memory once."""
     try:
         if text.endswith("+07:00"):  # the usual zone once in memory, not once an order
             return datetime.fromisoformat(text[:-6]).replace(tzinfo=_PLUS_SEVEN)

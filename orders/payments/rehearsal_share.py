@@ -1,65 +1,105 @@
-"""One worker's share of a rehearsal: it reads its own rows, claims, and writes its own decisions."""
+"""One process's share of a rehearsal: it reads its own rows, claims, and writes its own decisions."""
 
+import json
 import re
+import resource
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from pathlib import Path
+from typing import NamedTuple
 
 from orders.payments.matcher.decide import decide, first_look
 from orders.payments.matcher.facts import Decision, TransferFacts, Verdict
 from orders.payments.matcher.firmness import Claim, Desk
 from orders.payments.matcher.wording import why
-from orders.payments.rehearsal_files import read_transfers
+from orders.payments.rehearsal_files import read_transfers, transfer_facts
 
 COLUMNS = ("transfer_id", "decision", "allocations", "candidates", "confidence", "why")
 _NEEDS_QUOTES = re.compile('[",\r\n]')
 BLOCK = 1000  # rows; shares take turns by the block
 
+Block = tuple[str, Counter[Verdict]]
+
+
+class Rivals(NamedTuple):
+    """Claims that others dispute, by place, with their transfers; ``placed`` is what the undisputed ones take."""
+
+    claims: dict[int, Claim]
+    facts: dict[int, TransferFacts]
+    placed: dict[int, int]
+
 
 class Share:
-    """Every ``of``-th block of the transfers, from block ``index`` on."""
+    """Every ``of``-th block of the transfers, from block ``index`` on. ``tell`` hears of rows done."""
 
-    def __init__(self, desk: Desk, transfers: Path, *, index: int = 0, of: int = 1) -> None:
-        self.desk, self.transfers, self.index, self.of = desk, transfers, index, of
-        self.facts: dict[int, TransferFacts] = {}
+    def __init__(
+        self, desk: Desk, transfers: Path, *, index: int = 0, of: int = 1, tell: Callable[[int], object] = int
+    ) -> None:
+        self.desk, self.transfers, self.index, self.of, self.tell = desk, transfers, index, of, tell
+        self.rows: dict[int, str] = {}  # in one piece, a third of the size: few are looked at again
         self.lines: dict[int, str] = {}
+        self.claims: dict[int, Claim] = {}
 
-    def claims(self) -> dict[int, Claim]:
-        """What each of the share's transfers would take alone. Its line is made at once: most stay as they are."""
-        claims = {}
-        for place, transfer in read_transfers(self.transfers, wanted=self._is_mine):
-            self.facts[place] = transfer
+    def wishes(self) -> list[int]:
+        """What each transfer would take alone: the households whose orders are claimed, once for each claim.
+
+        A claim's line is made at once: most stay as they are.
+        """
+        wanted: list[int] = []
+        for place, row, transfer in read_transfers(self.transfers, wanted=self._is_mine):
+            self.rows[place] = json.dumps(row)
             if bid := first_look(transfer, self.desk):
-                claims[place] = bid.claim
+                self.claims[place] = bid.claim
                 self.lines[place] = line(bid.decision)
-        return claims
+                wanted += self._households(bid.claim)
+            if place % BLOCK == BLOCK - 1:
+                self.tell(BLOCK)
+        return wanted
 
-    def told(self, places: Collection[int]) -> dict[int, TransferFacts]:
-        """The share's own among the transfers at ``places``."""
-        return {place: self.facts[place] for place in places if place in self.facts}
+    def rivals(self, disputed: AbstractSet[int]) -> Rivals:
+        """The claims on ``disputed`` households, and what the others take."""
+        told = Rivals({}, {}, {})
+        for place, claim in self.claims.items():
+            if disputed.isdisjoint(self._households(claim)):
+                told.placed.update(claim.shares)
+            else:
+                told.claims[place] = claim
+                told.facts[place] = self._facts(place)
+        self.claims.clear()
+        return told
 
-    def blocks(
-        self, placed: Mapping[int, int], contested: Mapping[int, Claim | None]
-    ) -> Iterator[tuple[str, Counter[Verdict]]]:
+    def blocks(self, placed: Mapping[int, int], contested: Mapping[int, Claim | None]) -> Iterator[Block]:
         """The decisions, block by block, once all claims are settled and the ledger is ``placed``."""
         self.desk.ledger.placed = dict(placed)
         block: list[str] = []
         verdicts: Counter[Verdict] = Counter()
-        for place, transfer in self.facts.items():
+        for place in self.rows:
             if place in self.lines and place not in contested:
                 verdicts[Verdict.MATCHED] += 1
                 block.append(self.lines[place])
             else:
-                decision = decide(transfer, self.desk, claim=contested.get(place))
+                decision = decide(self._facts(place), self.desk, claim=contested.get(place))
                 verdicts[decision.verdict] += 1
                 block.append(line(decision))
             if place % BLOCK == BLOCK - 1:
                 yield "".join(block), verdicts
+                self.tell(BLOCK)
                 block, verdicts = [], Counter()
         yield "".join(block), verdicts
 
+    def peak_mb(self) -> float:
+        """The most memory that this process had, shared pages counted."""
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
     def _is_mine(self, place: int) -> bool:
         return place // BLOCK % self.of == self.index
+
+    def _facts(self, place: int) -> TransferFacts:
+        return transfer_facts(json.loads(self.rows[place]))
+
+    def _households(self, claim: Claim) -> set[int]:
+        return {self.desk.book.household(number) for number, _ in claim.shares}
 
 
 def line(decision: Decision) -> str:

@@ -1,35 +1,60 @@
-"""Processes that share a rehearsal: each is forked with the orders in memory and speaks through a pipe."""
+"""Processes that share a rehearsal: this one, and others forked with the orders in memory, asked through a pipe."""
 
 import multiprocessing
-import resource
-from collections import Counter
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
-from orders.payments.matcher.facts import TransferFacts, Verdict
-from orders.payments.matcher.firmness import Claim, Desk
+from orders.payments.matcher.firmness import Desk
 from orders.payments.rehearsal_files import FileFault
-from orders.payments.rehearsal_share import Share
+from orders.payments.rehearsal_share import Block, Share
 
 _FORK = multiprocessing.get_context("fork")
 
 
 @contextmanager
-def at_work(desk: Desk, transfers: Path, *, workers: int) -> Iterator[list["Worker"]]:
-    """``workers`` processes, each with its share; whatever happens, they end with the block."""
-    crew = [Worker(Share(desk, transfers, index=index, of=workers)) for index in range(workers)]
+def at_work(desk: Desk, transfers: Path, *, processes: int, tell: Callable[[int], object] = int) -> Iterator["Crew"]:
+    """A crew of ``processes``, this one among them; whatever happens, the others end with the block."""
+    others = [_Worker(Share(desk, transfers, index=index, of=processes)) for index in range(1, processes)]
     try:
-        yield crew
+        yield Crew(Share(desk, transfers, of=processes, tell=tell), others)
     finally:
-        for worker in crew:
+        for worker in others:
             worker.end()
 
 
-class Worker:
-    """A share in a process of its own. It starts to claim at once; the parent then asks in the order of the methods."""
+class Crew:
+    """The shares: this process's own, and the other workers'."""
+
+    def __init__(self, own: Share, others: list["_Worker"]) -> None:
+        self._own, self._others = own, others
+
+    def ask(self, question: str, *told: object) -> list[Any]:
+        """What each share answers, all at work at once. Of several faults in a file, the first is raised."""
+        for worker in self._others:
+            worker.ask(question, *told)
+        answers = [_answer(self._own, question, told), *(worker.answer() for worker in self._others)]
+        if faults := [answer for answer in answers if isinstance(answer, FileFault)]:
+            raise min(faults, key=lambda fault: fault.line)
+        return answers
+
+    def blocks(self, *told: object) -> Iterator[Block]:
+        """The shares' blocks of decisions in turn, which is the order of the input."""
+        for worker in self._others:
+            worker.ask("blocks", *told)
+        working = [_answer(self._own, "blocks", told), *(worker.stream() for worker in self._others)]
+        while working:
+            for source in list(working):
+                if (block := next(source, None)) is None:
+                    working.remove(source)
+                else:
+                    yield block
+
+
+class _Worker:
+    """A share in a process of its own."""
 
     def __init__(self, share: Share) -> None:
         self._pipe, theirs = _FORK.Pipe()
@@ -37,55 +62,36 @@ class Worker:
         self._process.start()
         theirs.close()
 
-    def claims(self) -> dict[int, Claim]:
-        claims: dict[int, Claim] = self._receive()
-        return claims
+    def ask(self, question: str, *told: object) -> None:
+        self._pipe.send((question, told))
 
-    def ask(self, places: Collection[int]) -> None:
-        """Ask for the facts of the transfers at ``places``, as far as they are in this share."""
-        self._pipe.send(places)
+    def answer(self) -> Any:
+        return self._pipe.recv()
 
-    def told(self) -> dict[int, TransferFacts]:
-        facts: dict[int, TransferFacts] = self._receive()
-        return facts
-
-    def settled(self, placed: Mapping[int, int], contested: Mapping[int, Claim | None]) -> None:
-        """Tell what was granted; the share then writes its decisions."""
-        self._pipe.send((placed, contested))
-
-    def block(self) -> tuple[str, Counter[Verdict]] | None:
-        """The next block of decisions, in the share's order; None after the last."""
-        block: tuple[str, Counter[Verdict]] | None = self._receive()
-        return block
-
-    def peak_mb(self) -> float:
-        peak: float = self._receive()
-        return peak
+    def stream(self) -> Iterator[Block]:
+        """The answers, until None is one."""
+        return iter(self.answer, None)
 
     def end(self) -> None:
         self._pipe.close()
-        self._process.join(timeout=5)
-        if self._process.is_alive():
-            self._process.kill()
-
-    def _receive(self) -> Any:
-        answer = self._pipe.recv()
-        if isinstance(answer, FileFault):
-            raise answer
-        return answer
+        self._process.terminate()
+        self._process.join()
 
 
 def _serve(share: Share, pipe: Connection) -> None:
-    """The worker's side of the talk."""
+    """The worker's side of the talk, until it is ended."""
+    while True:
+        question, told = pipe.recv()
+        answer = _answer(share, question, told)
+        if isinstance(answer, Iterator):
+            for part in answer:
+                pipe.send(part)
+            answer = None
+        pipe.send(answer)
+
+
+def _answer(share: Share, question: str, told: tuple[object, ...]) -> Any:
     try:
-        pipe.send(share.claims())
-        pipe.send(share.told(pipe.recv()))
-        placed, contested = pipe.recv()
-        for block in share.blocks(placed, contested):
-            pipe.send(block)
-        pipe.send(None)
-        pipe.send(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+        return getattr(share, question)(*told)
     except FileFault as fault:
-        pipe.send(fault)
-    except (EOFError, BrokenPipeError):
-        return  # the parent has given up
+        return fault

@@ -17,35 +17,57 @@ def ward_keys(ward: str) -> frozenset[str]:
     return frozenset(w.key for w in understand(ward)) or frozenset({search_key(ward)})
 
 
+class Numbers(dict[str, int | list[int]]):
+    """Orders' numbers by a key. Most keys have one order: only where there are more is there a list."""
+
+    def add(self, key: str, number: int) -> None:
+        found = self.setdefault(key, number)
+        if isinstance(found, list):
+            found.append(number)
+        elif found != number:
+            self[key] = [found, number]
+
+    def of(self, key: str) -> tuple[int, ...]:
+        found = self.get(key)
+        if found is None:
+            return _NONE
+        return tuple(found) if isinstance(found, list) else (found,)
+
+
 class Book:
     """Orders by number, in the order given. Nothing in it changes while transfers are decided."""
 
     def __init__(self, orders: Iterable[OrderFacts], *, frequencies: Frequencies | None = None) -> None:
         """``frequencies``: of all orders, where ``orders`` are only those that some transfers may mean."""
         self.orders = list(orders)
-        self.by_code: dict[str, int] = {}
-        self.by_phone: dict[str, tuple[int, ...]] = {}
+        self.by_code = {order.code: number for number, order in enumerate(self.orders)}
+        self.by_phone = Numbers()
         self._frequencies = frequencies
         for number, order in enumerate(self.orders):
-            self.by_code[order.code] = number
             if order.phone:
-                self.by_phone[order.phone] = (*self.by_phone.get(order.phone, _NONE), number)
+                self.by_phone.add(order.phone, number)
 
     def of_phone(self, phone: str) -> tuple[int, ...]:
-        return self.by_phone.get(phone, _NONE)
+        return self.by_phone.of(phone)
+
+    def household(self, number: int) -> int:
+        """The first order of the same phone: whoever pays for one of them may mean another."""
+        phone = self.orders[number].phone
+        return self.by_phone.of(phone)[0] if phone else number
 
     @cached_property
     def names(self) -> list[str]:
         """Each order's name, folded, words parted by single spaces."""
-        return [name_key(order.name) for order in self.orders]
+        keys: dict[str, str] = {}  # two thirds of the people of a city bear a name that somebody else has, too
+        return [keys.get(order.name) or keys.setdefault(order.name, name_key(order.name)) for order in self.orders]
 
     @cached_property
-    def by_name(self) -> dict[str, tuple[int, ...]]:
+    def by_name(self) -> Numbers:
         """By the whole name without spaces."""
-        found: dict[str, tuple[int, ...]] = {}
+        found = Numbers()
+        joined: dict[str, str] = {}
         for number, name in enumerate(self.names):
-            joined = name.replace(" ", "")
-            found[joined] = (*found.get(joined, _NONE), number)
+            found.add(joined.get(name) or joined.setdefault(name, name.replace(" ", "")), number)
         return found
 
     @cached_property

@@ -22,10 +22,13 @@ class Frequencies:
     @classmethod
     def of(cls, orders: Iterable[OrderFacts], names: Iterable[str]) -> "Frequencies":
         """Counted; ``names`` are those of the orders, folded. A closed order counts with its total."""
-        listed = list(orders)
+        listed, words = list(orders), Counter[str]()
+        for name, often in Counter(names).items():
+            for word in name.split():
+                words[word] += often
         return cls(
             len(listed),
-            words=Counter(" ".join(names).split()),
+            words=words,
             totals=Counter([order.owed or order.total for order in listed]),
             wards=Counter([order.ward for order in listed]),
         )

@@ -133,7 +133,7 @@ def _payer_has_own(sight: Sight, desk: Desk, *, number: int) -> bool:
     book, order = desk.book, desk.book.orders[number]
     if not sight.payer or same_person(sight.payer, desk.person(number)):
         return False
-    own = book.by_name.get(sight.payer.replace(" ", ""), ())
+    own = book.by_name.of(sight.payer.replace(" ", ""))
     if not 0 < len(own) <= 3:
         return False
     return any(

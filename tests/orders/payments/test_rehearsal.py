@@ -25,10 +25,10 @@ T1,2021-08-30,300000,Nguyen Thi Lan 0912345678 An Binh,,,
 
 @pytest.fixture
 def run(tmp_path: Path):
-    def rehearsed(orders: str = ORDERS, transfers: str = TRANSFERS, **options: int) -> list[dict[str, str]]:
+    def rehearsed(orders: str = ORDERS, transfers: str = TRANSFERS, workers: int | None = None) -> list[dict[str, str]]:
         (tmp_path / "orders.csv").write_text(orders, encoding="utf-8")
         (tmp_path / "transfers.csv").write_text(transfers, encoding="utf-8")
-        rehearse(tmp_path / "orders.csv", tmp_path / "transfers.csv", tmp_path / "out.csv", **options)
+        rehearse(tmp_path / "orders.csv", tmp_path / "transfers.csv", tmp_path / "out.csv", workers=workers)
         with (tmp_path / "out.csv").open(encoding="utf-8", newline="") as file:
             return list(csv.DictReader(file))
 

@@ -17,7 +17,7 @@ def test_on_every_transfer_of_the_sample_both_ways_agree_to_the_last_clue() -> N
     desk = open_desk(read_orders(CORPUS / "orders.csv"))
     short = 0
 
-    for _, transfer in read_transfers(CORPUS / "transfers.csv", wanted=lambda place: True):
+    for _, _, transfer in read_transfers(CORPUS / "transfers.csv", wanted=lambda place: True):
         plain = plain_claim(transfer, take_apart(transfer.memo), desk)
         if plain:
             short += 1
