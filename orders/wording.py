@@ -31,6 +31,8 @@ _TOLD: dict[str, LazyString] = {
     "the order's time to pay ran out": _l("the time to pay ran out"),
     "cancelled on its page": _l("cancelled on its page"),
     "matched": _l("matched by the clues"),
+    "as proposed": _l("chosen among the orders that were shown"),
+    "taken back at once": _l("taken back at once"),
     "a better match was found": _l("a better match was found"),
     "the time had come": _l("the time had come"),
 }

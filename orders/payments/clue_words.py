@@ -43,8 +43,27 @@ WORDS: dict[K, LazyString] = {
     K.ANOTHER_ADDRESS: _l("the same person at another address"),
     K.SEVERAL_FIT: _l("several orders fit as well"),
     K.PAYER_OWN_ORDER: _l("the payer has an order of their own"),
-    K.NOT_FIRM: _l("not enough to go by"),
+    K.NOT_FIRM: _l("no sure code or phone"),
 }
+
+REASONS: dict[K, LazyString] = {
+    K.NAME_OTHER: _l("The memo gives another name than the order."),
+    K.WARD_OTHER: _l("The memo gives another ward than the order."),
+    K.AMOUNT_LESS: _l("Less was paid than is owed."),
+    K.AMOUNT_MORE: _l("More was paid than is owed."),
+    K.TIME_BEFORE: _l("It was paid before the order was placed."),
+    K.CLOSED: _l("The order that it means is paid already, or no longer open."),
+    K.DISGUISED: _l("The memo holds hidden or look-alike characters, as somebody would who imitates an order."),
+    K.UNKNOWN_CODE: _l("The memo gives an order code that does not exist here."),
+    K.CONTRADICTION: _l("The memo points at the orders of different people."),
+    K.OTHER_PURPOSE: _l("The memo says that the money is for something else."),
+    K.UNEXPLAINED: _l("The memo holds words that no order explains."),
+    K.ANOTHER_ADDRESS: _l("The same person has such orders at different addresses."),
+    K.SEVERAL_FIT: _l("Several orders fit, and nothing tells which is meant."),
+    K.PAYER_OWN_ORDER: _l("Somebody else pays, perhaps for an order of their own."),
+    K.NOT_FIRM: _l("No code and no phone names one order for sure; a name or an amount alone does not decide."),
+}
+"""Why a human is asked, in a sentence."""
 
 _SHOWN: dict[str, Callable[[str], str]] = {
     **dict.fromkeys((K.AMOUNT, K.AMOUNT_SUM, K.AMOUNT_LESS, K.AMOUNT_MORE), lambda read: format_dong(int(read))),
@@ -54,22 +73,64 @@ _SHOWN: dict[str, Callable[[str], str]] = {
 """What does not stand in the memo word for word, as people write it."""
 
 
+_TOPICS = {
+    K.PAYER: "name",
+    K.UNKNOWN_CODE: "code",
+    K.CONTRADICTION: "phone",
+    **{kind: kind.value.split("_")[0] for kind in (K.CODE, K.CODE_SLIP, K.PHONE, K.PHONE_SLIP, K.PHONE_CUT)},
+    **{
+        kind: kind.value.split("_")[0]
+        for kind in (K.NAME, K.NAME_PART, K.NAME_LIKE, K.NAME_OTHER, K.WARD, K.WARD_OTHER)
+    },
+}
+"""What a clue is about, for the look of its mark."""
+
+
 @dataclass(frozen=True, slots=True)
 class CluePhrase:
-    """One clue for a page: its words, what it read, and its weight in bits (against, if below zero)."""
+    """One clue for a page: its words, what it read and where, and its weight in bits (against, if below zero)."""
 
     kind: str
     words: str
     read: str
     weight: float
+    span: tuple[int, int] | None = None
 
     @property
     def against(self) -> bool:
         return self.weight < 0
 
+    @property
+    def topic(self) -> str:
+        return _TOPICS.get(K(self.kind), "other") if self.kind in set(K) else "other"
+
+    @property
+    def bits(self) -> str:
+        """``+7,0``, as people in Vietnam write it."""
+        return f"{self.weight:+.1f}".replace(".", ",").replace("-", "−")
+
 
 def phrase(clue: Mapping[str, Any]) -> CluePhrase:
     """A stored clue in words; a kind that this version does not know is shown by its name."""
-    kind, read = clue["kind"], clue["read"]
-    words = WORDS[K(kind)] if kind in set(K) else kind
-    return CluePhrase(kind, str(words), _SHOWN[kind](read) if kind in _SHOWN else read, clue["weight"])
+    kind = clue["kind"]
+    return _phrase(clue, str(WORDS[K(kind)]) if kind in set(K) else kind)
+
+
+def reason(clue: Mapping[str, Any]) -> CluePhrase:
+    """A stored reason for asking a human, as a sentence."""
+    kind = clue["kind"]
+    return _phrase(clue, str(REASONS[K(kind)])) if kind in set(REASONS) else phrase(clue)
+
+
+def _phrase(clue: Mapping[str, Any], words: str) -> CluePhrase:
+    start, end = clue.get("span") or (0, 0)
+    read = clue.get("read", "")
+    span = (start, end) if start < end else None
+    return CluePhrase(clue["kind"], words, _shown(clue["kind"], read), clue.get("weight", 0.0), span)
+
+
+def _shown(kind: str, read: str) -> str:
+    try:
+        return _SHOWN[kind](read) if read and kind in _SHOWN else read
+    except (KeyError, ValueError):  # as a later version may write it
+        return read

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from flask_babel import gettext as _
@@ -23,7 +24,6 @@ from wtforms.validators import DataRequired, InputRequired, Optional
 from kernel.forms import WallTimeField, at_most
 from kernel.money import MoneyFault, format_dong, parse_dong
 from orders.forms import tidy
-from orders.models import Order
 from orders.payments.models import BankAccount, Transfer
 
 _SHARE = re.compile(r"(?P<code>DC\w{7})[\s:;,=]+(?P<amount>[\d.,k ]+)", re.IGNORECASE)
@@ -55,8 +55,15 @@ def seen(transfer: Transfer) -> str:
 
 
 class SettleForm(DeskForm):
-    """Which order does this transfer pay?"""
+    """Which order does this transfer pay? ``owed`` posts back what each candidate was shown to owe."""
 
+    owed = HiddenField()
+    because = StringField(
+        _l("Reason"),
+        description=_l("Needed for an order that is not listed above. The next clerk will read it."),
+        filters=[tidy],
+        validators=[at_most(200)],
+    )
     order = RadioField(_l("Order"), coerce=str, validate_choice=False, validators=[Optional()])
     code = StringField(
         _l("Another order’s code"),
@@ -64,8 +71,18 @@ class SettleForm(DeskForm):
         validators=[at_most(12)],
     )
 
-    def offer(self, orders: list[Order]) -> None:
-        self.order.choices = [(order.code, order.code) for order in orders]
+    def offer(self, owed: Mapping[str, int]) -> None:
+        """The candidates, by their codes, with what each owes."""
+        self.offered = frozenset(owed)
+        self.order.choices = [(code, code) for code in owed]
+        self.owed.data = self.owed.data or " ".join(f"{code}:{amount}" for code, amount in owed.items())
+
+    @property
+    def shown_owed(self) -> int | None:
+        """What the chosen order was shown to owe; None if the page did not show it."""
+        shown = dict(pair.split(":", 1) for pair in (self.owed.data or "").split() if ":" in pair)
+        amount = shown.get(self.chosen, "")
+        return int(amount) if amount.lstrip("-").isdecimal() else None
 
     @property
     def chosen(self) -> str:
@@ -74,6 +91,10 @@ class SettleForm(DeskForm):
     def validate_code(self, field: Field) -> None:
         if not self.chosen:
             raise ValidationError(_("Choose the order that this transfer pays, or type its code."))
+
+    def validate_because(self, field: Field) -> None:
+        if not field.data and self.chosen and self.chosen not in self.offered:
+            raise ValidationError(_("Say how you know."))
 
 
 class SplitForm(DeskForm):

@@ -1,8 +1,7 @@
-"""The matcher's word on a transfer as the desk keeps it: candidates, clues, and which parts of the memo they read."""
+"""The matcher's word on a transfer as the desk keeps it: candidates, their clues, and why a human is asked."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -47,15 +46,3 @@ def clue_json(clue: Clue) -> dict[str, Any]:
         "weight": round(clue.weight, 3),
         "span": list(clue.span) if clue.span else None,
     }
-
-
-def marks(memo: str, clues: Iterable[dict[str, Any]]) -> list[tuple[str, str | None]]:
-    """The memo in pieces: (text, kind of the clue that read it, or None), in order, each letter once."""
-    pieces: list[tuple[str, str | None]] = []
-    here = 0
-    for (start, end), kind in sorted((tuple(c["span"]), c["kind"]) for c in clues if c["span"]):
-        if start < here or end <= start:
-            continue
-        pieces += [(memo[here:start], None), (memo[start:end], kind)]
-        here = end
-    return [piece for piece in (*pieces, (memo[here:], None)) if piece[0]]

@@ -7,7 +7,7 @@ from datetime import datetime
 from itertools import islice
 from typing import TypeVar
 
-from sqlalchemy import func, select
+from sqlalchemy import func, literal, select, tuple_
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from orders.models import Order, OrderState
@@ -127,6 +127,22 @@ def inbox(session: Session, *, verdict: Verdict | None = None, most: int = 40, a
         .offset(after)
     )
     return session.scalars(found if verdict is None else found.where(Proposal.verdict == verdict)).all()
+
+
+def neighbour(
+    session: Session, transfer: Transfer, *, verdict: Verdict | None = None, before: bool = False
+) -> int | None:
+    """The number of the transfer that waits next after this one, or ``before`` it, in the order of the inbox."""
+    here = tuple_(literal(transfer.booked_on), literal(transfer.id))
+    place = tuple_(Transfer.booked_on, Transfer.id)
+    found = select(Transfer.id).where(Transfer.unplaced > 0, ~Transfer.set_aside)
+    if verdict is not None:
+        found = found.join(Transfer.proposal).where(Proposal.verdict == verdict)
+    if before:
+        found = found.where(place < here).order_by(Transfer.booked_on.desc(), Transfer.id.desc())
+    else:
+        found = found.where(place > here).order_by(Transfer.booked_on, Transfer.id)
+    return session.scalar(found.limit(1))
 
 
 def aside(session: Session, *, most: int = 40, after: int = 0) -> Sequence[Transfer]:

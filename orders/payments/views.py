@@ -9,13 +9,23 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.exc import StaleDataError
 
 from kernel import clock
 from kernel.database import db
-from kernel.errors import NotFound
+from kernel.errors import MarketError, NotFound
+from kernel.money import format_dong
 from orders.models import Order
 from orders.payments.aliases import forget, learn
-from orders.payments.desk import candidate_views, memo_marks
+from orders.payments.desk import (
+    CandidateView,
+    candidate_views,
+    in_percent,
+    memo_marks,
+    next_waiting,
+    reasons,
+    waits_for,
+)
 from orders.payments.feeds.queries import accounts, last_statements
 from orders.payments.forms import DeskForm, SettleForm, SplitForm, seen, shares_text
 from orders.payments.ledger import Hand
@@ -26,11 +36,12 @@ from orders.payments.queries import (
     inbox_counts,
     live_allocations,
     lock_transfers,
+    neighbour,
     owed_by,
     postings_of,
 )
 from orders.payments.queries import inbox as inbox_rows
-from orders.payments.settle import ChangedMeanwhile, bring_back, set_aside, settle, undo
+from orders.payments.settle import CannotSettle, ChangedMeanwhile, bring_back, set_aside, settle, undo
 from orders.queries import order_by_code, orders_by_code
 from people.models import Role
 from people.sessions import requires
@@ -50,10 +61,11 @@ def inbox() -> ResponseReturnValue:
     transfers = _shown(show, (page - 1) * PAGE)
     return render_template(
         "desk/inbox.html",
-        transfers=transfers[:PAGE],
+        transfers=[(each, waits_for(each)) for each in transfers[:PAGE]],
         counts=inbox_counts(db.session),
         accounts=accounts(db.session),
         last_statements=last_statements(db.session),
+        in_percent=in_percent,
         show=show,
         page=page,
         more=len(transfers) > PAGE,
@@ -64,8 +76,13 @@ def _shown(show: str, after: int) -> Sequence[Transfer]:
     """A page of transfers and one more: those set aside, or those waiting, of one verdict where asked."""
     if show == "aside":
         return aside(db.session, most=PAGE + 1, after=after)
-    verdict = Verdict(show) if show in set(Verdict) else None
-    return inbox_rows(db.session, verdict=verdict, most=PAGE + 1, after=after)
+    return inbox_rows(db.session, verdict=_verdict(), most=PAGE + 1, after=after)
+
+
+def _verdict() -> Verdict | None:
+    """The kind of transfers that the clerk works through."""
+    show = request.args.get("show")
+    return Verdict(show) if show in set(Verdict) else None
 
 
 @desk.route("/transfers/<int:transfer_id>")
@@ -80,14 +97,19 @@ def transfer(transfer_id: int) -> ResponseReturnValue:
 def settle_transfer(transfer_id: int) -> ResponseReturnValue:
     """Give the transfer to one order; what is over becomes the payer's credit."""
     found, form = _locked(transfer_id), SettleForm()
+    _unchanged(found, form)
+    form.offer(_owed(candidate_views(db.session, found)))
     if not form.validate_on_submit():
         return _page(found, settle_form=form)
-    _unchanged(found, form)
-    order = _order(form.chosen)
-    share = min(found.unplaced, max(owed_by(db.session, order), 1))
-    hand = _hand(form)
+    order, hand = _order(form.chosen), _hand(form)
+    owed = owed_by(db.session, order)
+    if form.shown_owed not in (None, owed):
+        raise ChangedMeanwhile(
+            _("Order %(code)s now owes %(owed)s. Nothing was booked.", code=order.code, owed=format_dong(owed))
+        )
+    share = min(found.unplaced, max(owed, 1))
     learn(db.session, found, settle(db.session, found, {order.id: share}, hand, rest_as_credit=True), hand)
-    return _done(_("%(code)s has got its money.", code=order.code), found)
+    return _go_on(_("%(code)s has got %(sum)s.", code=order.code, sum=format_dong(share)), found, ".undo_transfer")
 
 
 @desk.route("/transfers/<int:transfer_id>/split", methods=["POST"])
@@ -95,55 +117,83 @@ def settle_transfer(transfer_id: int) -> ResponseReturnValue:
 def split_transfer(transfer_id: int) -> ResponseReturnValue:
     """Give the transfer to several orders; what is over stays unplaced."""
     found, form = _locked(transfer_id), SplitForm()
+    _unchanged(found, form)
     if not form.validate_on_submit():
         return _page(found, split_form=form)
-    _unchanged(found, form)
-    orders = orders_by_code(db.session, form.parsed.keys())
+    orders, hand = orders_by_code(db.session, form.parsed.keys()), _hand(form)
     shares = {_among(orders, code).id: amount for code, amount in form.parsed.items()}
-    hand = _hand(form)
     learn(db.session, found, settle(db.session, found, shares, hand, rest_as_credit=False), hand)
-    return _done(_("%(many)s orders have got their money.", many=len(shares)), found)
+    return _go_on(_("%(many)s orders have got their money.", many=len(shares)), found, ".undo_transfer")
 
 
 @desk.route("/transfers/<int:transfer_id>/set-aside", methods=["POST"])
 @requires(Role.OFFICE)
 def set_transfer_aside(transfer_id: int) -> ResponseReturnValue:
     """Take a transfer that pays no order out of the inbox."""
-    return _step(transfer_id, set_aside, _("Set aside."))
+    found, form = _locked(transfer_id), DeskForm()
+    _unchanged(found, form)
+    if not form.validate_on_submit():
+        return _page(found, reason_form=form)
+    set_aside(db.session, found, _hand(form))
+    return _go_on(_("Set aside."), found, ".bring_transfer_back")
 
 
 @desk.route("/transfers/<int:transfer_id>/bring-back", methods=["POST"])
 @requires(Role.OFFICE)
 def bring_transfer_back(transfer_id: int) -> ResponseReturnValue:
     """Put a transfer that was set aside back into the inbox."""
-    return _step(transfer_id, bring_back, _("It is back in the inbox."))
+    return _take_back(transfer_id, bring_back, _("It is back in the inbox."))
 
 
 @desk.route("/transfers/<int:transfer_id>/undo", methods=["POST"])
 @requires(Role.OFFICE)
 def undo_transfer(transfer_id: int) -> ResponseReturnValue:
     """Take back all that a transfer pays."""
-    return _step(transfer_id, _unlearn, _("Undone: the money is not placed any more."))
+    return _take_back(transfer_id, _undo_and_forget, _("Undone: the money is not placed any more."))
 
 
-def _unlearn(session: Session, found: Transfer, hand: Hand) -> None:
+def _undo_and_forget(session: Session, found: Transfer, hand: Hand) -> None:
     undo(session, found, hand)
     forget(session, found)
 
 
-def _step(transfer_id: int, step: Callable[..., object], message: str) -> ResponseReturnValue:
+def _take_back(transfer_id: int, step: Callable[[Session, Transfer, Hand], object], words: str) -> ResponseReturnValue:
+    """Undo or bring back; the transfer waits again, and is shown."""
     found, form = _locked(transfer_id), DeskForm()
+    _unchanged(found, form)
     if not form.validate_on_submit():
         return _page(found, reason_form=form)
-    _unchanged(found, form)
     step(db.session, found, _hand(form))
-    return _done(message, found)
+    db.session.commit()
+    flash(words, "good")
+    return redirect(url_for(".transfer", transfer_id=found.id, show=_verdict()), code=303)
 
 
-def _page(found: Transfer, **faulty: DeskForm) -> ResponseReturnValue:
+def _go_on(words: str, found: Transfer, way_back: str) -> ResponseReturnValue:
+    """Say what was done, with a button that takes it back; on to the next that waits, once nothing is left of this."""
+    following = found.id if found.unplaced and not found.set_aside else next_waiting(db.session, found, _verdict())
+    done = {"words": words, "undo": url_for(way_back, transfer_id=found.id, show=_verdict()), "seen": seen(found)}
+    db.session.commit()
+    flash(done, "done")  # type: ignore[arg-type]  # flashed words may be anything that JSON can hold
+    onward = url_for(".transfer", transfer_id=following, show=_verdict()) if following else url_for(".inbox")
+    return redirect(onward, code=303)
+
+
+@desk.errorhandler(ChangedMeanwhile)
+@desk.errorhandler(CannotSettle)
+@desk.errorhandler(StaleDataError)
+def overtaken(refusal: Exception) -> ResponseReturnValue:
+    """Nothing was booked: what stood against it, and the transfer as it stands now."""
+    db.session.rollback()
+    words = str(refusal) if isinstance(refusal, MarketError) else _("Somebody else has just done this.")
+    page, _status = _page(_load((request.view_args or {})["transfer_id"]), refusal=words)
+    return page, MarketError.status
+
+
+def _page(found: Transfer, *, refusal: str = "", **faulty: DeskForm) -> tuple[str, int]:
     candidates = candidate_views(db.session, found)
     settle_form = faulty.get("settle_form") or SettleForm.about(found, formdata=None)
-    settle_form.offer([candidate.order for candidate in candidates])
+    settle_form.offer(_owed(candidates))
     split_form = faulty.get("split_form") or SplitForm.about(found, formdata=None)
     if not split_form.shares.data and found.proposal:
         split_form.shares.data = shares_text(found.proposal.allocations)
@@ -151,7 +201,9 @@ def _page(found: Transfer, **faulty: DeskForm) -> ResponseReturnValue:
         "desk/transfer.html",
         transfer=found,
         proposal=found.proposal,
+        refusal=refusal,
         candidates=candidates,
+        reasons=reasons(found),
         marks=memo_marks(found),
         settle_form=settle_form,
         split_form=split_form,
@@ -159,14 +211,15 @@ def _page(found: Transfer, **faulty: DeskForm) -> ResponseReturnValue:
         allocations=live_allocations(db.session, found.id),
         postings=postings_of(db.session, found.id),
         events=desk_events_of(db.session, found.id),
+        show=_verdict(),
+        following=neighbour(db.session, found, verdict=_verdict()),
+        previous=neighbour(db.session, found, verdict=_verdict(), before=True),
     )
     return page, 422 if faulty else 200
 
 
-def _done(message: str, found: Transfer) -> ResponseReturnValue:
-    db.session.commit()
-    flash(message, "good")
-    return redirect(url_for("desk.transfer", transfer_id=found.id), code=303)
+def _owed(candidates: Sequence[CandidateView]) -> dict[str, int]:
+    return {candidate.order.code: candidate.owed for candidate in candidates}
 
 
 def _load(transfer_id: int) -> Transfer:
@@ -184,15 +237,15 @@ def _locked(transfer_id: int) -> Transfer:
 
 
 def _unchanged(found: Transfer, form: DeskForm) -> None:
-    """What the clerk was shown must be what is there now."""
-    if form.seen.data != seen(found):
+    """What the clerk was shown must be what is there now. (A form that does not say is faulty: see its validators.)"""
+    if form.seen.data and form.seen.data != seen(found):
         raise ChangedMeanwhile(
-            _("This transfer has changed since you opened its page. Nothing was booked: open it again and look.")
+            _("This transfer has changed since you opened its page. Nothing was booked: look at it as it stands now.")
         )
 
 
 def _hand(form: DeskForm) -> Hand:
-    return Hand(by=current_user.username, at=clock.now(), because=form.because.data or "")
+    return Hand(by=current_user.username, at=clock.now(), because=form.because.data or "as proposed")
 
 
 def _order(code: str) -> Order:

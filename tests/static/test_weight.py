@@ -10,7 +10,10 @@ ROOT = Path(__file__).parents[2]
 STATIC = ROOT / "static"
 FONTS = [f"vendor/be-vietnam-pro/be-vietnam-pro-{weight}.woff2" for weight in (400, 600)]
 EVERY_PAGE = ["app.css", "app.js", "mark.svg"]
-SOURCES = [*sorted((ROOT / "templates").rglob("*.html")), STATIC / "app.css", STATIC / "print.css", STATIC / "app.js"]
+SOURCES = [
+    *sorted((ROOT / "templates").rglob("*.html")),
+    *(STATIC / name for name in ("app.css", "print.css", "app.js", "desk.js")),
+]
 FORBIDDEN = {
     "an inline style": r"<[^>{]*\sstyle\s*=",
     "an inline handler": r"<[^>{]*\son[a-z]+\s*=",

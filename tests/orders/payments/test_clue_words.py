@@ -1,9 +1,13 @@
 """A clue is told in the clerk's words; what it read is shown as people write it."""
 
+import re
+from pathlib import Path
+
 import pytest
 from flask_babel import force_locale
 
-from orders.payments.clue_words import WORDS, phrase
+from orders.payments.clue_words import REASONS, WORDS, phrase, reason
+from orders.payments.matcher.claims import judge
 from orders.payments.matcher.facts import ClueKind as K
 
 
@@ -31,3 +35,17 @@ def test_a_clue_of_a_later_version_is_shown_by_its_name(session):
     told = phrase({"kind": "horoscope", "read": "leo", "weight": -1.0})
 
     assert (told.words, told.read, told.against) == ("horoscope", "leo", True)
+
+
+def test_every_doubt_of_the_matcher_has_a_sentence(session):
+    package = Path(judge.__code__.co_filename).parent
+    sources = [file.read_text() for file in package.glob("*.py")]
+    raised = {name for source in sources for name in re.findall(r"Doubt\(\s*ClueKind\.(\w+)", source)}
+
+    assert len(raised) > 5
+    assert {K[name] for name in raised} <= REASONS.keys()
+
+
+@pytest.mark.parametrize("kind", [*K, "full_moon"])
+def test_a_reason_that_read_nothing_is_told(kind, session):
+    assert reason({"kind": str(kind), "read": "", "weight": 0.0, "span": None}).words

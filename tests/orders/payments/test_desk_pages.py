@@ -1,17 +1,23 @@
 """The payments desk over HTTP: what a clerk sees, and what each step does."""
 
 import re
+from datetime import timedelta
 
 import pytest
 
 from kernel import clock
 from orders.models import OrderState
 from orders.payments.forms import seen
+from orders.payments.matcher import facts
+from orders.payments.matcher.facts import Candidate, Decision
+from orders.payments.models import Proposal, Verdict
+from orders.payments.proposals import write_proposal
 from orders.payments.reconcile import reconcile
 from people.models import Role
 from tests import books, make
 from tests.bank import Bank
 from tests.desk import pay, rows
+from tests.pages import page, words
 from tests.rush import rush
 
 BECAUSE = "paid by her mother"
@@ -38,6 +44,36 @@ def review(session):
     for _done in reconcile(session, at=clock.now()):
         session.commit()
     return transfer, order
+
+
+def fact(kind, read, weight, span):
+    return {"kind": kind, "read": read, "weight": weight, "span": span}
+
+
+def propose(transfer, *candidates, reasons=(), why=""):
+    """What the matcher may have stored: candidates with their clues, all but certain."""
+    stored = [{"code": order.code, "posterior": 0.998, "clues": clues} for order, clues in candidates]
+    transfer.proposal = Proposal(
+        verdict=Verdict.REVIEW,
+        allocations=[],
+        candidates=stored,
+        reasons=list(reasons),
+        confidence=0.998,
+        why=why,
+        decided_at=clock.now(),
+    )
+
+
+def candidates(client, transfer):
+    return page(client.get(f"/desk/transfers/{transfer.id}")).all("div", **{"class": "candidate"})
+
+
+def marked(element):
+    return [mark.text for mark in element.iter("mark")]
+
+
+def heads(element):
+    return [words(head) for head in element.iter("h3")]
 
 
 def step(client, transfer, name, *, shown=None, **fields):
@@ -82,6 +118,60 @@ def test_a_transfers_page_shows_candidates_with_clues_and_marks_the_memo(clerk, 
     assert re.search(rf"<mark[^>]*>\s*{order.code}", page)
 
 
+def test_each_candidate_has_its_own_clues_for_and_against_and_its_own_marks(clerk, session):
+    transfer, orders = make.transfer(200_000, "A Lan 0912345678 di an"), [make.order(), make.order(phone="0987654321")]
+    name, phone, ward = fact("name", "LAN", 4.2, [2, 5]), fact("phone", "0912345678", 28.0, [6, 16]), [17, 22]
+    against = [fact("ward_other", "DI AN", -5.0, ward), fact("amount_more", "130000", -5.0, None)]
+    propose(transfer, (orders[0], [name, phone]), (orders[1], [name, *against]))
+
+    first, second = candidates(clerk, transfer)
+
+    assert marked(first) == ["Lan", "0912345678", "0912345678", "LAN"]
+    assert marked(second) == ["Lan", "di an", "LAN", "DI AN"]
+    assert heads(first) == ["Speaks for it"]
+    assert heads(second) == ["Speaks for it", "Contradicts"]
+    assert "+28,0 phone number: 0912345678" in words(first)
+    assert "−5,0 more than is owed: “130.000 ₫”" in words(second)
+
+
+def test_clues_that_read_the_same_letters_are_both_told(clerk, session):
+    transfer, order = make.transfer(memo="tran thi buoi di an"), make.order()
+    propose(transfer, (order, [fact("name", "TRAN THI BUOI", 9.0, [0, 13]), fact("payer", "BUOI DI AN", 1.0, [9, 19])]))
+
+    (candidate,) = candidates(clerk, transfer)
+    pieces = [(mark.text, mark.get("title")) for mark in candidate.iter("mark")][:3]
+
+    assert pieces == [("tran thi ", "name"), ("buoi", "name, the payer’s name"), (" di an", "the payer’s name")]
+
+
+def test_the_page_says_first_why_a_human_is_asked(clerk, session):
+    transfer, order = make.transfer(memo="tien cho DC2CYTZ9S"), make.order()
+    propose(transfer, (order, []), reasons=[fact("unknown_code", "DC2CYTZ9S", 0.0, [9, 18])])
+
+    shown = page(clerk.get(f"/desk/transfers/{transfer.id}"))
+
+    assert "an order code that does not exist" in shown.text()
+    assert marked(shown.by_id("main"))[0] == "DC2CYTZ9S"
+    assert "> 99 %" in shown.text()
+    assert "100 %" not in shown.text()
+    assert "the code of no order" in clerk.get("/desk").text
+
+
+def test_what_an_earlier_or_a_later_version_stored_is_shown(clerk, session):
+    earlier, later, order = make.transfer(memo="som"), make.transfer(memo="muon"), make.order()
+    propose(earlier, (order, [fact("code", "DC", 44.0, None)]), why="several orders fit; order code DC (+44.0)")
+    odd = [{"kind": "horoscope", "read": "leo"}, fact("closed", "melted", -1.0, [90, 95])]
+    propose(later, (order, odd), reasons=[fact("full_moon", "", 0.0, None), fact("amount_less", "", 0.0, None)])
+    session.commit()
+
+    assert "several orders fit" in clerk.get(f"/desk/transfers/{earlier.id}").text
+    text = page(clerk.get(f"/desk/transfers/{later.id}")).text()
+    assert "horoscope" in text
+    assert "melted" in text
+    assert "full_moon" in text
+    assert "Less was paid" in text
+
+
 def test_a_memo_is_shown_not_run(clerk):
     transfer = make.transfer(memo="<script>alert(1)</script>")
 
@@ -102,7 +192,7 @@ def test_settling_by_a_candidate_confirms_the_order(clerk, session):
     answer = step(clerk, transfer, "settle", order=order.code)
     session.expire_all()
 
-    assert (answer.status_code, answer.location) == (303, f"/desk/transfers/{transfer.id}")
+    assert (answer.status_code, answer.location) == (303, "/desk")
     assert (order.state, transfer.by_hand) == (OrderState.CONFIRMED, True)
     assert books.balances(session) == {transfer.identity: {order.code: 130_000, "credit": 20_000}}
     assert rows(session, "SELECT because, automatic FROM allocations")[0] == (BECAUSE, False)
@@ -240,6 +330,130 @@ def test_a_newer_proposal_makes_a_page_out_of_date(clerk, session, review):
     session.commit()
 
     assert step(clerk, transfer, "set-aside", shown=shown).status_code == 409
+
+
+def test_a_new_decision_that_changes_the_candidates_books_nothing(clerk, session):
+    transfer, orders = make.transfer(100_000), [make.order(total=100_000), make.order(total=100_000)]
+    propose(transfer, (orders[0], []))
+    session.commit()
+    shown = seen(transfer)
+    found = Decision("", facts.Verdict.REVIEW, (), (Candidate(orders[1].code, 0.9, ()),), 0.9)
+    write_proposal(session, transfer, found, at=clock.now())
+    session.commit()
+
+    answer = step(clerk, transfer, "settle", shown=shown, order=orders[0].code)
+
+    assert answer.status_code == 409
+    assert books.balances(session) == {transfer.identity: {"unplaced": 100_000}}
+    assert orders[1].code in answer.text
+
+
+def test_an_order_that_was_paid_in_part_meanwhile_gets_nothing_before_the_clerk_has_seen_it(clerk, session):
+    transfer, order = make.transfer(100_000), make.order(total=100_000)
+    propose(transfer, (order, []))
+    session.commit()
+    owed = page(clerk.get(f"/desk/transfers/{transfer.id}")).value("owed")
+    pay(session, make.transfer(60_000), order)
+
+    answer = step(clerk, transfer, "settle", order=order.code, owed=owed)
+
+    assert answer.status_code == 409
+    assert "40.000" in answer.text
+    assert len(rows(session, "SELECT id FROM allocations")) == 1
+    again = page(answer).value("owed")
+    assert step(clerk, transfer, "settle", order=order.code, owed=again).status_code == 303
+
+
+def test_the_refusal_shows_the_transfer_as_it_stands_now_ready_to_go_on(clerk, session):
+    transfer, order = make.transfer(300_000), make.order(total=100_000)
+    shown = seen(transfer)
+    pay(session, transfer, make.order(total=50_000), as_credit=False)
+
+    refused = step(clerk, transfer, "settle", shown=shown, code=order.code)
+    now = page(refused)
+
+    assert (refused.status_code, now.value("seen")) == (409, seen(transfer))
+    assert "250.000" in now.text()
+    assert step(clerk, transfer, "settle", shown=now.value("seen"), code=order.code).status_code == 303
+
+
+def test_a_listed_order_needs_no_reason_any_other_does(clerk, session):
+    first, second, order = make.transfer(50_000), make.transfer(50_000), make.order(total=100_000)
+    propose(first, (order, []))
+    session.commit()
+
+    assert step(clerk, second, "settle", code=order.code, because="").status_code == 422
+    assert step(clerk, first, "settle", order=order.code, because="").status_code == 303
+    assert rows(session, "SELECT because FROM allocations") == [("as proposed",)]
+    assert "chosen among the orders" in clerk.get(f"/desk/transfers/{first.id}").text
+
+
+def test_after_a_decision_the_desk_goes_on_to_the_next_and_offers_to_take_it_back(clerk, session):
+    early, middle, late = (make.transfer(50_000, at=clock.now() + timedelta(minutes=n)) for n in range(3))
+    order = make.order(total=50_000)
+
+    answer = step(clerk, middle, "settle", code=order.code)
+    onward = page(clerk.get(answer.location))
+    (form,) = [form for form in onward.all("form") if form.get("action") == f"/desk/transfers/{middle.id}/undo"]
+    fields = {field.get("name"): field.get("value") for field in form.iter("input")}
+    undone = clerk.post(form.get("action"), data=fields)
+
+    assert answer.location == f"/desk/transfers/{late.id}"
+    assert order.code in onward.text()
+    assert undone.location == f"/desk/transfers/{middle.id}"
+    assert books.balances(session)[middle.identity] == {"unplaced": 50_000}
+    assert step(clerk, late, "set-aside").location == f"/desk/transfers/{early.id}"
+
+
+def test_it_goes_on_within_the_kind_that_the_clerk_works_through(clerk, session):
+    transfers = [make.transfer(50_000) for _each in range(3)]
+    propose(transfers[0], (make.order(), []))
+    propose(transfers[2], (make.order(), []))
+    session.commit()
+
+    answer = step(clerk, transfers[0], "set-aside?show=review")
+
+    assert answer.location == f"/desk/transfers/{transfers[2].id}?show=review"
+
+
+def test_what_a_split_leaves_is_gone_on_with(clerk, session):
+    transfer, order, _other = make.transfer(300_000), make.order(total=100_000), make.transfer()
+
+    answer = step(clerk, transfer, "split", shares=f"{order.code} 100.000")
+
+    assert answer.location == f"/desk/transfers/{transfer.id}"
+
+
+def test_settling_by_hand_teaches_the_payers_account_and_undoing_forgets_it(clerk, session):
+    transfer, order = make.transfer(50_000, payer_account="190312345678"), make.order(total=50_000)
+
+    step(clerk, transfer, "settle", code=order.code)
+    learnt = rows(session, "SELECT account, phone, transfer_id FROM payer_aliases")
+    session.expire_all()
+    step(clerk, transfer, "undo")
+
+    assert learnt == [("190312345678", order.phone, transfer.id)]
+    assert rows(session, "SELECT id FROM payer_aliases") == []
+
+
+def test_a_refused_settlement_teaches_nothing(clerk, session):
+    transfer = make.transfer(50_000, payer_account="190312345678")
+
+    step(clerk, transfer, "settle", code=make.paid_order().code)
+
+    assert rows(session, "SELECT id FROM payer_aliases") == []
+
+
+def test_what_the_matcher_matched_teaches_nothing(session):
+    bank, order = Bank(make.bank_account("AGR")), make.order(total=130_000)
+    memo = f"REM TFR AC:31410001234567 O@L_080002_310821_0_0_53463463_{order.code} {order.phone}"
+    (transfer,) = bank.book(session, bank.statement((130_000, memo)))
+    for _done in reconcile(session, at=clock.now()):
+        session.commit()
+    session.expire_all()
+
+    assert transfer.unplaced == 0
+    assert rows(session, "SELECT id FROM payer_aliases") == []
 
 
 def test_a_page_sent_twice_settles_once(clerk, session):

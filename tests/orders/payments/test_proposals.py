@@ -8,9 +8,11 @@ from hypothesis import strategies as st
 
 from kernel import clock
 from orders.models import OrderState
+from orders.payments.clue_words import CluePhrase
 from orders.payments.desk import candidate_views, memo_marks
+from orders.payments.marks import marks
 from orders.payments.matcher.facts import Candidate, Clue, ClueKind, Decision, Verdict
-from orders.payments.proposals import marks, write_proposal
+from orders.payments.proposals import write_proposal
 from tests import make
 from tests.desk import pay, rows
 
@@ -19,7 +21,11 @@ READ = (Clue(ClueKind.CODE, "DC2CYTZ9S", 20.0, (0, 9)), Clue(ClueKind.PHONE, "09
 
 
 def clue(kind, span):
-    return {"kind": kind, "read": "", "weight": 1.0, "span": span}
+    return CluePhrase(kind, kind, "", 1.0, span and tuple(span))
+
+
+def told(pieces):
+    return [(piece.text, " ".join(clue.kind for clue in piece.clues)) for piece in pieces]
 
 
 def asked(transfer, *codes):
@@ -39,21 +45,35 @@ def kept(session):
 def test_what_a_clue_read_is_marked():
     found = marks(MEMO, [clue("phone", [10, 20]), clue("code", [0, 9]), clue("amount", None)])
 
-    assert found == [("DC2CYTZ9S", "code"), (" ", None), ("0912345678", "phone"), (" Bưởi", None)]
+    assert told(found) == [("DC2CYTZ9S", "code"), (" ", ""), ("0912345678", "phone"), (" Bưởi", "")]
 
 
 def test_a_memo_without_clues_is_one_piece():
-    assert marks(MEMO, []) == [(MEMO, None)]
+    assert told(marks(MEMO, [])) == [(MEMO, "")]
+
+
+def test_clues_that_overlap_share_what_both_read_and_end_where_they_end():
+    found = marks("abcdef", [clue("name", [0, 4]), clue("ward", [2, 6])])
+
+    assert told(found) == [("ab", "name"), ("cd", "name ward"), ("ef", "ward")]
+    assert [[each.kind for each in piece.ending] for piece in found] == [[], ["name"], ["ward"]]
+
+
+def test_what_the_bank_wrote_around_the_memo_is_told_apart():
+    found = marks("MBVCB.2498116249.Tran Van Kien.CT tu 788968133410 TRAN VAN KIEN", [clue("name", [17, 30])])
+
+    assert [piece.banks for piece in found] == [True, False, True]
+    assert told(found)[1] == ("Tran Van Kien", "name")
 
 
 @given(
     st.text(max_size=40),
-    st.lists(st.tuples(st.integers(0, 45), st.integers(0, 45)), max_size=6),
+    st.lists(st.tuples(st.integers(-3, 45), st.integers(-3, 45)), max_size=6),
 )
 def test_marks_show_each_letter_once_and_in_order(memo, spans):
     pieces = marks(memo, [clue("code", list(span)) for span in spans])
 
-    assert "".join(text for text, _kind in pieces) == memo
+    assert "".join(piece.text for piece in pieces) == memo
 
 
 def test_the_same_decision_again_leaves_the_proposal_as_it_is(session, stopped_clock):
@@ -91,16 +111,16 @@ def test_candidates_are_shown_as_their_orders_stand_now(session):
 
     assert [(view.order, view.owed) for view in views] == [(orders[0], 150_000), (orders[1], 100_000)]
     assert [phrase.read for phrase in views[0].clues] == ["DC2CYTZ9S", "0912345678"]
-    assert memo_marks(transfer)[0] == ("DC2CYTZ9S", "code")
+    assert told(views[0].memo)[0] == ("DC2CYTZ9S", "code")
 
 
 def test_a_transfer_that_was_never_matched_has_no_candidates(session):
     transfer = make.transfer(memo=MEMO)
 
     assert candidate_views(session, transfer) == []
-    assert memo_marks(transfer) == [(MEMO, None)]
+    assert told(memo_marks(transfer)) == [(MEMO, "")]
 
 
 @pytest.mark.parametrize("span", [[5, 5], [7, 3], [50, 60]])
 def test_a_span_that_marks_nothing_breaks_nothing(span):
-    assert "".join(text for text, _kind in marks(MEMO, [clue("code", span)])) == MEMO
+    assert told(marks(MEMO, [clue("code", span)])) == [(MEMO, "")]
