@@ -7,6 +7,8 @@ from orders.payments.matcher.household import claim_by_phone
 from orders.payments.matcher.names import Likeness
 from orders.payments.matcher.sight import Sight
 
+_LOST_ZERO = 6.0  # bits: of a hundred slips only one drops the first digit
+
 
 def judge(sight: Sight, desk: Desk) -> Claim | Doubt:
     """A claim where the memo is firm and nothing contradicts it; else the first reason why a human is to look."""
@@ -120,7 +122,8 @@ def _by_phone_slip(sight: Sight, desk: Desk, *, phones: set[str]) -> Claim | Dou
     named = [n for n in numbers if sight.name(desk.person(n)).likeness >= Likeness.PART]
     if len({desk.book.orders[n].phone for n in named}) != 1:
         return Doubt(ClueKind.SEVERAL_FIT if named else ClueKind.NOT_FIRM)
-    if _bits_left(sight, desk, number=named[0]) < desk.weights.phone_slip_needs:
+    lost_zero = desk.book.orders[named[0]].phone in sight.phones_known
+    if _bits_left(sight, desk, number=named[0]) + lost_zero * _LOST_ZERO < desk.weights.phone_slip_needs:
         return Doubt(ClueKind.NOT_FIRM)
     claim = claim_by_phone(sight, desk, phone=desk.book.orders[named[0]].phone, tier=Tier.PHONE_SLIP)
     if isinstance(claim, Claim) and [desk.ledger.owed(n) for n, _ in claim.shares] != [sight.transfer.amount]:
@@ -129,12 +132,11 @@ def _by_phone_slip(sight: Sight, desk: Desk, *, phones: set[str]) -> Claim | Dou
 
 
 def _bits_left(sight: Sight, desk: Desk, *, number: int) -> float:
-    """The evidence, less what the search among all orders would find by chance."""
+    """What speaks beside the phone, less what the search among all orders would find by chance."""
     book, order, seen = desk.book, desk.book.orders[number], sight.name(desk.person(number))
     agree = bool(ward_keys(order.ward) & sight.wards(seen).keys())
     return (
-        desk.weights.phone_slip
-        - book.frequencies.log_size
+        -book.frequencies.log_size
         + sum(map(book.frequencies.word_bits, seen.words))
         + book.frequencies.total_bits(sight.transfer.amount)
         + (book.frequencies.ward_bits(order.ward) if agree else 0.0)

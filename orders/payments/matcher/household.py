@@ -1,21 +1,28 @@
 """The orders of one phone: which of them, or which together, does a transfer without a code pay?"""
 
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from itertools import combinations
+
+from rapidfuzz.distance import OSA
 
 from kernel.text import search_key
 from orders.payments.matcher.book import address_key, ward_keys
 from orders.payments.matcher.facts import ClueKind, Tier
 from orders.payments.matcher.firmness import Claim, Desk, Doubt, same_person
-from orders.payments.matcher.names import WARD_WORDS, Likeness, NameSeen
+from orders.payments.matcher.names import WARD_WORDS, Likeness, NameSeen, untelexed
 from orders.payments.matcher.sight import Sight
-from orders.payments.matcher.vocabulary import LETTERS, ORDER_WORDS
+from orders.payments.matcher.vocabulary import LETTERS, ORDER_WORDS, other_purpose
 
 _CITY_WARD = "DI AN"  # also the city's name, so it does not contradict another ward
 _SENDING = frozenset({"CHUYEN", "CK", "TRANSFER", "GUI"})
+_ORDERING = frozenset({"COMBO", "SDT", "DON", "HANG", "DAT", "THUC", "CHO"})
 _MOST_ORDERS = 10
-_STRAY_WORDS = 3
+_STRAY_WORDS = 1  # a slip; two words that nobody can explain may say what else the money is for
+_WORDS = re.compile(r"(?<![A-Z0-9])[A-Z]+(?![A-Z0-9])")
+_LONGEST_WORD = 12  # letters; what is longer is a machine's
 _KNOWN_WORDS = ORDER_WORDS | WARD_WORDS
 _PAID_BEFORE = timedelta(hours=24)
 
@@ -65,24 +72,52 @@ def _other_business(sight: Sight, desk: Desk, *, household: Household) -> Doubt 
         return Doubt(ClueKind.OTHER_PURPOSE, mark.text, sight.reading.span(mark.start, mark.end))
     if not household.ward_agrees and _looks_like_default(sight, desk.book.orders[household.meant[0]].phone):
         return Doubt(ClueKind.NOT_FIRM)
-    stray = _stray_words(sight, household.seen)
+    words = _words(sight, household.seen)
+    if mended := other_purpose(" ".join(words)):
+        return Doubt(ClueKind.OTHER_PURPOSE, mended.group())
+    stray = [word for word in words if word not in _KNOWN_WORDS]
     if len(stray) > _STRAY_WORDS:
-        address = search_key(desk.book.orders[household.meant[0]].address).split()
-        stray = [word for word in stray if word not in address]
-    allowed = 2 * _STRAY_WORDS if household.ward_agrees else _STRAY_WORDS
-    return Doubt(ClueKind.UNEXPLAINED, " ".join(stray)) if len(stray) > allowed else None
+        meant = household.meant[0]
+        address = search_key(desk.book.orders[meant].address).split()
+        named = (*desk.person(meant).split(), *sight.payer.split())
+        stray = [word for word in stray if word not in address and not _is_nearly(word, named)]
+    return Doubt(ClueKind.UNEXPLAINED, " ".join(stray)) if len(stray) > _STRAY_WORDS else None
 
 
-def _stray_words(sight: Sight, seen: NameSeen) -> list[str]:
-    """Words that neither the name nor a ward nor an order explains."""
+def _words(sight: Sight, seen: NameSeen) -> list[str]:
+    """The words beside the name. Letters that hang on digits, and very long words, are a machine's."""
     named = LETTERS.findall(sight.reading.rest[seen.start : seen.end]) if seen.likeness > 0 else []
-    return [w for w in sight.reading.spelled if w not in _KNOWN_WORDS and len(w) > 1 and w not in named]
+    words = _mended(_WORDS.findall(sight.reading.rest))
+    return [word for word in words if len(word) <= _LONGEST_WORD and word not in named]
+
+
+def _is_nearly(word: str, names: Sequence[str]) -> bool:
+    """A word of a name, perhaps misspelt or typed in raw Telex."""
+    slack = 1 if len(word) > 2 else 0
+    return any(OSA.distance(untelexed(word), name, score_cutoff=slack) <= slack for name in names)
+
+
+def _mended(words: Sequence[str]) -> Iterator[str]:
+    """What a bank's wrap column has split is put together again: a lone letter, and a known word in two pieces."""
+    begun = ""
+    for word, following in zip(words, [*words, ""][1:], strict=True):
+        whole, begun = begun + word, ""
+        if whole not in _KNOWN_WORDS and (len(word) == 1 or whole + following in _KNOWN_WORDS):
+            begun = whole
+        else:
+            yield whole
+    if begun:
+        yield begun
 
 
 def _looks_like_default(sight: Sight, phone: str) -> bool:
     """An app's own "<payer's phone and name> chuyen tien", in a layout that nobody declared."""
+    words = sight.reading.spelled
     return (
-        not sight.wrapped and phone == sight.transfer.payer_account and not _SENDING.isdisjoint(sight.reading.spelled)
+        not sight.wrapped
+        and phone == sight.transfer.payer_account
+        and not _SENDING.isdisjoint(words)
+        and _ORDERING.isdisjoint(words)
     )
 
 

@@ -67,11 +67,18 @@ class Sight:
             self._wards[place] = wards_named(self.reading.without(*place))
         return self._wards[place]
 
+    def _without_names(self, start: int, end: int) -> str:
+        """The rest without the name, nor the payer's, which a wrapper may hold once more: LOAN is a name, too."""
+        text, name = self.reading.without(start, end), self.reading.rest[start:end]
+        for known in filter(None, (name, name and self.payer)):
+            text = text.replace(known, "#" * len(known))
+        return text
+
     def purpose(self, seen: NameSeen = ABSENT) -> Mark | None:
         """What says that the money is for something else; a word of the name itself says nothing."""
         place = (seen.start, seen.end) if seen.likeness > 0 else (0, 0)
         if place not in self._purposes:
-            text = self.reading.without(*place)
+            text = self._without_names(*place)
             found = other_purpose(text)
             if not found and _SPACED_FIRST.match(self.reading.rest):
                 found = other_purpose(_SPACED_FIRST.sub(r" \1", text))

@@ -355,3 +355,57 @@ def test_no_memo_of_two_thousand_characters_takes_long(hostile: str) -> None:
         decide(long, desk, claim=None)
 
     assert (time.process_time() - started) / 10 < 0.02  # 5 ms on a quiet machine; a shared one gets four times that
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "mua qua cho tre em mo coi",
+        "xoai keo thom",
+        "t ax 2021",
+        "tien lu ong thang 8",
+        "gui em mot chut bun",
+        "do na te",
+    ],
+)
+def test_two_words_that_nothing_explains_or_a_split_purpose_go_to_a_human(words: str) -> None:
+    for memo in (f"Nguyen Thi Lan 0912345678 {words}", f"{words} - {FORM}"):
+        (decision,) = decided([order()], transfer(memo, payer_name="NGUYEN THI LAN"))
+
+        assert decision.verdict is Verdict.REVIEW, memo
+
+
+@pytest.mark.parametrize(
+    "memo",
+    [
+        "Nguyen Thi Lan_0912345678_An Bi nh",
+        "PARTNER.DIRECT.MSE.1234 5678.30082021.123456 0333444555_N guyn Thi Lan_0912345678_An Binh",
+        "mua th uc pham Nguyeenx Thij Lan 0912345678 An Binh (SO THAM CHIEU XLDG858136)",
+        "CT DEN:TKGEEEIFPVUKSBXT Nguyen Thi Lan_0912345678_An Binh",
+        "REF 123456789012 F/O NGUYEN THI LAN B/O 1234567890 Nguyen Thi Lan 0912345678 An Binh",
+    ],
+)
+def test_what_a_bank_or_a_slip_has_left_of_known_words_is_explained(memo: str) -> None:
+    mine = order()
+
+    (decision,) = decided([mine], transfer(memo))
+
+    assert given(decision) == {mine.code: 300_000}, decision.clues
+
+
+def test_a_payer_named_like_a_purpose_is_a_person() -> None:
+    mine = order(name="Nguyễn Thị Loan")
+    wrapped = "OCB*007233184207*NGUYEN THI LOAN*Nguyen Thi Loan-0912345678-An Binh"
+
+    (paid, gave) = decided([mine], transfer(wrapped), transfer("Nguyen Thi Loan 0912345678 loan"))
+
+    assert given(paid) == {mine.code: 300_000}
+    assert reasons(gave) == {ClueKind.OTHER_PURPOSE}
+
+
+def test_a_lost_zero_is_firmer_than_any_other_slip() -> None:
+    mine, crowd = order(name="Nguyễn Lan"), [order(name="Nguyễn Lan", phone=f"07{i:08d}") for i in range(900)]
+
+    for phone, verdict in {"912345678": Verdict.MATCHED, "091234567": Verdict.REVIEW}.items():
+        (decision,) = decided([mine, *crowd], transfer(f"Nguyen Lan {phone} An Binh"))
+        assert decision.verdict is verdict, phone
