@@ -30,6 +30,7 @@ _MOMO = rf"PARTNER \. DIRECT[_ ]?DEBITS[_ ]?VCB \. MSE \. [\d\s]{{4,20}}\. #{{8}
 _ZALOPAY = r"PARTNER \. DIRECT[_ ]?DEBITS[_ ]?VCB \. ZLP \. [\d\s]{4,20}\. #{8} \."
 _REM = r"REM TFR AC :? (?P<account>#{4,20}) (?:O @ L _? #{6} _? #{6} _? 0 _? 0 _? #{8} _?|[O@L\d_ ]{0,36}$)"
 _TKTHE = r"#{6,16} TKTHE :? (?P<account>#{4,20}) (?:,? TAI [A-Z ]{2,20}\.|,?[A-Z ]{0,24}$)"
+_OUTSIDE_CODES = "".join(rf"(?<!D[C].{{{length}}})" for length in range(6))  # an order code may end in FT and a digit
 
 # By the first letter that a wrapper opens with, so that a memo is tried against few; "0" stands for any digit.
 HEADS: dict[str, tuple[tuple[str, re.Pattern[str]], ...]] = {
@@ -71,7 +72,7 @@ TAILS: tuple[tuple[str, str, re.Pattern[str]], ...] = tuple(
         ("MAG", "", r"-? (?:\bMA (?:GIAO DICH|GD)\b|MA GIAO DICH TRACE|MA GD ACSP)"),
         ("GD", "", r"\bGD #{1,6}(?:$|[- ]#{1,6}(?:$|[ :\d]))|GD #{6}-#{6} "),
         ("CKN", "", r"FT(?:\d\s?){3,16} CKN\b"),
-        ("FT", "", r"(?:\bFT(?:\d\s?){3,16}|FT(?:\d\s?){12,16}) $"),
+        ("FT", "", rf"(?:\bFT(?:\d\s?){{3,16}}|{_OUTSIDE_CODES}FT(?:\d\s?){{12,16}}) $"),
         (":", "", r"-? #{6}[- ]#{2} : #{2}"),
         ("-", "vietcombank from napas", r"-[0-3]\d[01]\d2\d-?[\d:]* $"),
         ("MOMO", "", r"\bCHUYEN TIEN QUA MOMO"),

@@ -147,3 +147,12 @@ def test_however_long_a_memo_is_only_its_two_ends_are_searched(hostile: str) -> 
     other = long[:160] + "x" * (2000 - 481) + long[-321:]
 
     assert take_apart(long) == take_apart(other)
+
+
+@pytest.mark.parametrize("code", ["DCEJWFT57", "DCFT23456", "DC2FT5789"])
+def test_an_order_code_with_ft_in_it_is_no_banks_reference(code: str) -> None:
+    for memo in (f"{code} 0750706698", f"{code}0750706698", f"{code} 0750706698 FT21026787774039"):
+        parts = take_apart(memo)
+
+        assert memo[parts.start : parts.end].strip().startswith(f"{code}"), memo
+        assert "0750706698" in memo[parts.start : parts.end]
