@@ -31,6 +31,11 @@ format:  ## lay the code out as the check wants it
 	@.venv/bin/ruff check --fix --quiet . || true
 	@.venv/bin/ruff format .
 
+bench:  ## the matcher measured on sets that nothing was fitted to, beside a bare loop and Splink (SIZE=300000, SETS=19)
+	@bin/setup dev
+	@bench/setup || echo "· Splink cannot be installed here: without it"
+	@.venv/bin/python -m bench.matching.measure --size $(or $(SIZE),20000) --sets $(or $(SETS),5) $(BENCH)
+
 messages:  ## collect the words to translate, then compile what is translated
 	@bin/setup dev
 	@.venv/bin/python bin/messages.py
