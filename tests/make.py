@@ -184,6 +184,7 @@ def transfer(
     at: datetime | None = None,
     payer_name: str = "",
     payer_account: str = "",
+    reference: str = "",
 ) -> Transfer:
     """Money that came in, none of it placed; its moment is known to the second."""
     at = at or clock.now()
@@ -196,7 +197,7 @@ def transfer(
             earliest=at,
             latest=at,
             amount=amount,
-            reference=f"FT{number:08d}",
+            reference=reference or f"FT{number:08d}",
             memo=memo,
             payer_name=payer_name,
             payer_account=payer_account,

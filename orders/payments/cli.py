@@ -17,12 +17,14 @@ from kernel.database import db
 from kernel.errors import MarketError
 from kernel.money import format_dong
 from orders.payments.decisions import COLUMNS, decision_rows
+from orders.payments.explain import explain
 from orders.payments.feeds.accounts import choose_account
 from orders.payments.feeds.balance import BalanceState, balances
 from orders.payments.feeds.booking import Preview, book, cover, keep, preview
 from orders.payments.feeds.read import read_statement
 from orders.payments.feeds.report import balance_words, refusal_words
 from orders.payments.models import StatementImport
+from orders.payments.queries import transfers_named
 from orders.payments.reconcile import reconcile
 from orders.payments.rehearsal import rehearse
 from orders.payments.rehearsal_files import FileFault, written_whole
@@ -104,6 +106,21 @@ def decisions_command(out: Path) -> None:
         writer = csv.DictWriter(file, COLUMNS)
         writer.writeheader()
         writer.writerows(decision_rows(db.session))
+
+
+@payments.command("explain")
+@click.argument("transfer")
+def explain_command(transfer: str) -> None:
+    """Why TRANSFER (its number at the desk, or the bank's reference) was decided so, and where its money is."""
+    found = transfers_named(db.session, transfer)
+    if not found:
+        click.echo(_("There is no transfer %(named)s.", named=transfer), err=True)
+        sys.exit(2)
+    for number, each in enumerate(found):
+        if number:
+            click.echo()
+        for line in explain(db.session, each):
+            click.echo(line)
 
 
 @payments.command("match")

@@ -214,6 +214,13 @@ def matchable_orders(session: Session, since: datetime) -> Sequence[Order]:
     return session.scalars(select(Order).where(open_or_recent)).all()
 
 
+def transfers_named(session: Session, named: str) -> Sequence[Transfer]:
+    """The transfer of this number and those of this bank's reference: banks number each for itself."""
+    own = int(named) if named.isascii() and named.isdecimal() and len(named) <= 18 else None
+    same = (Transfer.id == own) | ((Transfer.reference == named) & (Transfer.reference != ""))
+    return session.scalars(select(Transfer).where(same).order_by(Transfer.id).limit(20)).all()
+
+
 def all_transfers(session: Session) -> Iterator[Transfer]:
     """Every transfer with its proposal, in the order of booking. Read in pages by key: there may be many."""
     last = 0
