@@ -17,6 +17,7 @@ from orders.payments.rehearsal_files import read_transfers, transfer_facts
 
 COLUMNS = ("transfer_id", "decision", "allocations", "candidates", "confidence", "why")
 _NEEDS_QUOTES = re.compile('[",\r\n]')
+_VERDICTS = {verdict: verdict.value for verdict in Verdict}
 BLOCK = 1000  # rows; shares take turns by the block
 
 Block = tuple[str, Counter[Verdict]]
@@ -104,20 +105,13 @@ class Share:
 
 def line(decision: Decision) -> str:
     """A line of DECISIONS.csv. Only what a person wrote may need quotes."""
-    transfer_id, *middle, words = row(decision)
-    return f"{_quoted(transfer_id)},{','.join(middle)},{_quoted(words)}\r\n"
+    allocations = ";".join([f"{code}:{amount}" for code, amount in decision.allocations])
+    candidates = ";".join([candidate.code for candidate in decision.candidates])
+    return (
+        f"{_quoted(decision.transfer_id)},{_VERDICTS[decision.verdict]},{_quoted(allocations)},{_quoted(candidates)},"
+        f"{decision.confidence:.4f},{_quoted(why(decision))}\r\n"
+    )
 
 
 def _quoted(cell: str) -> str:
     return '"' + cell.replace('"', '""') + '"' if _NEEDS_QUOTES.search(cell) else cell
-
-
-def row(decision: Decision) -> tuple[str, ...]:
-    return (
-        decision.transfer_id,
-        decision.verdict.value,
-        ";".join([f"{code}:{amount}" for code, amount in decision.allocations]),
-        ";".join([candidate.code for candidate in decision.candidates]),
-        f"{decision.confidence:.4f}",
-        why(decision),
-    )

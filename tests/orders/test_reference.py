@@ -3,7 +3,7 @@
 import csv
 from pathlib import Path
 
-from orders.reference import ALPHABET, is_valid, new_code
+from orders.reference import ALPHABET, fitting_symbol, is_valid, new_code
 
 SAMPLE = Path(__file__).parents[1] / "samples/corpus/orders.csv"
 
@@ -26,6 +26,14 @@ def test_every_single_wrong_symbol_is_caught() -> None:
     for place in range(2, 9):
         wrong = {code[:place] + symbol + code[place + 1 :] for symbol in ALPHABET} - {code}
         assert not any(map(is_valid, wrong))
+
+
+def test_one_symbol_alone_mends_a_wrong_code_at_each_place() -> None:
+    for symbol in "27Z0O":
+        wrong = "DCKHV" + symbol + "B9D"
+        for place in range(2, 9):
+            mended = [s for s in ALPHABET if is_valid(wrong[:place] + s + wrong[place + 1 :])]
+            assert "".join(mended) == fitting_symbol(wrong, place)
 
 
 def test_every_swap_of_neighbours_is_caught() -> None:

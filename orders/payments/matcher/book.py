@@ -40,6 +40,7 @@ class Book:
     def __init__(self, orders: Iterable[OrderFacts], *, frequencies: Frequencies | None = None) -> None:
         """``frequencies``: of all orders, where ``orders`` are only those that some transfers may mean."""
         self.orders = list(orders)
+        self.sums = [order.owed for order in self.orders]  # beside each other, where many are compared
         self.by_code = {order.code: number for number, order in enumerate(self.orders)}
         self.by_phone = Numbers()
         self._frequencies = frequencies

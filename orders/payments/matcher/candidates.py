@@ -57,8 +57,9 @@ def _nearly_pointed(sight: Sight, desk: Desk) -> dict[int, Pointed]:
 def _named(sight: Sight, desk: Desk) -> list[int]:
     """Orders of the names in the memo and of the payer: those with the very sum, and the youngest, first."""
     orders, by_name, amount = desk.book.orders, desk.book.by_name, sight.transfer.amount
-    numbers = [n for name in set(_names_in(sight)) for n in by_name.of(name)]
-    exact = [n for n in numbers if orders[n].owed == amount]
+    numbers = [n for name in by_name.keys() & set(_names_in(sight)) for n in by_name.of(name)]
+    sums = desk.book.sums
+    exact = [n for n in numbers if sums[n] == amount]
     if len(exact) > _MOST_NAMED:
         latest = sight.transfer.latest
         unpaid = [n for n in exact if desk.ledger.owed(n) == amount] or exact

@@ -1,8 +1,8 @@
 """All transfers of a run, decided together: the firmest first, so that the order of the rows changes nothing."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple
 
 from orders.payments.matcher.answers import asked, matched, plainly_matched
 from orders.payments.matcher.book import Book
@@ -16,8 +16,7 @@ from orders.payments.matcher.weights import Weights, load
 from orders.payments.memo import BANK_TIME, take_apart
 
 
-@dataclass(frozen=True, slots=True)
-class Bid:
+class Bid(NamedTuple):
     """What a transfer would take if it were the only one, and the decision that this would be."""
 
     claim: Claim

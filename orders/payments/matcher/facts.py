@@ -1,6 +1,5 @@
 """The words of the matcher: what it is told, and what it answers."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import IntEnum, StrEnum
 from typing import NamedTuple
@@ -106,8 +105,7 @@ class Clue(NamedTuple):
     span: tuple[int, int] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(NamedTuple):
     """An order that the transfer may pay, with what speaks for and against it."""
 
     code: str
@@ -115,8 +113,7 @@ class Candidate:
     clues: tuple[Clue, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(NamedTuple):
     """``allocations`` only when matched; ``candidates`` best first; ``clues`` say why a human is asked."""
 
     transfer_id: str

@@ -18,8 +18,7 @@ class Claim(NamedTuple):
     shares: tuple[tuple[int, int], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Doubt:
+class Doubt(NamedTuple):
     """Why a human is to look; ``read`` is what raises it. ``proposed`` are orders that may be meant together."""
 
     kind: ClueKind

@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 from itertools import combinations
+from typing import NamedTuple
 
 from rapidfuzz.distance import OSA
 
@@ -27,8 +27,7 @@ _KNOWN_WORDS = ORDER_WORDS | WARD_WORDS
 _PAID_BEFORE = timedelta(hours=24)
 
 
-@dataclass(frozen=True, slots=True)
-class Household:
+class Household(NamedTuple):
     """``members`` are all orders of the phone; ``meant`` those whose name and ward the memo does not exclude."""
 
     tier: Tier

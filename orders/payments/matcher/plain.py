@@ -13,7 +13,7 @@ from orders.payments.matcher.score import alias_clues, amount_clue, name_bits, p
 from orders.payments.memo import Parts
 
 _QR = re.compile(r" *(DC[2-9A-HJ-NP-Z]{7}) +(0[35789]\d{8}) *")
-_FORM = re.compile(r" *([A-Z]+(?: [A-Z]+)+)[ _-]+(0[35789]\d{8})[ _-]+([A-Z]+(?: [A-Z]+)+) *")
+_FORM = re.compile(r" *([A-Z]+(?: [A-Z]+)+)[ _.,-]+(0[35789]\d{8})[ _.,-]+([A-Z]+(?: [A-Z]+)+) *")
 
 
 def plain_claim(transfer: TransferFacts, parts: Parts, desk: Desk) -> tuple[Claim, tuple[Clue, ...]] | None:

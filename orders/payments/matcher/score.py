@@ -1,7 +1,7 @@
 """How strongly does a transfer point at an order? Each clue in bits of log-odds, and the posterior of them all."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from orders.payments.matcher.book import ward_keys
 from orders.payments.matcher.candidates import Pointed
@@ -16,8 +16,7 @@ _CITY_WARD = "DI AN"
 _KINDS = {Likeness.WHOLE: ClueKind.NAME, Likeness.PART: ClueKind.NAME_PART, Likeness.LIKE: ClueKind.NAME_LIKE}
 
 
-@dataclass(frozen=True, slots=True)
-class Scored:
+class Scored(NamedTuple):
     """An order (by number) with its clues and their sum, less what the size of the book makes likely by chance."""
 
     number: int
@@ -25,8 +24,7 @@ class Scored:
     clues: tuple[Clue, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Owing:
+class Owing(NamedTuple):
     """What a payer of the order would send; ``together`` with the orders that may be meant with it, else 0."""
 
     due: int
@@ -36,12 +34,16 @@ class Owing:
 
 def score(sight: Sight, desk: Desk, *, number: int, points: Pointed, owing: Owing) -> Scored:
     order = desk.book.orders[number]
-    seen = sight.name(desk.person(number))
-    clues = list(_pointing_clues(sight, desk, points=points))
-    clues += _name_clues(sight, desk, number=number, seen=seen)
-    clues.append(_amount_clue(sight, desk, owing=owing))
+    name = desk.person(number)
+    seen = sight.name(name)
+    if (name, order.ward) not in sight.said:
+        sight.said[name, order.ward] = (
+            tuple(_name_clues(sight, desk, name=name, seen=seen)),
+            tuple(_ward_clues(sight, desk, order=order, seen=seen)) if sight.reading.rest else (),
+        )
+    of_name, of_ward = sight.said[name, order.ward]
+    clues = [*_pointing_clues(sight, desk, points=points), *of_name, _amount_clue(sight, desk, owing=owing), *of_ward]
     if sight.reading.rest:
-        clues += _ward_clues(sight, desk, order=order, seen=seen)
         clues += _phone_cut_clues(sight, desk, order=order, points=points)
         clues += _purpose_clues(sight, desk, points=points, seen=seen)
     if order.placed_at > sight.transfer.latest:
@@ -87,16 +89,15 @@ def _phone_cut_clues(sight: Sight, desk: Desk, *, order: OrderFacts, points: Poi
         yield _clue(sight, ClueKind.PHONE_CUT, mark=last, weight=weight)
 
 
-def _name_clues(sight: Sight, desk: Desk, *, number: int, seen: NameSeen) -> Iterator[Clue]:
+def _name_clues(sight: Sight, desk: Desk, *, name: str, seen: NameSeen) -> Iterator[Clue]:
     weights = desk.weights
     read, span = sight.reading.text[seen.start : seen.end], None
     if seen.end:
         span = sight.reading.span(seen.start, seen.end)
     if seen.likeness > 0:
-        share = {Likeness.WHOLE: weights.name, Likeness.PART: weights.name_part, Likeness.LIKE: weights.name_like}
-        bits = name_bits(seen.words, desk)
-        yield Clue(_KINDS[seen.likeness], read, round(bits * share[seen.likeness], 2), span)
-    elif sight.payer and same_person(sight.payer, desk.person(number)):
+        kind = _KINDS[seen.likeness]
+        yield Clue(kind, read, round(name_bits(seen.words, desk) * getattr(weights, kind.value), 2), span)
+    elif sight.payer and same_person(sight.payer, name):
         yield from payer_clue(sight.payer, desk)
     elif seen.likeness is Likeness.OTHER:
         yield Clue(ClueKind.NAME_OTHER, read, weights.name_other, span)

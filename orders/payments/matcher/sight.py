@@ -5,7 +5,7 @@ from functools import cached_property
 
 from kernel.text import search_key
 from orders.payments.matcher.book import Book
-from orders.payments.matcher.facts import TransferFacts
+from orders.payments.matcher.facts import Clue, TransferFacts
 from orders.payments.matcher.names import ABSENT, NameSeen, find_name
 from orders.payments.matcher.places import wards_named
 from orders.payments.matcher.reading import Mark, read
@@ -24,7 +24,10 @@ class Sight:
         parts = parts or take_apart(transfer.memo)
         self.transfer, self.book, self.wrapped = transfer, book, parts.wrapped
         self.reading = read(transfer.memo, parts, transfer.payer_account or parts.account, known=book.by_code)
+        # Phones of orders, exactly as they stand in the memo.
+        self.phones_known = {mark.text: mark for mark in self.reading.phones if mark.text in book.by_phone}
         self._payer = transfer.payer_name or parts.payer
+        self.said: dict[tuple[str, str], tuple[tuple[Clue, ...], tuple[Clue, ...]]] = {}  # of namesakes it is the same
         self._names: dict[str, NameSeen] = {}
         self._wards: dict[tuple[int, int], dict[str, tuple[int, int]]] = {}
         self._purposes: dict[tuple[int, int], Mark | None] = {}
@@ -35,15 +38,12 @@ class Sight:
         return search_key(self._payer)
 
     @cached_property
-    def phones_known(self) -> dict[str, Mark]:
-        """Phones of orders, exactly as they stand in the memo."""
-        return {mark.text: mark for mark in self.reading.phones if mark.text in self.book.by_phone}
-
-    @cached_property
     def phones_near(self) -> dict[str, Mark]:
         """Phones of orders that are one slip away from digits of the memo, which are no order's phone themselves."""
         known = self.book.by_phone
         marks = [mark for mark in (*self.reading.phones, *self.reading.runs) if mark.text not in known]
+        if not marks:
+            return {}
         return {phone: mark for mark in marks[:_MOST_SLIPS] for phone in phone_slips(mark.text) if phone in known}
 
     @cached_property

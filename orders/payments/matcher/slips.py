@@ -2,22 +2,21 @@
 
 from collections.abc import Iterator
 
-from orders.reference import ALPHABET, PREFIX
+from orders.reference import PREFIX, fitting_symbol
 
 _DIGITS = "0123456789"
 _CODE = len(PREFIX) + 7
 
 
 def code_slips(read: str) -> Iterator[str]:
-    """Codes from which ``read`` (nine symbols) differs in one symbol or by a swap of neighbours."""
+    """Valid codes from which ``read`` (nine symbols) differs in one symbol, and what swaps of neighbours make of it."""
     if len(read) != _CODE:
         return
     yield from _swaps(read)
     if read.startswith(PREFIX):
         for i in range(len(PREFIX), _CODE):
-            head, tail = read[:i], read[i + 1 :]
-            for symbol in ALPHABET:
-                yield head + symbol + tail
+            if symbol := fitting_symbol(read, i):
+                yield read[:i] + symbol + read[i + 1 :]
     elif read[0] == PREFIX[0] or read[1] == PREFIX[1]:
         yield PREFIX + read[2:]
 

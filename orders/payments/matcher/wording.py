@@ -34,12 +34,15 @@ _WORDS = {
 }
 
 
+_AROUND = {kind: words.partition("{read}") for kind, words in _WORDS.items()}
+
+
 def in_words(clue: Clue) -> str:
     """``phone 0912345678 (+28.0)``; the weight in bits, where it has one."""
-    words = _WORDS[clue.kind].replace("{read}", clue.read)
-    if not clue.read:
-        words = words.strip(": ")
-    return f"{words} ({clue.weight:+.1f})" if clue.weight else words
+    kind, read, weight, _ = clue
+    before, _, after = _AROUND[kind]
+    words = f"{before}{read}{after}" if read else f"{before}{after}".strip(": ")
+    return f"{words} ({weight:+.1f})" if weight else words
 
 
 def why(decision: Decision) -> str:

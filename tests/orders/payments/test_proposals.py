@@ -1,7 +1,5 @@
 """The matcher's word as the desk keeps it: marks in the memo, versions, candidates as the orders stand now."""
 
-from dataclasses import replace
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -96,7 +94,7 @@ def test_another_one_is_a_new_version(session):
     write_proposal(session, transfer, asked(transfer, order.code), at=clock.now())
     session.commit()
 
-    write_proposal(session, transfer, replace(asked(transfer, order.code), confidence=0.6), at=clock.now())
+    write_proposal(session, transfer, asked(transfer, order.code)._replace(confidence=0.6), at=clock.now())
     session.commit()
 
     assert [version for version, _decided_at in kept(session)] == [2]
