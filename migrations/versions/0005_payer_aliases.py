@@ -1,4 +1,4 @@
-"""Payers' accounts as clerks learn them, and the reasons for which a human is asked
+"""Payers' accounts as clerks learn them, why a human is asked, and how far a statement's matching has come
 
 Revision 0005, after 0003.
 """
@@ -31,9 +31,14 @@ def upgrade() -> None:
     )
     op.create_index("ix_payer_aliases_account", "payer_aliases", ["account", "phone"])
     op.add_column("proposals", sa.Column("reasons", JSON, server_default="[]", nullable=False))
+    op.add_column("statement_imports", sa.Column("phase", sa.String(), server_default="", nullable=False))
+    op.add_column("statement_imports", sa.Column("phase_done", sa.Integer(), server_default="0", nullable=False))
+    op.add_column("statement_imports", sa.Column("phase_total", sa.Integer(), server_default="0", nullable=False))
 
 
 def downgrade() -> None:
+    for column in ("phase_total", "phase_done", "phase"):
+        op.drop_column("statement_imports", column)
     op.drop_column("proposals", "reasons")
     op.drop_index("ix_payer_aliases_account", table_name="payer_aliases")
     op.drop_table("payer_aliases")

@@ -37,7 +37,10 @@ class ImportState(StrEnum):
 
 
 class StatementImport(Base):
-    """An uploaded statement as it was read (``content``), and how far its booking got (``next_row``)."""
+    """An uploaded statement as it was read (``content``), and how far its booking got (``next_row``).
+
+    ``phase`` is for people who wait: what is done once the rows are booked, and how much of it (0: nobody knows).
+    """
 
     __tablename__ = "statement_imports"
 
@@ -49,6 +52,9 @@ class StatementImport(Base):
     content: Mapped[dict[str, Any]]
     covers_until: Mapped[datetime | None]
     next_row: Mapped[int] = mapped_column(default=0)
+    phase: Mapped[str] = mapped_column(default="", server_default="")
+    phase_done: Mapped[int] = mapped_column(default=0, server_default="0")
+    phase_total: Mapped[int] = mapped_column(default=0, server_default="0")
     new: Mapped[int] = mapped_column(default=0)
     known: Mapped[int] = mapped_column(default=0)
     outgoing: Mapped[int] = mapped_column(default=0)
