@@ -16,6 +16,7 @@ from orders.payments.feeds.booking import book, cover
 from orders.payments.feeds.queries import covered_until
 from orders.payments.ledger import Hand, reverse_allocation
 from orders.payments.models import StatementImport
+from orders.payments.progress import show
 from orders.payments.queries import live_allocations_to, lock_transfers
 from orders.payments.reconcile import reconcile
 from orders.queries import lock_orders, past_deadline
@@ -25,9 +26,12 @@ from orders.queries import lock_orders, past_deadline
 def book_statement(session: Session, payload: dict[str, Any]) -> Iterator[None]:
     """Book a statement that a clerk has looked at, then match what has come in."""
     kept = session.get_one(StatementImport, payload["statement_id"])
-    for _done in book(session, kept, at=clock.now()):
+    total = len(kept.content["rows"])
+    for done in book(session, kept, at=clock.now()):
+        show(kept, ("booking", done, total))
         yield
-    for _done in reconcile(session, at=clock.now()):
+    for step in reconcile(session, at=clock.now()):
+        show(kept, step)
         yield
     cover(session, kept)
 

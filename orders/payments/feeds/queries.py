@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import Row, func, select
 from sqlalchemy.orm import Session
 
-from orders.payments.models import BankAccount, ImportState, InboundMessage, StatementImport, Transfer
+from orders.payments.models import BankAccount, ImportState, InboundMessage, Proposal, StatementImport, Transfer
 
 
 def accounts(session: Session) -> Sequence[BankAccount]:
@@ -59,8 +60,34 @@ def messages_of(session: Session, statement_id: int) -> Sequence[InboundMessage]
     ).all()
 
 
-def waiting_transfers(session: Session, statement_id: int) -> int:
-    """How many transfers that a statement brought are not placed yet."""
-    brought = select(InboundMessage.transfer_id).where(InboundMessage.statement_id == statement_id)
-    waits = (Transfer.unplaced > 0) & ~Transfer.set_aside & Transfer.id.in_(brought)
-    return int(session.scalar(select(func.count()).select_from(Transfer).where(waits)) or 0)
+def under_way(session: Session, statement_id: int) -> Row[int, str, str, int, int, str, str] | None:
+    """How far a statement is that is being booked, without its content: who waits asks every other second."""
+    found = select(
+        StatementImport.id,
+        StatementImport.filename,
+        StatementImport.phase,
+        StatementImport.phase_done,
+        StatementImport.phase_total,
+        BankAccount.bank_code,
+        BankAccount.number,
+    ).join(StatementImport.account)
+    running = (StatementImport.id == statement_id) & (StatementImport.state == ImportState.BOOKING)
+    return session.execute(found.where(running)).first()
+
+
+def brought(session: Session, statement_id: int) -> dict[str, int]:
+    """What became of the transfers that a statement brought: how many are placed, how many wait, by their verdict."""
+    told = select(InboundMessage.transfer_id).where(InboundMessage.statement_id == statement_id)
+    waits = (Transfer.unplaced > 0) & ~Transfer.set_aside
+    rows = session.execute(
+        select(waits, Proposal.verdict, func.count())
+        .select_from(Transfer)
+        .join(Transfer.proposal, isouter=True)
+        .where(Transfer.id.in_(told))
+        .group_by(waits, Proposal.verdict)
+    ).all()
+    found = Counter[str]()
+    for waiting, verdict, many in rows:
+        found[(verdict.value if verdict else "undecided") if waiting else "placed"] += many
+        found["waiting"] += many if waiting else 0
+    return found

@@ -18,12 +18,13 @@ from kernel.errors import MarketError, NotFound
 from orders.payments.feeds.accounts import choose_account
 from orders.payments.feeds.balance import balances
 from orders.payments.feeds.booking import keep, preview
-from orders.payments.feeds.queries import accounts, statement_imports, waiting_transfers
+from orders.payments.feeds.queries import accounts, brought, statement_imports, under_way
 from orders.payments.feeds.read import read_statement
 from orders.payments.feeds.report import balance_words, refusal_words
 from orders.payments.feeds.statement import Statement
 from orders.payments.forms import UploadForm
 from orders.payments.models import ImportState, StatementImport
+from orders.payments.progress import phase_words
 from orders.payments.settle import ChangedMeanwhile
 from people.models import Role
 from people.sessions import requires
@@ -90,6 +91,8 @@ def _drawn_at(typed: datetime | None) -> datetime | None:
 @requires(Role.OFFICE)
 def show(statement_id: int) -> ResponseReturnValue:
     """A statement before booking (what is new, known, refused, and whether it adds up), while it runs, and after."""
+    if running := under_way(db.session, statement_id):
+        return render_template("desk/booking.html", kept=running, phase=phase_words(running.phase))
     kept = _load(statement_id)
     statement = Statement.from_json(kept.content)
     balance = balances(statement)
@@ -102,7 +105,7 @@ def show(statement_id: int) -> ResponseReturnValue:
         balance_words=balance_words(balance),
         refusals=[(refusal, refusal_words(refusal)) for refusal in statement.refusals],
         total=len(statement.rows),
-        waiting=waiting_transfers(db.session, kept.id) if kept.state is ImportState.BOOKED else 0,
+        brought=brought(db.session, kept.id) if kept.state is ImportState.BOOKED else {},
     )
 
 
@@ -113,7 +116,7 @@ def book(statement_id: int) -> ResponseReturnValue:
     kept = _load(statement_id)
     if kept.state is not ImportState.PREVIEWED:
         raise ChangedMeanwhile(_("This statement is booked already, or was dropped."))
-    kept.state = ImportState.BOOKING
+    kept.state, kept.phase = ImportState.BOOKING, ""
     jobs.promise(db.session, "book", key=f"book:{kept.id}", payload={"statement_id": kept.id})
     db.session.commit()
     return redirect(url_for(".show", statement_id=kept.id), code=303)

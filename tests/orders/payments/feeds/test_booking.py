@@ -10,7 +10,7 @@ import pytest
 from kernel import clock
 from kernel.database import db
 from orders.payments.feeds.booking import book, cover, keep, preview
-from orders.payments.feeds.queries import covered_until, last_statements, messages_of, waiting_transfers
+from orders.payments.feeds.queries import brought, covered_until, last_statements, messages_of
 from orders.payments.feeds.read import read_statement
 from orders.payments.feeds.statement import Direction
 from orders.payments.models import ImportState, Outcome, StatementImport
@@ -226,7 +226,7 @@ def test_what_waits_of_a_statement_is_its_own_unplaced_money(session, bank):
     cover(session, kept)
     pay(session, next(transfers_of(session, kept)), make.order(total=100_000))
 
-    assert waiting_transfers(session, kept.id) == 1
+    assert brought(session, kept.id) == {"placed": 1, "undecided": 1, "waiting": 1}
     assert last_statements(session)[bank.account.id] is kept
 
 

@@ -6,15 +6,18 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from kernel import clock
 from kernel.jobs import sweep
 from orders.models import OrderState
 from orders.payments.models import ImportState, StatementImport
+from orders.payments.progress import show
 from people.models import Role
 from tests import books, make
 from tests.bank import agribank_csv
 from tests.desk import rows
+from tests.pages import page, words
 
 SAMPLES = Path(__file__).parents[3] / "samples" / "statements"
 
@@ -137,6 +140,58 @@ def test_nothing_is_booked_before_the_worker_comes(clerk, session, agribank):
     assert books.count(session, "transfers") == 0
     assert rows(session, "SELECT state FROM statement_imports") == [("booking",)]
     assert clerk.get(where).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("step", "said", "bar"),
+    [
+        (("matching", 1200, 30_000), "Transfers compared with the orders: 1,200 / 30,000", ("1200", "30000")),
+        (("posting", 7, 8), "Transfers decided and written down: 7 / 8", ("7", "8")),
+        (("dreaming", 7, None), "At work: 7", (None, None)),
+        (7, "Transfers compared with the orders: 7", (None, None)),
+        ("later", "Waiting for the worker", (None, None)),
+    ],
+)
+def test_while_it_runs_the_page_shows_what_is_done_and_looks_again(clerk, session, agribank, step, said, bar):
+    where = upload(clerk, today((130_000, "mua combo"))).location
+    make.submit(clerk, f"{where}/book", page=where)
+    (kept,) = session.scalars(select(StatementImport))
+    show(kept, step)
+    session.commit()
+
+    shown = page(clerk.get(where))
+    (progress,) = shown.all("progress")
+
+    assert said in shown.text()
+    assert (progress.get("value"), progress.get("max")) == bar
+    assert shown.by_id("statement").get("hx-trigger") == "every 2s"
+    assert 'http-equiv="refresh"' in clerk.get(where).text
+
+
+def test_the_worker_tells_how_far_booking_and_matching_are(clerk, session, agribank, monkeypatch):
+    where = upload(clerk, today((130_000, "mua combo"), (70_000, "tien dien"))).location
+    make.submit(clerk, f"{where}/book", page=where)
+    told = []
+    monkeypatch.setattr("orders.payments.jobs.show", lambda kept, step: told.append(step))
+
+    sweep()
+
+    assert told[0] == ("booking", 2, 2)
+    assert len(told) > 1
+
+
+def test_at_the_end_it_leads_to_what_waits(clerk, session, agribank):
+    order = make.order(total=130_000)
+    content = today((130_000, f"{order.code} {order.phone}"), (70_000, "tien dien"), (120_000, f"{order.code}"))
+    where = upload(clerk, content).location
+    book(clerk, where)
+
+    shown = page(clerk.get(where))
+    links = {words(link): link.get("href") for link in shown.all("a")}
+
+    assert "1 transfers are placed" in shown.text()
+    assert links["1 transfers wait for your decision"] == "/desk?show=review"
+    assert links["1 transfers fit no order"] == "/desk?show=unmatched"
 
 
 def test_refused_rows_are_shown_with_what_stands_there(clerk, session, agribank):
