@@ -33,14 +33,22 @@ _LONGEST_TAIL = 320
 
 def take_apart(memo: str) -> Parts:
     """Find the body. Heads and tails are independent, so a cut or damaged wrapper still loses what is left of it."""
-    capitals = memo.upper()
-    if len(capitals) != len(memo):  # ß and its like grow; where they stand, places would shift
-        capitals = "".join(c.upper() if len(c.upper()) == 1 else c for c in memo)
+    capitals = _capitals(memo)
     start, route, named = _after_head(capitals)
     end = _before_tails(capitals, start, route, named)
     if route == "agribank mobile" and (inner := memo[start:end].rstrip()).endswith(")"):
         end = start + len(inner) - 1
     return Parts(start, end, route, wrapped=bool(route) or end < len(memo), **named)
+
+
+def _capitals(memo: str) -> str:
+    """Letter for letter: ß and its like, which grow, stay as they are. Only the ends, which are searched, count."""
+    if len(capitals := memo.upper()) == len(memo):
+        return capitals
+    middle = memo[_LONGEST_HEAD : -_LONGEST_TAIL - 1]
+    ends = (memo[:_LONGEST_HEAD], memo[len(middle) + _LONGEST_HEAD :])
+    head, tail = ("".join([c.upper() if len(c.upper()) == 1 else c for c in end]) for end in ends)
+    return head + middle + tail
 
 
 def _after_head(memo: str) -> tuple[int, str, dict[str, str]]:
