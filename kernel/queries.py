@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+from collections.abc import Collection, Sequence
 from datetime import datetime
+from typing import Any, cast
 
-from sqlalchemy import select, text
+from sqlalchemy import ARRAY, ColumnElement, any_, bindparam, func, select, text
 from sqlalchemy.orm import Session
 
 from kernel.models import Heartbeat, Job
+
+
+def among(session: Session, column: Any, values: Collection[str | int]) -> ColumnElement[bool]:
+    """``column`` is one of ``values``: one statement of the same text however many they are, served by an index."""
+    if session.get_bind().dialect.name == "sqlite":
+        each = func.json_each(json.dumps(list(values))).table_valued("value")
+        return cast(ColumnElement[bool], column.in_(select(each.c.value)))
+    return cast(ColumnElement[bool], column == any_(bindparam(None, list(values), type_=ARRAY(column.type))))
 
 
 def waiting_jobs(session: Session, at: datetime, *, most: int = 100) -> Sequence[int]:

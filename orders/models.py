@@ -50,6 +50,8 @@ class Order(Base):
             sqlite_where=text("state = 'open'"),
         ),
         Index("ix_orders_round_state", "round_id", "state"),
+        # A memo may have lost the spaces of a name.
+        Index("ix_orders_name_joined", text("replace(name_key, ' ', '')")),
     )
 
     id: Mapped[BigId]

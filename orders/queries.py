@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
+from kernel.queries import among
 from kernel.text import search_key
 from orders.models import Order, OrderLine, OrderState, PlaceHold
 
@@ -42,6 +44,26 @@ def lock_orders(session: Session, order_ids: Collection[int]) -> dict[int, Order
         .execution_options(populate_existing=True)
     )
     return {order.id: order for order in rows}
+
+
+class LockedOrder(NamedTuple):
+    """A locked order, as far as money is concerned."""
+
+    id: int
+    code: str
+    state: OrderState
+    total: int
+
+
+def lock_order_rows(session: Session, order_ids: Collection[int]) -> dict[int, LockedOrder]:
+    """``lock_orders`` without loading objects."""
+    rows = session.execute(
+        select(Order.id, Order.code, Order.state, Order.total)
+        .where(among(session, Order.id, order_ids))
+        .order_by(Order.id)
+        .with_for_update(of=Order)
+    )
+    return {row.id: LockedOrder(*row) for row in rows}
 
 
 def held_capacities(session: Session, order_id: int) -> Sequence[PlaceHold]:

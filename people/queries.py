@@ -33,6 +33,11 @@ def wards(session: Session, *, vintage: int = 2021) -> Sequence[WardRow]:
     return session.scalars(select(WardRow).where(WardRow.vintage == vintage).order_by(WardRow.name)).all()
 
 
+def ward_names(session: Session) -> dict[int, str]:
+    """Ward's id → name, of either vintage."""
+    return {row.id: row.name for row in session.execute(select(WardRow.id, WardRow.name))}
+
+
 def ward_of(session: Session, vintage: int, code: str) -> WardRow:
     return session.scalars(select(WardRow).where(WardRow.vintage == vintage, WardRow.code == code)).one()
 

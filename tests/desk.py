@@ -23,7 +23,7 @@ PATIENCE = timedelta(hours=48)
 
 def allocate(session: Session, transfer: Transfer, order: Order, amount: int) -> Allocation:
     """Money given to an order without a look at its state: what `settle` builds on."""
-    ledger.give(session, [Gift(transfer, {order: amount})], CLERK)
+    ledger.give(session, [Gift(transfer.id, {order.id: amount})], CLERK)
     session.refresh(transfer)
     return live_allocations(session, transfer.id)[-1]
 

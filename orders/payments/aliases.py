@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import Protocol
 
 from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
@@ -17,11 +18,23 @@ from orders.payments.queries import aliases_of
 MOST_PHONES = 5
 """An account that pays for more is a wallet's, a firm's or a group leader's: it says nothing about anybody."""
 
+
+class Paying(Protocol):
+    """A transfer, as far as its payer is concerned."""
+
+    @property
+    def id(self) -> int: ...
+    @property
+    def memo(self) -> str: ...
+    @property
+    def payer_account(self) -> str: ...
+
+
 _SHORTEST = 6
 _BETWEEN = str.maketrans("", "", " .-")
 
 
-def paying_account(transfer: Transfer) -> str:
+def paying_account(transfer: Paying) -> str:
     """The digits of the account that paid, from its own column or from the wrapper; empty where nobody can tell.
 
     What came through a wallet came from the wallet's account, and a masked number is nobody's.
@@ -65,7 +78,7 @@ def forget(session: Session, transfer: Transfer) -> None:
     session.execute(delete(PayerAlias).where(PayerAlias.transfer_id == transfer.id))
 
 
-def aliases_for(session: Session, transfers: Sequence[Transfer]) -> dict[int, tuple[str, ...]]:
+def aliases_for(session: Session, transfers: Sequence[Paying]) -> dict[int, tuple[str, ...]]:
     """Transfer → the phones that its account has paid for before, for those of which that is known."""
     accounts = {transfer.id: account for transfer in transfers if (account := paying_account(transfer))}
     phones = aliases_of(session, set(accounts.values()))

@@ -6,6 +6,8 @@ import csv
 import dataclasses
 import json
 import sys
+from itertools import groupby
+from operator import attrgetter
 from pathlib import Path
 
 import click
@@ -16,6 +18,7 @@ from kernel import clock
 from kernel.database import db
 from kernel.errors import MarketError
 from kernel.money import format_dong
+from kernel.progress import progress
 from orders.payments.decisions import COLUMNS, decision_rows
 from orders.payments.explain import explain
 from orders.payments.feeds.accounts import choose_account
@@ -24,6 +27,7 @@ from orders.payments.feeds.booking import Preview, book, cover, keep, preview
 from orders.payments.feeds.read import read_statement
 from orders.payments.feeds.report import balance_words, refusal_words
 from orders.payments.models import StatementImport
+from orders.payments.progress import phase_words
 from orders.payments.queries import transfers_named
 from orders.payments.reconcile import reconcile
 from orders.payments.rehearsal import rehearse
@@ -74,9 +78,10 @@ def _tell(seen: Preview) -> None:
 
 
 def _book(kept: StatementImport, total: int) -> None:
-    for done in book(db.session, kept, at=clock.now()):
-        db.session.commit()
-        _progress(_("booked"), done, total)
+    with progress(phase_words("booking")) as show:
+        for done in book(db.session, kept, at=clock.now()):
+            db.session.commit()
+            show(done, total)
     matched = _match()
     cover(db.session, kept)
     db.session.commit()
@@ -87,15 +92,13 @@ def _book(kept: StatementImport, total: int) -> None:
 
 def _match() -> int:
     done = 0
-    for done in reconcile(db.session, at=clock.now()):
-        db.session.commit()
-        _progress(_("matched"), done, None)
+    for phase, steps in groupby(reconcile(db.session, at=clock.now()), key=attrgetter("phase")):
+        with progress(phase_words(phase)) as show:
+            for step in steps:
+                db.session.commit()
+                done = step.done
+                show(step.done, step.total)
     return done
-
-
-def _progress(what: str, done: int, total: int | None) -> None:
-    if sys.stderr.isatty():
-        click.echo(f"\r{what} {done}{f'/{total}' if total else ''} ", nl=False, err=True)
 
 
 @payments.command("decisions")

@@ -28,10 +28,10 @@ def book_statement(session: Session, payload: dict[str, Any]) -> Iterator[None]:
     kept = session.get_one(StatementImport, payload["statement_id"])
     total = len(kept.content["rows"])
     for done in book(session, kept, at=clock.now()):
-        show(kept, ("booking", done, total))
+        show(kept, "booking", done, total)
         yield
     for step in reconcile(session, at=clock.now()):
-        show(kept, step)
+        show(kept, *step)
         yield
     cover(session, kept)
 
@@ -39,7 +39,7 @@ def book_statement(session: Session, payload: dict[str, Any]) -> Iterator[None]:
 @handles("reconcile")
 def reconcile_all(session: Session, payload: dict[str, Any]) -> Iterator[None]:
     """Match what is not placed yet."""
-    for _done in reconcile(session, at=clock.now()):
+    for _step in reconcile(session, at=clock.now()):
         yield
 
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy.orm import Session
 
+from kernel.bulk import insert_many
 from orders.models import Order
 from orders.payments.models import Allocation, Place, Posting, Source, Transfer
 
@@ -30,31 +32,56 @@ def receive(session: Session, transfer: Transfer, hand: Hand) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Gift:
-    """What one transfer gives: to orders, and as ``credit`` to its payer. Whole đồng."""
+    """What one transfer gives: to orders (by id), and as ``credit`` to its payer. Whole đồng."""
 
-    transfer: Transfer
-    shares: Mapping[Order, int]
+    transfer_id: int
+    shares: Mapping[int, int]
     credit: int = 0
 
 
 def give(session: Session, gifts: Sequence[Gift], hand: Hand) -> None:
     """Place the money of transfers. The tables refuse more than is unplaced or than an order's total."""
     allocations = [
-        _allocation(Source.TRANSFER, order, share, hand, transfer_id=gift.transfer.id)
+        _allocation_row(hand, transfer_id=gift.transfer_id, order_id=order_id, amount=amount)
         for gift in gifts
-        for order, share in gift.shares.items()
+        for order_id, amount in gift.shares.items()
     ]
-    session.add_all(allocations)
-    session.flush()
-    session.add_all(_allocated(allocation, hand) for allocation in allocations)
-    session.add_all(
-        _posting(gift.credit, Place.UNPLACED, Place.CREDIT, hand, transfer_id=gift.transfer.id)
+    made = insert_many(session, Allocation, allocations, returning=("id", "transfer_id", "order_id", "amount"))
+    postings = [
+        _posting_row(amount, Place.ALLOCATED, hand, transfer_id=giver, order_id=order_id, allocation_id=allocation_id)
+        for allocation_id, giver, order_id, amount in made
+    ]
+    postings += [
+        _posting_row(gift.credit, Place.CREDIT, hand, transfer_id=gift.transfer_id, order_id=None, allocation_id=None)
         for gift in gifts
         if gift.credit
-    )
-    session.flush()
-    for gift in gifts:
-        session.expire(gift.transfer, ["unplaced"])
+    ]
+    insert_many(session, Posting, postings)
+
+
+def _allocation_row(hand: Hand, **about: int) -> dict[str, Any]:
+    return {
+        "source": Source.TRANSFER,
+        "automatic": hand.automatic,
+        "reverses_id": None,
+        "by": hand.by,
+        "at": hand.at,
+        "because": hand.because,
+        **about,
+    }
+
+
+def _posting_row(amount: int, moved_to: Place, hand: Hand, **about: int | None) -> dict[str, Any]:
+    return {
+        "moved_from": Place.UNPLACED,
+        "moved_to": moved_to,
+        "amount": amount,
+        "reverses_id": None,
+        "by": hand.by,
+        "at": hand.at,
+        "because": hand.because,
+        **about,
+    }
 
 
 def _allocated(allocation: Allocation, hand: Hand) -> Posting:

@@ -7,13 +7,9 @@ from flask_babel import gettext as _
 from orders.payments.models import StatementImport
 
 
-def show(kept: StatementImport, step: object) -> None:
-    """Keep a step: (phase, done, total), or only how much is done."""
-    match step:
-        case (str(phase), int(done), int() | None as total):
-            kept.phase, kept.phase_done, kept.phase_total = phase, done, total or 0
-        case int(done):
-            kept.phase, kept.phase_done, kept.phase_total = "matching", done, 0
+def show(kept: StatementImport, phase: str, done: int, total: int) -> None:
+    """Keep a step."""
+    kept.phase, kept.phase_done, kept.phase_total = phase, done, total
 
 
 def phase_words(phase: str) -> str:
@@ -21,7 +17,8 @@ def phase_words(phase: str) -> str:
     words = {
         "": _("Waiting for the worker"),
         "booking": _("Rows booked"),
-        "matching": _("Transfers compared with the orders"),
+        "looking": _("Orders looked up"),
+        "deciding": _("Transfers compared with the orders"),
         "posting": _("Transfers decided and written down"),
     }
     return str(words.get(phase, _("At work")))

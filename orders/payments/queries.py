@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from datetime import datetime
-from itertools import islice
-from typing import TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from sqlalchemy import func, literal, select, tuple_
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
-from orders.models import Order, OrderState
+from kernel.queries import among
+from orders.models import Order
 from orders.payments.models import (
     Allocation,
     DeskEvent,
@@ -33,16 +32,12 @@ def owed_by(session: Session, order: Order) -> int:
 
 def paid_by_order(session: Session, order_ids: Collection[int]) -> dict[int, int]:
     """Order → what was allocated to it, for those that got anything."""
-    sums = select(Allocation.order_id, func.sum(Allocation.amount)).group_by(Allocation.order_id)
-    pieces = (session.execute(sums.where(Allocation.order_id.in_(ids))) for ids in _pieces(order_ids))
-    return {order_id: int(paid) for rows in pieces for order_id, paid in rows if paid}
-
-
-def _pieces(ids: Collection[Key]) -> Iterator[list[Key]]:
-    """Neither database takes more than some 30,000 values in one statement."""
-    left = iter(ids)
-    while piece := list(islice(left, 10_000)):
-        yield piece
+    rows = session.execute(
+        select(Allocation.order_id, func.sum(Allocation.amount))
+        .where(among(session, Allocation.order_id, order_ids))
+        .group_by(Allocation.order_id)
+    )
+    return {order_id: int(paid) for order_id, paid in rows if paid}
 
 
 def lock_transfers(session: Session, transfer_ids: Collection[int]) -> dict[int, Transfer]:
@@ -57,11 +52,23 @@ def lock_transfers(session: Session, transfer_ids: Collection[int]) -> dict[int,
     return {transfer.id: transfer for transfer in rows}
 
 
-def lock_with_proposals(session: Session, transfer_ids: Collection[int]) -> None:
-    """Lock these transfers, then read them anew with their proposals: who waited for a lock must look again."""
-    lock_transfers(session, transfer_ids)
-    again = select(Transfer).where(Transfer.id.in_(transfer_ids)).options(joinedload(Transfer.proposal))
-    session.scalars(again.execution_options(populate_existing=True)).all()
+class LockedSum(NamedTuple):
+    """A locked transfer's money that no order, credit or refund has taken yet."""
+
+    id: int
+    unplaced: int
+    by_hand: bool
+
+
+def lock_sums(session: Session, transfer_ids: Collection[int]) -> dict[int, LockedSum]:
+    """These transfers with their rows locked, in the one order in which everybody locks, without loading objects."""
+    rows = session.execute(
+        select(Transfer.id, Transfer.unplaced, Transfer.by_hand)
+        .where(among(session, Transfer.id, transfer_ids))
+        .order_by(Transfer.id)
+        .with_for_update(of=Transfer)
+    )
+    return {row.id: LockedSum(*row) for row in rows}
 
 
 def live_allocations(session: Session, transfer_id: int) -> Sequence[Allocation]:
@@ -170,50 +177,6 @@ def inbox_counts(session: Session) -> dict[str, int]:
     return {**counts, "all": sum(counts.values()), "money": int(sum(row[2] for row in rows))}
 
 
-def undecided(session: Session) -> Sequence[Transfer]:
-    """Transfers that the matcher may decide: with money not placed, not set aside, no clerk has touched them."""
-    return session.scalars(
-        select(Transfer)
-        .where(Transfer.unplaced > 0, ~Transfer.set_aside, ~Transfer.by_hand)
-        .options(joinedload(Transfer.proposal))
-        .order_by(Transfer.id)
-    ).all()
-
-
-def revisable(session: Session) -> Sequence[Transfer]:
-    """Transfers that the matcher itself allocated to orders whose goods have not left: it may think again."""
-    orders = select(Order.id).where(
-        Order.state.in_([OrderState.OPEN, OrderState.CONFIRMED]), Order.dispatched_at.is_(None)
-    )
-    touched = select(Allocation.transfer_id).where(
-        Allocation.automatic, Allocation.order_id.in_(orders), Allocation.transfer_id.is_not(None)
-    )
-    return session.scalars(
-        select(Transfer)
-        .where(Transfer.id.in_(touched), ~Transfer.by_hand)
-        .options(joinedload(Transfer.proposal))
-        .order_by(Transfer.id)
-    ).all()
-
-
-def live_automatic(session: Session, transfer_ids: Collection[int]) -> Sequence[tuple[int | None, int, int, bool]]:
-    """(transfer, order, amount, whether the order's goods have left) of the matcher's allocations that stand."""
-    undone = select(Allocation.reverses_id).where(Allocation.reverses_id.is_not(None))
-    standing = (
-        select(Allocation.transfer_id, Allocation.order_id, Allocation.amount, Order.dispatched_at.is_not(None))
-        .join(Allocation.order)
-        .where(Allocation.amount > 0, Allocation.id.not_in(undone))
-    )
-    pieces = (session.execute(standing.where(Allocation.transfer_id.in_(ids))) for ids in _pieces(transfer_ids))
-    return [row for rows in pieces for row in rows]
-
-
-def matchable_orders(session: Session, since: datetime) -> Sequence[Order]:
-    """Orders that a transfer may mean: all open ones, and those of any state placed since ``since``."""
-    open_or_recent = (Order.state == OrderState.OPEN) | (Order.placed_at >= since)
-    return session.scalars(select(Order).where(open_or_recent)).all()
-
-
 def transfers_named(session: Session, named: str) -> Sequence[Transfer]:
     """The transfer of this number and those of this bank's reference: banks number each for itself."""
     own = int(named) if named.isascii() and named.isdecimal() and len(named) <= 18 else None
@@ -252,8 +215,30 @@ def standing_shares(session: Session, transfer_ids: Collection[int]) -> Sequence
 def aliases_of(session: Session, accounts: Collection[str]) -> dict[str, tuple[str, ...]]:
     """Account (in digits) → the phones that clerks have given its money to."""
     found: dict[str, set[str]] = {}
-    known = select(PayerAlias.account, PayerAlias.phone)
-    for piece in _pieces(accounts):
-        for account, phone in session.execute(known.where(PayerAlias.account.in_(piece))):
-            found.setdefault(account, set()).add(phone)
+    rows = session.execute(
+        select(PayerAlias.account, PayerAlias.phone).where(among(session, PayerAlias.account, accounts))
+    )
+    for account, phone in rows:
+        found.setdefault(account, set()).add(phone)
     return {account: tuple(sorted(phones)) for account, phones in found.items()}
+
+
+class KeptProposal(NamedTuple):
+    """The matcher's word on a transfer as it is kept; the last fields are those of a decision's row."""
+
+    id: int
+    transfer_id: int
+    version: int
+    verdict: Verdict
+    allocations: list[Any]
+    candidates: list[Any]
+    reasons: list[Any]
+    confidence: float
+    why: str
+
+
+def kept_proposals(session: Session, transfer_ids: Collection[int]) -> dict[int, KeptProposal]:
+    """By transfer."""
+    columns = [getattr(Proposal, name) for name in KeptProposal._fields]
+    rows = session.execute(select(*columns).where(among(session, Proposal.transfer_id, transfer_ids)))
+    return {row.transfer_id: KeptProposal(*row) for row in rows}

@@ -1,179 +1,134 @@
 """The whole pipeline on one page: what is undecided becomes facts, the matcher decides, the decisions are written.
 
-    transfers not placed ─┐
-    the matcher's own      ├─ facts ─ decide_all ─┬ same as before → nothing
-    allocations, not left ─┘                      ├ changed        → undo, then settle
-                                                  └ for a human    → proposal on the desk
+    transfers not placed ──┐
+    their orders, found by │
+    code, phone and name   ├─ facts ─ first looks ─ settled together ─┬ same as before → nothing
+    the matcher's own      │                                          ├ changed        → undo, then settle
+    allocations to these ──┘                                          └ for a human    → proposal on the desk
 
-Everything that may still change is decided together at each run, so that any order of arrival ends in the same
-balances: a transfer with a code displaces a vaguer automatic match by a reversal. What a clerk has touched, and what
-has left for delivery, stays as it is.
+Everything that belongs together and may still change is decided together at each run, so that any order of arrival ends
+in the same balances: a transfer with a code displaces a vaguer automatic match by a reversal. What a clerk has touched,
+and what has left for delivery, stays as it is.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import NamedTuple
 
 import structlog
 from sqlalchemy.orm import Session
 
 from kernel.errors import MarketError
-from orders.models import Order, OrderState
 from orders.payments.ledger import Hand
-from orders.payments.matcher.decide import decide_all
-from orders.payments.matcher.facts import Decision, OrderFacts, Status, TransferFacts
+from orders.payments.lookup.frequencies import frequencies
+from orders.payments.lookup.gather import LOOK_BACK, Gathering, Shares
+from orders.payments.lookup.queries import waiting_ids
+from orders.payments.matcher.book import Book
+from orders.payments.matcher.decide import decide, first_look, settle
+from orders.payments.matcher.facts import Decision
+from orders.payments.matcher.firmness import Claim, Desk
+from orders.payments.matcher.ledger import Ledger
+from orders.payments.matcher.weights import load
 from orders.payments.models import Transfer
-from orders.payments.proposals import write_proposal
-from orders.payments.queries import (
-    live_automatic,
-    lock_with_proposals,
-    matchable_orders,
-    paid_by_order,
-    revisable,
-    undecided,
-)
+from orders.payments.proposals import ProposalRow, proposal_row, write_proposals
+from orders.payments.queries import lock_sums
 from orders.payments.settle import settle_many, undo
 
 log = structlog.get_logger()
 
-LOOK_BACK = timedelta(days=45)
-"""How long before a transfer a closed order may have been placed to be shown as its candidate."""
+HOPELESS = timedelta(days=3)
+"""After so long a transfer that fitted nothing is not tried again: an order is placed within a day of its payment."""
 
-PIECE = 100
-
-Shares = dict[int, int]
-"""Order's id → whole đồng."""
+PIECE = 500
 
 
-@dataclass(frozen=True, slots=True)
-class Desk:
-    """All that one run decides about: transfers, what the matcher had given of each, and the orders within reach."""
+class Phase(StrEnum):
+    """What a run is at."""
 
-    transfers: Sequence[Transfer]
-    given: Mapping[int, Shares]
-    orders: Mapping[str, Order]
-    owed: Mapping[int, int]
+    LOOKING = "looking"
+    DECIDING = "deciding"
+    POSTING = "posting"
 
 
-def reconcile(session: Session, *, at: datetime) -> Iterator[int]:
-    """Decide all that may still change and write it down. Yields how many transfers are done after each piece.
+class Progress(NamedTuple):
+    """``done`` of ``total`` transfers; while they are looked for, more may still come."""
+
+    phase: Phase
+    done: int
+    total: int
+
+
+class Outcome(NamedTuple):
+    """A decision ready to be written: the proposal's row, and the shares by order's id."""
+
+    row: ProposalRow
+    shares: Shares
+
+
+def reconcile(session: Session, *, at: datetime, only: Collection[int] | None = None) -> Iterator[Progress]:
+    """Decide all that may still change (or ``only`` these transfers, and what hangs on them) and write it down.
 
     The caller commits at each yield. Broken off anywhere, the next run ends in the same state.
     """
-    desk = _gather(session)
-    if not desk.transfers:
+    waiting = waiting_ids(session, hopeless_before=at - HOPELESS)
+    wanted = waiting if only is None else sorted(set(waiting) & set(only))
+    if not wanted:
         return
-    yield 0  # thinking takes seconds with many: nobody's writing has to wait for it
-    decisions = decide_all([_order_facts(desk, order) for order in desk.orders.values()], _transfer_facts(desk))
-    # decide_all answers in the order that it was asked in.
-    decided = list(zip(desk.transfers, decisions, strict=True))
-    changed = [transfer for transfer, decision in decided if _shares(desk, decision) != desk.given.get(transfer.id, {})]
-    fresh = {transfer.id for transfer in changed if _freed(session, transfer, desk, at)}
-    yield 0
-    for start in range(0, len(decided), PIECE):
-        piece = decided[start : start + PIECE]
-        lock_with_proposals(session, [transfer.id for transfer, _decision in piece])  # two runs at once take turns
-        for transfer, decision in piece:
-            write_proposal(session, transfer, decision, at=at)
-        _pay(session, {t.id: _shares(desk, d) for t, d in piece if t.id in fresh and d.allocations}, at)
-        yield start + len(piece)
+    run = Gathering(session)
+    for done in run.gather(wanted):
+        yield Progress(Phase.LOOKING, done, len(wanted))
+    book = Book(run.orders, frequencies=frequencies(session, at=at, since=at - LOOK_BACK))
+    yield Progress(Phase.DECIDING, 0, len(run.ids))  # nobody's writing has to wait for the thinking
+    outcomes = _decided(run, Desk(book, Ledger(book), load()))
+    changed = [place for place, outcome in enumerate(outcomes) if outcome.shares != run.given.get(run.ids[place], {})]
+    fresh = {run.ids[place] for place in changed if _freed(session, run.ids[place], run.given, at)}
+    for start in range(0, len(outcomes), PIECE):
+        yield Progress(Phase.POSTING, start, len(outcomes))
+        piece = dict(zip(run.ids[start : start + PIECE], outcomes[start : start + PIECE], strict=True))
+        _write(session, piece, fresh, at)
+    yield Progress(Phase.POSTING, len(outcomes), len(outcomes))
 
 
-def _hand(at: datetime, because: str) -> Hand:
-    return Hand(by="matcher", at=at, because=because, automatic=True)
+def _decided(run: Gathering, desk: Desk) -> list[Outcome]:
+    """First what each transfer would take alone, then who gets what, then everything that is not plain."""
+    claims: dict[int, Claim] = {}
+    outcomes: dict[int, Outcome] = {}
+    for place, transfer in enumerate(run.transfers):
+        if bid := first_look(transfer, desk):
+            claims[place] = bid.claim
+            outcomes[place] = _outcome(run, bid.decision)
+    contested = settle(claims, dict(enumerate(run.transfers)), desk=desk)
+    for place, transfer in enumerate(run.transfers):
+        if place not in outcomes or place in contested:
+            outcomes[place] = _outcome(run, decide(transfer, desk, claim=contested.get(place)))
+    return [outcomes[place] for place in range(len(run.transfers))]
 
 
-def _gather(session: Session) -> Desk:
-    waiting, settled = undecided(session), revisable(session)
-    given, stuck = _given(session, [transfer.id for transfer in settled])
-    transfers = {t.id: t for t in (*waiting, *settled) if t.id not in stuck}
-    if not transfers:
-        return Desk([], {}, {}, {})
-    since = min(transfer.earliest for transfer in transfers.values()) - LOOK_BACK
-    orders = matchable_orders(session, since)
-    free = _sum_by_order(given[transfer_id] for transfer_id in transfers if transfer_id in given)
-    paid = paid_by_order(session, [order.id for order in orders])
-    owed = {order.id: order.total - paid.get(order.id, 0) + free.get(order.id, 0) for order in orders}
-    return Desk(list(transfers.values()), given, {order.code: order for order in orders}, owed)
+def _outcome(run: Gathering, decision: Decision) -> Outcome:
+    return Outcome(proposal_row(decision), {run.order_ids[code]: amount for code, amount in decision.allocations})
 
 
-def _given(session: Session, transfer_ids: Sequence[int]) -> tuple[dict[int, Shares], set[int]]:
-    """Transfer → what the matcher gave of it, and the transfers of which something has left for delivery."""
-    given: dict[int, Shares] = defaultdict(dict)
-    stuck = set()
-    for transfer_id, order_id, amount, left in live_automatic(session, transfer_ids):
-        if transfer_id is None:
-            continue
-        given[transfer_id][order_id] = amount
-        if left:
-            stuck.add(transfer_id)
-    return given, stuck
-
-
-def _sum_by_order(parts: Iterator[Shares]) -> Shares:
-    sums: Shares = defaultdict(int)
-    for shares in parts:
-        for order_id, amount in shares.items():
-            sums[order_id] += amount
-    return sums
-
-
-def _order_facts(desk: Desk, order: Order) -> OrderFacts:
-    return OrderFacts(
-        code=order.code,
-        name=order.name,
-        phone=order.phone,
-        ward=order.ward.name,
-        address=order.address,
-        total=order.total,
-        owed=max(0, desk.owed[order.id]),
-        placed_at=order.placed_at,
-        expires_at=order.expires_at,
-        status=_status(order, desk.owed[order.id]),
-    )
-
-
-def _status(order: Order, owed: int) -> Status:
-    """An order that only the matcher itself has paid, and that has not left, is decided about afresh."""
-    if order.state in (OrderState.EXPIRED, OrderState.CANCELLED):
-        return Status(order.state.value)
-    return Status.AWAITING if owed > 0 and order.dispatched_at is None else Status.PAID
-
-
-def _transfer_facts(desk: Desk) -> list[TransferFacts]:
-    """Named by what the bank says of them, not by our numbers: what arrives first must not be served first."""
-    return [
-        TransferFacts(
-            id=f"{transfer.likely_at:%Y%m%d%H%M%S%f}:{transfer.account_id}:{transfer.identity}",
-            earliest=transfer.earliest,
-            latest=transfer.latest,
-            amount=transfer.amount,
-            memo=transfer.memo,
-            payer_name=transfer.payer_name,
-            payer_account=transfer.payer_account,
-            bank=transfer.bank_hint,
-        )
-        for transfer in desk.transfers
-    ]
-
-
-def _shares(desk: Desk, decision: Decision) -> Shares:
-    return {desk.orders[code].id: amount for code, amount in decision.allocations}
-
-
-def _freed(session: Session, transfer: Transfer, desk: Desk, at: datetime) -> bool:
+def _freed(session: Session, transfer_id: int, given: Mapping[int, Shares], at: datetime) -> bool:
     """Take back what the matcher gave of a transfer before it thinks again. False if somebody was faster."""
-    if not desk.given.get(transfer.id):
+    if not given.get(transfer_id):
         return True
     try:
         with session.begin_nested():
-            undo(session, transfer, _hand(at, "a better match was found"))
+            undo(session, session.get_one(Transfer, transfer_id), _hand(at, "a better match was found"))
     except MarketError:
         return False
     return True
+
+
+def _write(session: Session, piece: Mapping[int, Outcome], fresh: Collection[int], at: datetime) -> None:
+    """Two runs at once take turns: who waited for a lock looks again at what is kept."""
+    locked = lock_sums(session, piece.keys())
+    mine = {number: piece[number] for number in locked if not locked[number].by_hand}
+    write_proposals(session, {number: outcome.row for number, outcome in mine.items()}, at=at)
+    _pay(session, {number: o.shares for number, o in mine.items() if number in fresh and o.shares}, at)
 
 
 def _pay(session: Session, wanted: Mapping[int, Shares], at: datetime) -> None:
@@ -181,3 +136,7 @@ def _pay(session: Session, wanted: Mapping[int, Shares], at: datetime) -> None:
     for transfer_id, refusal in refused.items():
         # Somebody was faster: the next run sees how it stands then.
         log.warning("match not written", transfer=transfer_id, refusal=type(refusal).__name__)
+
+
+def _hand(at: datetime, because: str) -> Hand:
+    return Hand(by="matcher", at=at, because=because, automatic=True)

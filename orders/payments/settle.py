@@ -6,17 +6,27 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from flask_babel import gettext as _
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
+from kernel.bulk import outdated
 from kernel.errors import MarketError
 from kernel.money import format_dong
+from kernel.queries import among
 from orders import lifecycle
 from orders.models import Order, OrderState
 from orders.payments import ledger
 from orders.payments.ledger import Gift, Hand
 from orders.payments.models import DeskEvent, Transfer
-from orders.payments.queries import live_allocations, live_credits, lock_transfers, paid_by_order
-from orders.queries import lock_orders
+from orders.payments.queries import (
+    LockedSum,
+    live_allocations,
+    live_credits,
+    lock_sums,
+    lock_transfers,
+    paid_by_order,
+)
+from orders.queries import LockedOrder, lock_order_rows, lock_orders
 
 
 class CannotSettle(MarketError):
@@ -52,28 +62,37 @@ def settle_many(
 
     Locks the transfers, then the orders, each in the order of their ids.
     """
-    transfers = lock_transfers(session, wanted.keys())
-    orders = lock_orders(session, {order_id for shares in wanted.values() for order_id in shares})
+    session.flush()
+    transfers = lock_sums(session, wanted.keys())
+    orders = lock_order_rows(session, {order_id for shares in wanted.values() for order_id in shares})
     paid = Counter(paid_by_order(session, orders.keys()))
     refused: dict[int, MarketError] = {}
     gifts: list[Gift] = []
     for transfer_id, shares in wanted.items():
         try:
-            transfer = _touch(transfers, transfer_id, hand)
-            _check(transfer, orders, shares, paid)
+            unplaced = _unplaced(transfers.get(transfer_id), hand)
+            _check(unplaced, orders, shares, paid)
         except MarketError as refusal:
             refused[transfer_id] = refusal
             continue
-        rest = transfer.unplaced - sum(shares.values())
-        given = {orders[order_id]: share for order_id, share in shares.items()}
-        gifts.append(Gift(transfer, given, credit=rest if rest_as_credit else 0))
+        rest = unplaced - sum(shares.values())
+        gifts.append(Gift(transfer_id, shares, credit=rest if rest_as_credit else 0))
         paid.update(shares)
     ledger.give(session, gifts, hand)
-    for order in {order for gift in gifts for order in gift.shares}:
-        if order.state is OrderState.OPEN and paid[order.id] == order.total:
-            lifecycle.advance(order, OrderState.CONFIRMED, by=hand.by, at=hand.at, because=hand.because)
-    session.flush()
+    if not hand.automatic:
+        mine = among(session, Transfer.id, [gift.transfer_id for gift in gifts])
+        session.execute(update(Transfer).where(mine).values(by_hand=True).execution_options(synchronize_session=False))
+    reached = {order_id for gift in gifts for order_id in gift.shares if paid[order_id] == orders[order_id].total}
+    lifecycle.confirm(session, reached, by=hand.by, at=hand.at, because=hand.because)
+    outdated(session, Transfer, Order)
     return refused
+
+
+def _unplaced(transfer: LockedSum | None, hand: Hand) -> int:
+    """What there is to give. What a clerk has touched is the clerk's: the matcher keeps its hands off it."""
+    if transfer is None or (hand.automatic and transfer.by_hand):
+        raise ChangedMeanwhile(_("Somebody else has just done this. Reload the page."))
+    return transfer.unplaced
 
 
 def _touch(transfers: Mapping[int, Transfer], transfer_id: int, hand: Hand) -> Transfer:
@@ -89,21 +108,21 @@ def _locked(session: Session, transfer: Transfer, hand: Hand) -> Transfer:
     return _touch(lock_transfers(session, [transfer.id]), transfer.id, hand)
 
 
-def _check(transfer: Transfer, orders: Mapping[int, Order], shares: Shares, paid: Mapping[int, int]) -> None:
+def _check(unplaced: int, orders: Mapping[int, LockedOrder], shares: Shares, paid: Mapping[int, int]) -> None:
     if not shares or shares.keys() - orders.keys() or min(shares.values()) <= 0:
         raise CannotSettle(_("Name at least one order and an amount above zero for each."))
-    if sum(shares.values()) > transfer.unplaced:
+    if sum(shares.values()) > unplaced:
         raise ChangedMeanwhile(
             _(
                 "Only %(left)s of this transfer is not placed yet. Reload the page and look again.",
-                left=format_dong(transfer.unplaced),
+                left=format_dong(unplaced),
             )
         )
     for order_id, share in shares.items():
         _check_order(orders[order_id], owed=orders[order_id].total - paid[order_id], share=share)
 
 
-def _check_order(order: Order, *, owed: int, share: int) -> None:
+def _check_order(order: LockedOrder, *, owed: int, share: int) -> None:
     if order.state is not OrderState.OPEN and owed <= 0:
         raise CannotSettle(_("Order %(code)s is paid already. Undo that first, or choose another.", code=order.code))
     if order.state in (OrderState.EXPIRED, OrderState.CANCELLED):

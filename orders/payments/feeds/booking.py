@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, update
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from kernel import clock
-from kernel.upsert import insert_if_new
+from kernel.bulk import insert_many
 from orders.payments.feeds.entries import Entry, entries
 from orders.payments.feeds.queries import known_identities
 from orders.payments.feeds.statement import Direction, Row, Statement
@@ -113,7 +113,7 @@ def _book_piece(session: Session, kept: StatementImport, piece: Sequence[Entry],
     known = known_identities(session, kept.account_id, [entry.identity for entry in incoming])
     _post(session, fresh, kept, at)
     messages = [_message(kept, entry, fresh, known, at=at) for entry in piece]
-    session.execute(insert(InboundMessage), messages)
+    insert_many(session, InboundMessage, messages)
     outcomes = Counter(message["outcome"] for message in messages)
     kept.new += outcomes[Outcome.BOOKED]
     kept.known += outcomes[Outcome.KNOWN]
@@ -123,11 +123,9 @@ def _book_piece(session: Session, kept: StatementImport, piece: Sequence[Entry],
 
 def _insert_transfers(session: Session, kept: StatementImport, incoming: Sequence[Entry]) -> dict[str, tuple[int, int]]:
     """Identity → (transfer's id, amount) of those that nobody had booked before."""
-    if not incoming:
-        return {}
     rows = [_transfer(kept, entry) for entry in incoming]
-    statement = insert_if_new(session, Transfer, rows).returning(Transfer.identity, Transfer.id, Transfer.amount)
-    return {identity: (transfer_id, amount) for identity, transfer_id, amount in session.execute(statement)}
+    made = insert_many(session, Transfer, rows, returning=("identity", "id", "amount"), if_new=True)
+    return {identity: (transfer_id, amount) for identity, transfer_id, amount in made}
 
 
 def _transfer(kept: StatementImport, entry: Entry) -> dict[str, Any]:
@@ -164,8 +162,7 @@ def _post(session: Session, fresh: dict[str, tuple[int, int]], kept: StatementIm
         }
         for transfer_id, amount in sorted(fresh.values())
     ]
-    if postings:
-        session.execute(insert(Posting), postings)
+    insert_many(session, Posting, postings)
 
 
 def _message(

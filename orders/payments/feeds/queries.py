@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlalchemy import Row, func, select
 from sqlalchemy.orm import Session
 
+from kernel.queries import among
 from orders.payments.models import BankAccount, ImportState, InboundMessage, Proposal, StatementImport, Transfer
 
 
@@ -32,7 +33,7 @@ def known_identities(session: Session, account_id: int, identities: Collection[s
     """Identity → transfer, for those that are booked already."""
     rows = session.execute(
         select(Transfer.identity, Transfer.id).where(
-            Transfer.account_id == account_id, Transfer.identity.in_(identities)
+            Transfer.account_id == account_id, among(session, Transfer.identity, identities)
         )
     )
     return {row.identity: row.id for row in rows}

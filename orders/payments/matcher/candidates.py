@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from orders.payments.matcher.firmness import Desk
-from orders.payments.matcher.reading import Mark
+from orders.payments.matcher.reading import Mark, Reading
 from orders.payments.matcher.sight import Sight
 
 _MOST_NAMED = 8  # NGUYEN THI LAN has hundreds; those of the very sum, ordered last, are the likeliest
@@ -57,7 +57,7 @@ def _nearly_pointed(sight: Sight, desk: Desk) -> dict[int, Pointed]:
 def _named(sight: Sight, desk: Desk) -> list[int]:
     """Orders of the names in the memo and of the payer: those with the very sum, and the youngest, first."""
     orders, by_name, amount = desk.book.orders, desk.book.by_name, sight.transfer.amount
-    numbers = [n for name in by_name.keys() & set(_names_in(sight)) for n in by_name.of(name)]
+    numbers = [n for name in by_name.keys() & set(names_in(sight.reading, sight.payer)) for n in by_name.of(name)]
     sums = desk.book.sums
     exact = [n for n in numbers if sums[n] == amount]
     if len(exact) > _MOST_NAMED:
@@ -75,9 +75,9 @@ def _paid_before(sight: Sight, desk: Desk) -> Iterator[int]:
         yield from (number for number in orders if desk.ledger.owed(number) == sight.transfer.amount)
 
 
-def _names_in(sight: Sight) -> Iterator[str]:
+def names_in(reading: Reading, payer: str) -> Iterator[str]:
     """Each run of two to six words, joined, that might be a whole name; and single ones that spaces were lost in."""
-    words = [word.text for word in sight.reading.words[:_MOST_WORDS]]
+    words = [word.text for word in reading.words[:_MOST_WORDS]]
     for first in range(len(words)):
         joined = words[first]
         if len(joined) >= 8:
@@ -85,5 +85,5 @@ def _names_in(sight: Sight) -> Iterator[str]:
         for word in words[first + 1 : first + _LONGEST_NAME]:
             joined += word
             yield joined
-    if sight.payer:
-        yield sight.payer.replace(" ", "")
+    if payer:
+        yield payer.replace(" ", "")

@@ -11,7 +11,7 @@ from orders.payments.forms import seen
 from orders.payments.matcher import facts
 from orders.payments.matcher.facts import Candidate, Decision
 from orders.payments.models import Proposal, Verdict
-from orders.payments.proposals import write_proposal
+from orders.payments.proposals import proposal_row, write_proposals
 from orders.payments.reconcile import reconcile
 from people.models import Role
 from tests import books, make
@@ -338,7 +338,7 @@ def test_a_new_decision_that_changes_the_candidates_books_nothing(clerk, session
     session.commit()
     shown = seen(transfer)
     found = Decision("", facts.Verdict.REVIEW, (), (Candidate(orders[1].code, 0.9, ()),), 0.9)
-    write_proposal(session, transfer, found, at=clock.now())
+    write_proposals(session, {transfer.id: proposal_row(found)}, at=clock.now())
     session.commit()
 
     answer = step(clerk, transfer, "settle", shown=shown, order=orders[0].code)

@@ -7,7 +7,7 @@ from orders.payments.clue_words import CluePhrase
 from orders.payments.explain import WIDTH, marked_lines, printable
 from orders.payments.marks import marks
 from orders.payments.matcher.facts import Candidate, Clue, ClueKind, Decision, Verdict
-from orders.payments.proposals import write_proposal
+from orders.payments.proposals import proposal_row, write_proposals
 from tests import make
 from tests.desk import pay
 
@@ -30,7 +30,7 @@ def asked(session):
     candidates = (Candidate(order.code, 0.97, READ),)
     doubt = Clue(ClueKind.SEVERAL_FIT, "")
     decision = Decision("", Verdict.REVIEW, (), candidates, 0.97, (doubt,))
-    write_proposal(session, transfer, decision, at=clock.now())
+    write_proposals(session, {transfer.id: proposal_row(decision)}, at=clock.now())
     session.commit()
     return transfer, order
 

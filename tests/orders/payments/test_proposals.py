@@ -10,7 +10,7 @@ from orders.payments.clue_words import CluePhrase
 from orders.payments.desk import candidate_views, memo_marks
 from orders.payments.marks import marks
 from orders.payments.matcher.facts import Candidate, Clue, ClueKind, Decision, Verdict
-from orders.payments.proposals import write_proposal
+from orders.payments.proposals import proposal_row, write_proposals
 from tests import make
 from tests.desk import pay, rows
 
@@ -74,16 +74,21 @@ def test_marks_show_each_letter_once_and_in_order(memo, spans):
     assert "".join(piece.text for piece in pieces) == memo
 
 
+def write(session, transfer, decision):
+    write_proposals(session, {transfer.id: proposal_row(decision)}, at=clock.now())
+    session.expire_all()
+
+
 def test_the_same_decision_again_leaves_the_proposal_as_it_is(session, stopped_clock):
     transfer, order = make.transfer(memo=MEMO), make.order()
     decision = asked(transfer, order.code)
-    write_proposal(session, transfer, decision, at=clock.now())
+    write(session, transfer, decision)
     session.commit()
     first = kept(session)
     session.expire_all()
 
     stopped_clock.forward(hours=1)
-    write_proposal(session, transfer, decision, at=clock.now())
+    write(session, transfer, decision)
     session.commit()
 
     assert kept(session) == first
@@ -91,10 +96,10 @@ def test_the_same_decision_again_leaves_the_proposal_as_it_is(session, stopped_c
 
 def test_another_one_is_a_new_version(session):
     transfer, order = make.transfer(memo=MEMO), make.order()
-    write_proposal(session, transfer, asked(transfer, order.code), at=clock.now())
+    write(session, transfer, asked(transfer, order.code))
     session.commit()
 
-    write_proposal(session, transfer, asked(transfer, order.code)._replace(confidence=0.6), at=clock.now())
+    write(session, transfer, asked(transfer, order.code)._replace(confidence=0.6))
     session.commit()
 
     assert [version for version, _decided_at in kept(session)] == [2]
@@ -102,7 +107,7 @@ def test_another_one_is_a_new_version(session):
 
 def test_candidates_are_shown_as_their_orders_stand_now(session):
     transfer, orders = make.transfer(memo=MEMO), [make.order(total=200_000), make.order(state=OrderState.EXPIRED)]
-    write_proposal(session, transfer, asked(transfer, *(order.code for order in orders), "DCGONE222"), at=clock.now())
+    write(session, transfer, asked(transfer, *(order.code for order in orders), "DCGONE222"))
     pay(session, make.transfer(50_000), orders[0])
 
     views = candidate_views(session, transfer)

@@ -158,14 +158,14 @@ def test_not_one_that_left_while_the_matcher_was_thinking(session, bank, monkeyp
     order = make.order(total=130_000, name=NAME, phone=PHONE)
     (vague,) = arrive(session, bank, (130_000, TYPED))
     (coded,) = bank.book(session, bank.statement((130_000, f"{order.code} {order.phone}")))
-    decide_all = reconcile.__globals__["decide_all"]
+    decide = reconcile.__globals__["_decided"]
 
     def think_while_it_leaves(*asked):
-        decided = decide_all(*asked)
+        decided = decide(*asked)
         send(session, order.round)
         return decided
 
-    monkeypatch.setitem(reconcile.__globals__, "decide_all", think_while_it_leaves)
+    monkeypatch.setitem(reconcile.__globals__, "_decided", think_while_it_leaves)
     run(session)
 
     assert books.balances(session) == {vague.identity: {order.code: 130_000}, coded.identity: {"unplaced": 130_000}}
@@ -194,15 +194,15 @@ def test_a_clerks_undo_is_never_overruled(session, bank):
 def test_nor_is_what_a_clerk_does_while_the_matcher_thinks(session, bank, monkeypatch):
     order = make.order(total=130_000)
     (transfer,) = bank.book(session, bank.statement((130_000, f"{order.code} {order.phone}")))
-    decide_all = reconcile.__globals__["decide_all"]
+    decide = reconcile.__globals__["_decided"]
 
     def think_while_a_clerk_sets_it_aside(*asked):
-        decided = decide_all(*asked)
+        decided = decide(*asked)
         set_aside(session, transfer, CLERK)
         session.commit()
         return decided
 
-    monkeypatch.setitem(reconcile.__globals__, "decide_all", think_while_a_clerk_sets_it_aside)
+    monkeypatch.setitem(reconcile.__globals__, "_decided", think_while_a_clerk_sets_it_aside)
     run(session)
 
     assert (order.state, transfer.unplaced) == (OrderState.OPEN, 130_000)

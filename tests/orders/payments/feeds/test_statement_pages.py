@@ -145,18 +145,17 @@ def test_nothing_is_booked_before_the_worker_comes(clerk, session, agribank):
 @pytest.mark.parametrize(
     ("step", "said", "bar"),
     [
-        (("matching", 1200, 30_000), "Transfers compared with the orders: 1,200 / 30,000", ("1200", "30000")),
+        (("deciding", 1200, 30_000), "Transfers compared with the orders: 1,200 / 30,000", ("1200", "30000")),
         (("posting", 7, 8), "Transfers decided and written down: 7 / 8", ("7", "8")),
-        (("dreaming", 7, None), "At work: 7", (None, None)),
-        (7, "Transfers compared with the orders: 7", (None, None)),
-        ("later", "Waiting for the worker", (None, None)),
+        (("dreaming", 7, 0), "At work: 7", (None, None)),
+        (("", 0, 0), "Waiting for the worker", (None, None)),
     ],
 )
 def test_while_it_runs_the_page_shows_what_is_done_and_looks_again(clerk, session, agribank, step, said, bar):
     where = upload(clerk, today((130_000, "mua combo"))).location
     make.submit(clerk, f"{where}/book", page=where)
     (kept,) = session.scalars(select(StatementImport))
-    show(kept, step)
+    show(kept, *step)
     session.commit()
 
     shown = page(clerk.get(where))
@@ -172,12 +171,12 @@ def test_the_worker_tells_how_far_booking_and_matching_are(clerk, session, agrib
     where = upload(clerk, today((130_000, "mua combo"), (70_000, "tien dien"))).location
     make.submit(clerk, f"{where}/book", page=where)
     told = []
-    monkeypatch.setattr("orders.payments.jobs.show", lambda kept, step: told.append(step))
+    monkeypatch.setattr("orders.payments.jobs.show", lambda kept, *step: told.append(step))
 
     sweep()
 
-    assert told[0] == ("booking", 2, 2)
-    assert len(told) > 1
+    assert [told[0], told[-1]] == [("booking", 2, 2), ("posting", 2, 2)]
+    assert {phase for phase, _done, _total in told} == {"booking", "looking", "deciding", "posting"}
 
 
 def test_at_the_end_it_leads_to_what_waits(clerk, session, agribank):

@@ -1,0 +1,176 @@
+"""From transfers to all that one run decides about: their orders, whatever else holds these, and what is owed.
+
+A transfer brings in the orders that it may mean; an order brings in the transfers that the matcher gave it and that may
+still change; they bring in theirs, until nothing new comes. So what is decided together is what belongs together, and
+the rest of the city is not looked at.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from orders.models import OrderState
+from orders.payments.aliases import aliases_for
+from orders.payments.lookup import queries
+from orders.payments.lookup.queries import Holding, OrderRow, TransferRow
+from orders.payments.matcher.facts import OrderFacts, Status, TransferFacts
+from orders.payments.matcher.reach import Reach
+from people.queries import ward_names
+
+LOOK_BACK = timedelta(days=45)
+"""How long before a transfer a closed order may have been placed to be shown as its candidate."""
+
+PIECE = 1000
+
+Shares = dict[int, int]
+"""Order's id → whole đồng."""
+
+
+class Gathering:
+    """What one run decides about: ``transfers`` with their ``ids``, and the ``orders`` that they may mean.
+
+    ``given`` is what the matcher had given of a transfer before; ``order_ids`` are by code.
+    """
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+        self.ids: list[int] = []
+        self.transfers: list[TransferFacts] = []
+        self.orders: list[OrderFacts] = []
+        self.order_ids: dict[str, int] = {}
+        self.given: dict[int, Shares] = defaultdict(dict)
+        self._phones: set[str] = set()
+        self._wards = ward_names(session)
+        self._met: set[int] = set()
+        self._queue: list[int] = []
+
+    def gather(self, transfer_ids: Sequence[int]) -> Iterator[int]:
+        """Yields how many transfers are in after each piece."""
+        self._enqueue(transfer_ids)
+        while self._queue:
+            piece, self._queue = self._queue[:PIECE], self._queue[PIECE:]
+            self._add(queries.transfer_rows(self.session, piece))
+            yield len(self.ids)
+
+    def _enqueue(self, transfer_ids: Sequence[int]) -> None:
+        fresh = [transfer_id for transfer_id in transfer_ids if transfer_id not in self._met]
+        self._met.update(fresh)
+        self._queue += fresh
+
+    def _add(self, rows: Sequence[TransferRow]) -> None:
+        if not rows:
+            return
+        aliases = aliases_for(self.session, rows)
+        facts = [_transfer_facts(row, aliases.get(row.id, ())) for row in rows]
+        self.ids += [row.id for row in rows]
+        self.transfers += facts
+        self._find_orders([Reach(transfer) for transfer in facts])
+
+    def _find_orders(self, reaches: list[Reach]) -> None:
+        """Exact codes and phones first, then what is one slip away from them, then names, for those still without."""
+        since = min(reach.transfer.earliest for reach in reaches) - LOOK_BACK
+        self._look_up(_all(r.codes for r in reaches), _all(r.phones for r in reaches), since)
+        reaches = [self._read_again(reach, since) for reach in reaches]
+        slips = [reach.slips(phones=self._phones) for reach in reaches]
+        self._look_up(_all(codes for codes, _ in slips), _all(phones for _, phones in slips), since)
+        names = {reach.payers_name for reach in reaches if reach.payer}
+        names |= _all(reach.names() for reach in reaches if not self._points(reach))
+        amounts = {reach.transfer.amount for reach in reaches}
+        self._take(queries.orders_by_name(self.session, names, amounts, since))
+
+    def _read_again(self, reach: Reach, since: datetime) -> Reach:
+        """A code that is believed only because it is in use leaves other digits to read."""
+        read = {mark.text for mark in reach.reading.codes}
+        if not any(code in self.order_ids for code in reach.codes - read):
+            return reach
+        again = Reach(reach.transfer, known=self.order_ids)
+        self._look_up(again.codes - reach.codes, again.phones - reach.phones, since)
+        return again
+
+    def _points(self, reach: Reach) -> bool:
+        """Whether the memo names a known order by code or phone: no name is looked for then."""
+        codes, phones = reach.reading.codes, reach.reading.phones
+        return any(mark.text in self.order_ids for mark in codes) or any(mark.text in self._phones for mark in phones)
+
+    def _look_up(self, codes: set[str], phones: set[str], since: datetime) -> None:
+        """The orders of these codes and phones, and all others of the same households."""
+        found = queries.orders_by_code(self.session, codes - self.order_ids.keys())
+        households = {order.phone for order in found if order.phone} | phones
+        self._take([*found, *queries.orders_by_phone(self.session, households - self._phones, since)])
+        self._phones.update(order.phone for order in found)
+
+    def _take(self, rows: Sequence[OrderRow]) -> None:
+        fresh = {row.id: row for row in rows if row.code not in self.order_ids}
+        if not fresh:
+            return
+        self.order_ids |= {row.code: row.id for row in fresh.values()}
+        self._phones.update(row.phone for row in fresh.values())
+        settled = self._settled(queries.holdings(self.session, fresh.keys()))
+        self.orders += [self._order_facts(row, owed=max(0, row.total - settled[row.id])) for row in fresh.values()]
+
+    def _settled(self, held: Sequence[Holding]) -> dict[int, int]:
+        """Order → what it holds for good. What the matcher gave and may take back is free, and its transfer joins."""
+        givers = {holding.transfer_id for holding in held if holding.transfer_id is not None}
+        free = self._free(givers)
+        settled: dict[int, int] = defaultdict(int)
+        for holding in held:
+            if holding.transfer_id not in free:
+                settled[holding.order_id] += holding.amount
+        return settled
+
+    def _free(self, transfer_ids: set[int]) -> set[int]:
+        """Those of which all may still change: no clerk has touched them, nothing that they paid for has left."""
+        if not transfer_ids:
+            return set()
+        free = queries.untouched(self.session, transfer_ids)
+        theirs = [(held, left) for held, left in queries.holdings_of(self.session, free)]
+        free -= {held.transfer_id for held, left in theirs if left}
+        for held, _left in theirs:
+            if held.transfer_id in free:
+                self.given[held.transfer_id][held.order_id] = held.amount
+        self._enqueue(sorted(free))
+        return free
+
+    def _order_facts(self, row: OrderRow, *, owed: int) -> OrderFacts:
+        return OrderFacts(
+            code=row.code,
+            name=row.name,
+            phone=row.phone,
+            ward=self._wards[row.ward_id],
+            address=row.address,
+            total=row.total,
+            owed=owed,
+            placed_at=row.placed_at,
+            expires_at=row.expires_at,
+            status=_status(row, owed),
+        )
+
+
+def _all(sets: Iterable[set[str]]) -> set[str]:
+    return set[str]().union(*sets)
+
+
+def _status(row: OrderRow, owed: int) -> Status:
+    """An order that only the matcher itself has paid, and that has not left, is decided about afresh."""
+    if row.state in (OrderState.EXPIRED, OrderState.CANCELLED):
+        return Status(row.state.value)
+    return Status.AWAITING if owed > 0 and row.dispatched_at is None else Status.PAID
+
+
+def _transfer_facts(row: TransferRow, aliases: tuple[str, ...]) -> TransferFacts:
+    """Named by what the bank says of it, not by our number: what arrives first must not be served first."""
+    return TransferFacts(
+        id=f"{row.likely_at:%Y%m%d%H%M%S%f}:{row.account_id}:{row.identity}",
+        earliest=row.earliest,
+        latest=row.latest,
+        amount=row.amount,
+        memo=row.memo,
+        payer_name=row.payer_name,
+        payer_account=row.payer_account,
+        bank=row.bank_hint,
+        aliases=aliases,
+    )

@@ -1,0 +1,158 @@
+"""The look-ups behind a decision, each served by an index."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlalchemy import ColumnElement, String, func, or_, select
+from sqlalchemy.orm import Session
+
+from kernel.queries import among
+from orders.models import Order, OrderState
+from orders.payments.models import Allocation, Proposal, Transfer, Verdict
+
+MOST_OF_A_NAME = 40
+"""NGUYEN VAN HUNG has hundreds of orders. The newest are looked at, and those of the very sum, however many."""
+
+
+class OrderRow(NamedTuple):
+    """What the matcher is told of an order, but for what it owes."""
+
+    id: int
+    code: str
+    name: str
+    phone: str
+    ward_id: int
+    address: str
+    total: int
+    placed_at: datetime
+    expires_at: datetime
+    state: OrderState
+    dispatched_at: datetime | None
+
+
+class TransferRow(NamedTuple):
+    """What the matcher is told of a transfer, and what its decision replaces."""
+
+    id: int
+    account_id: int
+    identity: str
+    earliest: datetime
+    latest: datetime
+    likely_at: datetime
+    amount: int
+    memo: str
+    payer_name: str
+    payer_account: str
+    bank_hint: str
+
+
+class Holding(NamedTuple):
+    """What of a transfer (none: money from before the city moved in) an order holds now. Whole đồng."""
+
+    order_id: int
+    transfer_id: int | None
+    amount: int
+
+
+_ORDER = [getattr(Order, name) for name in OrderRow._fields]
+_TRANSFER = [getattr(Transfer, name) for name in TransferRow._fields]
+_JOINED = func.replace(Order.name_key, " ", "", type_=String)
+
+
+def waiting_ids(session: Session, *, hopeless_before: datetime) -> Sequence[int]:
+    """Transfers that the matcher may decide: with money not placed, not set aside, no clerk has touched them.
+
+    One that fitted nothing is left alone once it is older than ``hopeless_before``: no order of today is paid by it.
+    """
+    hopeless = (Proposal.verdict == Verdict.UNMATCHED) & (Transfer.latest < hopeless_before)
+    return session.scalars(
+        select(Transfer.id)
+        .join(Transfer.proposal, isouter=True)
+        .where(Transfer.unplaced > 0, ~Transfer.set_aside, ~Transfer.by_hand)
+        .where(or_(Proposal.id.is_(None), ~hopeless))
+        .order_by(Transfer.id)
+    ).all()
+
+
+def transfer_rows(session: Session, transfer_ids: Collection[int]) -> list[TransferRow]:
+    """Those that no clerk has touched, by id."""
+    rows = session.execute(
+        select(*_TRANSFER).where(among(session, Transfer.id, transfer_ids), ~Transfer.by_hand).order_by(Transfer.id)
+    )
+    return [TransferRow(*row) for row in rows]
+
+
+def orders_by_code(session: Session, codes: Collection[str]) -> list[OrderRow]:
+    return _orders(session, among(session, Order.code, codes)) if codes else []
+
+
+def orders_by_phone(session: Session, phones: Collection[str], since: datetime) -> list[OrderRow]:
+    """Open ones, and those of any state placed since ``since``."""
+    return _orders(session, among(session, Order.phone, phones), _open_or_since(since)) if phones else []
+
+
+def orders_by_name(
+    session: Session, names: Collection[str], amounts: Collection[int], since: datetime
+) -> list[OrderRow]:
+    """By the folded name without spaces: of each name the newest, and those whose total is one of ``amounts``."""
+    if not names:
+        return []
+    place = func.row_number().over(partition_by=_JOINED, order_by=Order.placed_at.desc()).label("place")
+    found = select(*_ORDER, place).where(among(session, _JOINED, names), _open_or_since(since)).subquery()
+    kept = or_(found.c.place <= MOST_OF_A_NAME, among(session, found.c.total, amounts))
+    rows = session.execute(select(*[found.c[name] for name in OrderRow._fields]).where(kept).order_by(found.c.id))
+    return [OrderRow(*row) for row in rows]
+
+
+def _open_or_since(since: datetime) -> ColumnElement[bool]:
+    return or_(Order.state == OrderState.OPEN, Order.placed_at >= since)
+
+
+def _orders(session: Session, *conditions: ColumnElement[bool]) -> list[OrderRow]:
+    return [OrderRow(*row) for row in session.execute(select(*_ORDER).where(*conditions).order_by(Order.id))]
+
+
+def holdings(session: Session, order_ids: Collection[int]) -> list[Holding]:
+    """What these orders hold of each transfer; a reversal has taken back what it reverses."""
+    held = func.sum(Allocation.amount)
+    rows = session.execute(
+        select(Allocation.order_id, Allocation.transfer_id, held)
+        .where(among(session, Allocation.order_id, order_ids))
+        .group_by(Allocation.order_id, Allocation.transfer_id)
+        .having(held != 0)
+    )
+    return [Holding(order_id, transfer_id, int(amount)) for order_id, transfer_id, amount in rows]
+
+
+def holdings_of(session: Session, transfer_ids: Collection[int]) -> list[tuple[Holding, bool]]:
+    """What these transfers pay now, and whether the order has left or is closed to second thoughts."""
+    held = func.sum(Allocation.amount)
+    rows = session.execute(
+        select(Allocation.order_id, Allocation.transfer_id, held, Order.dispatched_at.is_not(None))
+        .join(Order, Order.id == Allocation.order_id)
+        .where(among(session, Allocation.transfer_id, transfer_ids))
+        .group_by(Allocation.order_id, Allocation.transfer_id, Order.dispatched_at)
+        .having(held != 0)
+    )
+    return [(Holding(order_id, transfer_id, int(amount)), left) for order_id, transfer_id, amount, left in rows]
+
+
+def untouched(session: Session, transfer_ids: Collection[int]) -> set[int]:
+    """Those of these transfers that no clerk has touched."""
+    return set(session.scalars(select(Transfer.id).where(among(session, Transfer.id, transfer_ids), ~Transfer.by_hand)))
+
+
+def newest_order(session: Session) -> int:
+    return session.scalar(select(func.max(Order.id))) or 0
+
+
+def names_sums_wards(session: Session, since: datetime) -> Iterator[tuple[str, int, int]]:
+    """(folded name, total, ward) of each order that may be paid. A stream: there may be a million."""
+    rows = session.execute(
+        select(Order.name_key, Order.total, Order.ward_id).where(_open_or_since(since)),
+        execution_options={"yield_per": 5000},
+    )
+    return ((row.name_key, row.total, row.ward_id) for row in rows)
