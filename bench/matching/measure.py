@@ -56,13 +56,15 @@ def unrelated(scratch: Path, *, orders: int, transfers: int) -> None:
 
 def growth(scratch: Path, sizes: tuple[int, int] = _GROWTH) -> None:
     """Ten times the rows in at most 11.5 times the time."""
-    times = []
+    times, efforts = [], []
     for size in sizes:
         folder = _made(scratch / f"growth-{size}", orders=size, seed=MEASURING[1])
         runs = [contestants.matcher(folder, folder / "decisions.csv") for _ in range(3)]
         times.append(median(run.seconds for run in runs))
+        efforts.append(median(run.cpu_seconds for run in runs))
         print(f"{size} orders: {', '.join(f'{run.seconds:.2f}' for run in runs)} s; {max(_peaks(runs)):.0f} MB")
     print(f"\n# {sizes[1] / sizes[0]:.0f} times the orders: {times[1] / times[0]:.2f} times as long (bar 11.5)")
+    print(f"  in processor time, start included: {efforts[1] / efforts[0]:.2f} times")
 
 
 def _peaks(runs: list[Run]) -> list[float]:

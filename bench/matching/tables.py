@@ -39,7 +39,7 @@ def reliability(score: Score) -> Iterator[str]:
 
 def race(runs: dict[str, tuple[Run, Score]]) -> Iterator[str]:
     """All on the same files: speed and memory, then what they got right."""
-    columns = ("seconds", 9), ("a second", 10), ("of bare", 9), ("MB", 7), ("wrong", 7), ("precision", 11)
+    columns = ("seconds", 9), ("cpu s", 8), ("a second", 10), ("of bare", 9), ("MB", 7), ("wrong", 7), ("precision", 11)
     more = ("clear", 8), ("top1", 8), ("asked", 8)
     yield " " * 10 + "".join(f"{name:>{width}}" for name, width in (*columns, *more))
     fastest = runs["bare loop"][0].per_second
@@ -47,7 +47,8 @@ def race(runs: dict[str, tuple[Run, Score]]) -> Iterator[str]:
         counts = score.whole()
         precision = 1 - counts["wrong"] / max(1, counts["right"] + counts["wrong"])
         yield (
-            f"{name:10}{run.seconds:9.2f}{run.per_second:10.0f}{run.per_second / fastest:9.3f}{run.peak_rss_mb:7.0f}"
+            f"{name:10}{run.seconds:9.2f}{run.cpu_seconds:8.2f}{run.per_second:10.0f}"
+            f"{run.per_second / fastest:9.3f}{run.peak_rss_mb:7.0f}"
             f"{counts['wrong']:7}{precision:11.5f}{_quality(counts)}"
         )
 

@@ -57,7 +57,7 @@ def _after_head(memo: str) -> tuple[int, str, dict[str, str]]:
     for route, pattern in HEADS.get("0" if opening.isdigit() else opening, ()):
         if found := pattern.match(memo, margin, _LONGEST_HEAD):
             return found.end(), route, _named(found)
-    if "PPMB" in memo and (found := MB_APP.match(memo, margin, _LONGEST_HEAD)):
+    if ("APP" in memo or "PMB" in memo) and (found := MB_APP.match(memo, margin, _LONGEST_HEAD)):
         return found.end(), "mb app", _named(found)
     return 0, "", {}
 

@@ -26,8 +26,10 @@ def _run(found: re.Match[str]) -> str:
 
 _STAMP = r"#{6} \. #{6} \. #{6}(?: \.|\s)"
 _WALLET = r"(?:#{9,13} [-_]|#{11}) (?P<wallet>(?:0|8\s?4) #{9})"
-_MOMO = rf"PARTNER \. DIRECT[_ ]?DEBITS[_ ]?VCB \. MSE \. [\d\s]{{4,20}}\. #{{8}} \. {_WALLET}[-_ ]?"
-_ZALOPAY = r"PARTNER \. DIRECT[_ ]?DEBITS[_ ]?VCB \. ZLP \. [\d\s]{4,20}\. #{8} \."
+_MOMO = (
+    rf"PARTNER \. DIRECT[_ ]?DEBITS[_ ]?VCB \. MSE \. (?:[\d\s]{{4,20}}\. #{{8}}(?: \.|\s) {_WALLET}[-_ ]?|[\d\s.-]*$)"
+)
+_ZALOPAY = r"PARTNER \. DIRECT[_ ]?DEBITS[_ ]?VCB \. ZLP \. (?:[\d\s]{4,20}\. #{8}(?: \.|\s)|[\d\s.]{0,30}$)"
 _REM = r"REM TFR AC :? (?P<account>#{4,20}) (?:O @ L _? #{6} _? #{6} _? 0 _? 0 _? #{8} _?|[O@L\d_ ]{0,36}$)"
 _TKTHE = r"#{6,16} TKTHE :? (?P<account>#{4,20}) (?:,? TAI [A-Z ]{2,20}\.|,?[A-Z ]{0,24}$)"
 _OUTSIDE_CODES = "".join(rf"(?<!D[C].{{{length}}})" for length in range(6))  # an order code may end in FT and a digit
