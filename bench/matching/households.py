@@ -115,7 +115,7 @@ def family_phone_only(city: City) -> Iterator[Case]:
     total = first.total if same else city.other_total(first.total)
     second = city.order(first, name=_other_name(city, first), total=total, placed_at=first.placed_at)
     if same:
-        yield asked(city, first, f"{first.phone} {first.folded_ward}", tops=either(first, second))
+        yield asked(city, first, f"{first.phone} {first.folded_ward}", tops=either(first, second), payer=city.name())
     else:
         case = paid(city, first, f"{first.phone} {first.folded_ward}", must=EITHER)
         case.kind = "family_phone_other_sum"

@@ -52,7 +52,8 @@ def near_phone(city: City) -> Iterator[Case]:
     words = order.plain.split()
     other = " ".join([*words[:-1], "Khanh" if words[-1] != "Khanh" else "Vinh"])
     if city.chance.random() < 0.5:
-        other = fold(city.name()).title()
+        while set((other := fold(city.name()).title()).split()) <= set(words):
+            pass  # a part of the order's own name would be a slip of its own person
     memo = memos.typed(city.chance, order, phone=memos.slip_of_phone(city.chance, order.phone), name=other)
     yield nothing(city, order.total, memo, other, at=after(city, order))
 
