@@ -26,6 +26,7 @@ from orders.payments.feeds.balance import BalanceState, balances
 from orders.payments.feeds.booking import Preview, book, cover, keep, preview
 from orders.payments.feeds.read import read_statement
 from orders.payments.feeds.report import balance_words, refusal_words
+from orders.payments.fit_cli import fit_command
 from orders.payments.models import StatementImport
 from orders.payments.progress import phase_words
 from orders.payments.queries import transfers_named
@@ -34,6 +35,7 @@ from orders.payments.rehearsal import rehearse
 from orders.payments.rehearsal_files import FileFault, written_whole
 
 payments = AppGroup("payments", help="Bank statements, the matcher, and what it decided.")
+payments.add_command(fit_command)
 
 
 @payments.command("import")

@@ -177,6 +177,16 @@ def inbox_counts(session: Session) -> dict[str, int]:
     return {**counts, "all": sum(counts.values()), "money": int(sum(row[2] for row in rows))}
 
 
+def asked_then_decided(session: Session) -> Sequence[Proposal]:
+    """The matcher's last word on transfers about which a human was asked, and a clerk has since decided."""
+    return session.scalars(
+        select(Proposal)
+        .join(Proposal.transfer)
+        .where(Proposal.verdict == Verdict.REVIEW, Transfer.by_hand | Transfer.set_aside)
+        .order_by(Proposal.transfer_id)
+    ).all()
+
+
 def transfers_named(session: Session, named: str) -> Sequence[Transfer]:
     """The transfer of this number and those of this bank's reference: banks number each for itself."""
     own = int(named) if named.isascii() and named.isdecimal() and len(named) <= 18 else None

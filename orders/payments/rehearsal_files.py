@@ -24,7 +24,7 @@ _PLUS_SEVEN = timezone(timedelta(hours=7))  # Vietnam's only zone since 1975
 _STATUSES = {status.value: status for status in Status}
 
 Row = tuple[str, ...]
-_Facts = TypeVar("_Facts", OrderFacts, TransferFacts)
+_Facts = TypeVar("_Facts")
 
 
 class FileFault(ValueError):
@@ -38,19 +38,19 @@ class FileFault(ValueError):
         return f"{self.path}, line {self.line}, column {self.column}: {self.reason}"
 
 
-class _CellFault(Exception):
+class CellFault(Exception):
     def __init__(self, column: str, reason: str) -> None:
         self.column, self.reason = column, reason
 
 
 def read_orders(path: Path) -> Iterator[OrderFacts]:
     """ORDERS.csv. Times without a zone are Vietnam's."""
-    return (fact for _, _, fact in _read(path, ORDER_COLUMNS, make=_order, wanted=_every))
+    return (fact for _, _, fact in read_rows(path, ORDER_COLUMNS, make=_order, wanted=_every))
 
 
 def read_transfers(path: Path, *, wanted: Callable[[int], bool]) -> Iterator[tuple[int, Row, TransferFacts]]:
     """The ``wanted`` rows of TRANSFERS.csv, with their places (from 0); all are checked for their form."""
-    return _read(path, TRANSFER_COLUMNS, make=transfer_facts, wanted=wanted)
+    return read_rows(path, TRANSFER_COLUMNS, make=transfer_facts, wanted=wanted)
 
 
 def _every(place: int) -> bool:
@@ -78,7 +78,7 @@ def written_whole(path: Path) -> Iterator[IO[str]]:
             part.unlink(missing_ok=True)
 
 
-def _read(
+def read_rows(
     path: Path, columns: Sequence[str], *, make: Callable[[Row], _Facts], wanted: Callable[[int], bool]
 ) -> Iterator[tuple[int, Row, _Facts]]:
     """Rows as facts. The first column is a key: it stands in each row, and nowhere twice."""
@@ -90,16 +90,16 @@ def _read(
             pick, width, key_at = _picker(head, columns), len(head), head.index(columns[0])
             for place, cells in enumerate(filter(None, reader)):
                 if len(cells) != width:
-                    raise _CellFault(*_misfit(cells, head))
+                    raise CellFault(*_misfit(cells, head))
                 key = cells[key_at]
                 if key in keys or not key:
-                    raise _CellFault(columns[0], f"{key} stands in the file twice" if key else "empty")
+                    raise CellFault(columns[0], f"{key} stands in the file twice" if key else "empty")
                 keys.add(key)
                 if wanted(place):
                     cells.append("")
                     row = pick(cells)
                     yield place, row, make(row)
-        except _CellFault as fault:
+        except CellFault as fault:
             raise FileFault(path, max(1, reader.line_num), fault.column, fault.reason) from None
         except csv.Error as error:
             raise FileFault(path, reader.line_num, "?", str(error)) from None
@@ -111,9 +111,9 @@ def _picker(head: list[str], columns: Sequence[str]) -> Callable[[list[str]], tu
     """Takes the columns out of a row in our order; an optional one that the file lacks is the empty cell at the end."""
     for column in columns:
         if column not in head and column not in _OPTIONAL:
-            raise _CellFault(column, "this column is missing")
+            raise CellFault(column, "this column is missing")
         if head.count(column) > 1:
-            raise _CellFault(column, "this column stands in the file twice")
+            raise CellFault(column, "this column stands in the file twice")
     return itemgetter(*(head.index(column) if column in head else len(head) for column in columns))
 
 
@@ -126,7 +126,7 @@ def _misfit(cells: list[str], head: list[str]) -> tuple[str, str]:
 def _order(row: Row) -> OrderFacts:
     code, name, phone, ward, total, placed_at, expires_at, status, address, owed = row
     if status not in _STATUSES:
-        raise _CellFault("status", f"{status!r} is none of {', '.join(_STATUSES)}")
+        raise CellFault("status", f"{status!r} is none of {', '.join(_STATUSES)}")
     whole = _dong(total, "total", 1)
     unpaid = 0 if status == Status.PAID else whole
     still = _dong(owed, "owed", 0) if owed else unpaid
@@ -149,7 +149,7 @@ def transfer_facts(row: Row) -> TransferFacts:
 @lru_cache(maxsize=1 << 16)
 def _dong(text: str, column: str, least: int) -> int:
     if not (text.isascii() and text.isdigit() and len(text) <= 13 and least <= int(text) <= _LARGEST):
-        raise _CellFault(column, f"{text!r} is no whole number of đồng from {least} to {_LARGEST}")
+        raise CellFault(column, f"{text!r} is no whole number of đồng from {least} to {_LARGEST}")
     return int(text)
 
 
@@ -171,7 +171,7 @@ def _moment(text: str, column: str) -> datetime:
             return datetime.fromisoformat(text[:-6]).replace(tzinfo=_PLUS_SEVEN)
         moment = datetime.fromisoformat(text)
     except ValueError:
-        raise _CellFault(column, f"{text!r} is no ISO date and time") from None
+        raise CellFault(column, f"{text!r} is no ISO date and time") from None
     return moment if moment.tzinfo else moment.replace(tzinfo=_PLUS_SEVEN)
 
 
@@ -187,4 +187,4 @@ def _whole_day(text: str) -> tuple[datetime, datetime]:
     try:
         return whole_day(date.fromisoformat(text))
     except ValueError:
-        raise _CellFault("booked_at", f"{text!r} is no ISO date") from None
+        raise CellFault("booked_at", f"{text!r} is no ISO date") from None

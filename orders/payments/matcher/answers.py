@@ -1,10 +1,12 @@
 """A decision written out: what was allocated, the candidates best first, and the clues for each."""
 
+from typing import Any
+
 from orders.payments.matcher.candidates import Pointed, gather
 from orders.payments.matcher.claims import judge
 from orders.payments.matcher.facts import Candidate, Clue, ClueKind, Decision, Status, Tier, Verdict
 from orders.payments.matcher.firmness import Claim, Desk, Doubt
-from orders.payments.matcher.score import Owing, Scored, posteriors, score
+from orders.payments.matcher.score import Owing, Scored, calibrated, posteriors, score
 from orders.payments.matcher.sight import Sight
 
 _MOST_CANDIDATES = 5
@@ -42,14 +44,38 @@ def plainly_matched(transfer_id: str, desk: Desk, *, claim: Claim, clues: tuple[
 
 def asked(sight: Sight, desk: Desk) -> Decision:
     """A human, with candidates; or nothing fits."""
-    judged = judge(sight, desk)
-    doubt = judged if isinstance(judged, Doubt) else Doubt(ClueKind.SEVERAL_FIT)
-    ranked = _ranked(sight, desk, doubt=doubt)
+    doubt, scored = weighed(sight, desk)
+    ranked = _candidates(scored, desk)
     best = ranked[0].posterior if ranked else 0.0
     if not _worth_asking(ranked, desk):
         return Decision(sight.transfer.id, Verdict.UNMATCHED, (), (), round(1 - best, 4))
     reason = Clue(doubt.kind, doubt.read, span=doubt.span)
-    return Decision(sight.transfer.id, Verdict.REVIEW, (), tuple(ranked[:_MOST_CANDIDATES]), best, (reason,))
+    return Decision(sight.transfer.id, Verdict.REVIEW, (), tuple(ranked), best, (reason,))
+
+
+def weighed(sight: Sight, desk: Desk) -> tuple[Doubt, list[Scored]]:
+    """Why a human is asked, and the orders that the transfer may pay, best first; those proposed together lead."""
+    judged = judge(sight, desk)
+    doubt = judged if isinstance(judged, Doubt) else Doubt(ClueKind.SEVERAL_FIT)
+    sums = sum(map(desk.ledger.due, doubt.proposed))
+    proposed = set(doubt.proposed) if sums == sight.transfer.amount else set()
+    scored = [
+        score(sight, desk, number=n, points=points, owing=_owing(desk, number=n, together=sums if n in proposed else 0))
+        for n, points in gather(sight, desk).items()
+    ]
+    ordered = _ordered_last(sight, desk, numbers=[one.number for one in scored])
+    scored.sort(key=lambda one: _rank(one, desk, proposed=proposed, ordered=ordered))
+    return doubt, scored
+
+
+def _candidates(scored: list[Scored], desk: Desk) -> list[Candidate]:
+    if not scored:
+        return []
+    shares = calibrated(posteriors(scored, desk), desk, clues=scored[0].clues)
+    return [
+        Candidate(desk.book.orders[one.number].code, round(share, 4), one.clues)
+        for one, share in zip(scored[:_MOST_CANDIDATES], shares, strict=False)
+    ]
 
 
 def _worth_asking(ranked: list[Candidate], desk: Desk) -> bool:
@@ -60,26 +86,22 @@ def _worth_asking(ranked: list[Candidate], desk: Desk) -> bool:
     return any(clue.kind in _SAME_SUM for candidate in likely for clue in candidate.clues)
 
 
-def _ranked(sight: Sight, desk: Desk, *, doubt: Doubt) -> list[Candidate]:
-    """Orders that the transfer may pay, best first; those that a human is proposed together lead."""
-    sums = sum(map(desk.ledger.due, doubt.proposed))
-    proposed = set(doubt.proposed) if sums == sight.transfer.amount else set()
-    scored = [
-        score(sight, desk, number=n, points=points, owing=_owing(desk, number=n, together=sums if n in proposed else 0))
-        for n, points in gather(sight, desk).items()
-    ]
-    scored.sort(key=lambda one: _rank(one, desk, proposed=proposed))
-    shares = posteriors(scored, desk)
-    return [
-        Candidate(desk.book.orders[one.number].code, round(desk.weights.calibrated(share), 4), one.clues)
-        for one, share in zip(scored[:_MOST_CANDIDATES], shares, strict=False)
-    ]
+def _ordered_last(sight: Sight, desk: Desk, *, numbers: list[int]) -> dict[str, float]:
+    """When each phone's household last ordered before it was paid: people pay soon after."""
+    moments: dict[str, float] = {}
+    for number in numbers:
+        order = desk.book.orders[number]
+        if order.placed_at <= sight.transfer.latest:
+            moments[order.phone] = max(moments.get(order.phone, 0.0), order.placed_at.timestamp())
+    return moments
 
 
-def _rank(scored: Scored, desk: Desk, *, proposed: set[int]) -> tuple[bool, float, bool, float, str]:
+def _rank(scored: Scored, desk: Desk, *, proposed: set[int], ordered: dict[str, float]) -> tuple[Any, ...]:
+    """Among equals whose household ordered last, and in a household the older order."""
     order = desk.book.orders[scored.number]
-    paid = desk.ledger.owed(scored.number) <= 0
-    return scored.number not in proposed, -round(scored.bits, 3), paid, order.placed_at.timestamp(), order.code
+    paid, last = desk.ledger.owed(scored.number) <= 0, ordered.get(order.phone, 0.0)
+    bits = round(scored.bits, 3)
+    return scored.number not in proposed, -bits, paid, -last, order.placed_at.timestamp(), order.code
 
 
 def _owing(desk: Desk, *, number: int, together: int) -> Owing:

@@ -22,6 +22,7 @@ _ORDERING = frozenset({"COMBO", "SDT", "DON", "HANG", "DAT", "THUC", "CHO"})
 _MOST_ORDERS = 10
 _STRAY_WORDS = 1  # a slip; two words that nobody can explain may say what else the money is for
 _WORDS = re.compile(r"(?<![A-Z0-9])[A-Z]+(?![A-Z0-9])")
+_PAYER_BEFORE = re.compile(r"(?:(?P<account>\d{6,})[^A-Z0-9]{1,4}|[FB]/O )$")
 _LONGEST_WORD = 12  # letters; what is longer is a machine's
 _KNOWN_WORDS = ORDER_WORDS | WARD_WORDS
 _PAID_BEFORE = timedelta(hours=24)
@@ -58,11 +59,22 @@ def _meant(sight: Sight, desk: Desk, *, members: tuple[int, ...], tier: Tier) ->
     if best.likeness is Likeness.OTHER:
         return Doubt(ClueKind.NAME_OTHER, sight.reading.text[best.start : best.end])
     named = tuple(n for n in members if seen[n].likeness == best.likeness)
+    if len({desk.person(n) for n in members}) > 1 and _is_the_payers(sight, best):
+        return Doubt(ClueKind.SEVERAL_FIT, proposed=named)
     wards = sight.wards(best).keys()
     agreeing = tuple(n for n in named if ward_keys(desk.book.orders[n].ward) & wards)
     if wards - {_CITY_WARD} and not agreeing:
         return Doubt(ClueKind.WARD_OTHER, ", ".join(sorted(wards)))
     return Household(tier, members, agreeing or named, best, bool(agreeing))
+
+
+def _is_the_payers(sight: Sight, seen: NameSeen) -> bool:
+    """A name that hangs on an account's number, in a wrapper that nobody declared, tells of the payer alone."""
+    text = sight.reading.rest
+    found = _PAYER_BEFORE.search(text, max(0, seen.start - 32), seen.start)
+    if not found or text.count(text[seen.start : seen.end]) > 1:
+        return False
+    return not any(mark.start <= found.end("account") - 1 < mark.end for mark in sight.reading.phones)
 
 
 def _other_business(sight: Sight, desk: Desk, *, household: Household) -> Doubt | None:

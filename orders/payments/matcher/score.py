@@ -1,6 +1,6 @@
 """How strongly does a transfer point at an order? Each clue in bits of log-odds, and the posterior of them all."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from orders.payments.matcher.book import ward_keys
@@ -60,6 +60,21 @@ def posteriors(scored: list[Scored], desk: Desk) -> list[float]:
     odds = [2.0 ** max(one.bits - top, -200) for one in scored]
     whole = sum(odds) + 2.0 ** max(desk.weights.nothing_fits - top, -200)
     return [part / whole for part in odds]
+
+
+def calibrated(shares: list[float], desk: Desk, *, clues: Iterable[Clue]) -> list[float]:
+    """The same shares of how often some candidate was right where the first bears such ``clues``."""
+    some = min(sum(shares), 1.0)
+    scale = desk.weights.calibrated(some, pointed_by(clues)) / some if some else 0.0
+    return [share * scale for share in shares]
+
+
+def pointed_by(clues: Iterable[Clue]) -> str:
+    """What the case for an order rests on: its code, its phone, or a name alone. Each is calibrated apart."""
+    kinds = {clue.kind for clue in clues}
+    if kinds & {ClueKind.CODE, ClueKind.CODE_SLIP}:
+        return "code"
+    return "phone" if kinds & {ClueKind.PHONE, ClueKind.PHONE_SLIP} else "name"
 
 
 def _clue(sight: Sight, kind: ClueKind, *, mark: Mark, weight: float) -> Clue:

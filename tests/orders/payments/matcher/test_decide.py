@@ -408,3 +408,21 @@ def test_a_lost_zero_is_firmer_than_any_other_slip() -> None:
     for phone, verdict in {"912345678": Verdict.MATCHED, "091234567": Verdict.REVIEW}.items():
         (decision,) = decided([mine, *crowd], transfer(f"Nguyen Lan {phone} An Binh"))
         assert decision.verdict is verdict, phone
+
+
+@pytest.mark.parametrize(
+    "memo",
+    [
+        "[23:26] 0912345678 An Binh (TK 415883370730 - NGUYEN THI LAN)",
+        "IBFT 970485840507;NGUYEN THI LAN;0912345678 An Binh",
+        "REF 123456789012 F/O NGUYEN THI LAN B/O 1234567890 0912345678",
+    ],
+)
+def test_a_payers_name_in_a_wrapper_does_not_tell_whose_of_a_family_the_order_is(memo: str) -> None:
+    family = [order(), order(name="Trần Văn Hùng")]
+
+    (asked, alone) = decided(family, transfer(memo)) + decided(family[:1], transfer(memo))
+    (named,) = decided(family, transfer(f"{memo} Nguyen Thi Lan"))
+
+    assert asked.verdict is Verdict.REVIEW
+    assert (given(alone), given(named)) == ({family[0].code: 300_000},) * 2

@@ -49,13 +49,13 @@ def test_every_kind_of_clue_has_words(kind: ClueKind) -> None:
     (decision,) = decided([order()], transfer("0912345678"))
     clue = decision.candidates[0].clues[0]._replace(kind=kind)
 
-    assert in_words(clue).endswith("(+28.0)")
+    assert in_words(clue).endswith(f"({load().phone:+.1f})")
     assert "{" not in in_words(clue._replace(read="")) + why(decision)
 
 
-def test_calibration_keeps_the_order_of_posteriors() -> None:
-    weights = load()
+@pytest.mark.parametrize("pointed_by", ["code", "phone", "name"])
+def test_calibration_keeps_the_order_of_posteriors(pointed_by: str) -> None:
+    sure = [load().calibrated(posterior, pointed_by) for posterior in (0.0, 0.3, 0.9, 1.0)]
 
-    assert (
-        0 <= weights.calibrated(0.0) < weights.calibrated(0.3) < weights.calibrated(0.9) < weights.calibrated(1.0) <= 1
-    )
+    assert sure == sorted(set(sure))
+    assert 0 <= sure[0] < sure[-1] <= 1

@@ -1,0 +1,96 @@
+"""``flask payments fit``: from files, from the desk, and refused."""
+
+import shutil
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from kernel import clock
+from orders.payments.fitting.desk import examples_of
+from orders.payments.matcher.weights import load, load_fitted
+from orders.payments.models import Proposal, Verdict
+from tests import make
+from tests.desk import allocate
+
+CORPUS = Path(__file__).parents[2] / "samples/corpus"
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Path:
+    """The sample's first transfers."""
+    folder = tmp_path / "small"
+    folder.mkdir()
+    shutil.copy(CORPUS / "orders.csv", folder)
+    for name in ("transfers.csv", "truth.csv"):
+        lines = (CORPUS / name).read_text(encoding="utf-8").splitlines(keepends=True)
+        (folder / name).write_text("".join(lines[:400]), encoding="utf-8")
+    return folder
+
+
+def test_labelled_files_make_weights_and_a_picture(cli_runner, small, tmp_path):
+    out = tmp_path / "weights.toml"
+
+    done = cli_runner.invoke(args=["payments", "fit", "--corpus", str(small), "--out", str(out), "--data", "few"])
+
+    assert done.exit_code == 0, done.output
+    known = load_fitted(out)
+    assert (known.data, known.on, known.transfers, known.precision) == ("few", clock.today(), 399, 1.0)
+    assert (tmp_path / "weights.svg").read_text(encoding="utf-8").startswith("<svg")
+    assert load(out).phone_slip_needs == load().phone_slip_needs
+    assert load(out).ask_from == load().ask_from
+
+
+def test_a_faulty_set_ends_with_2_and_leaves_what_was_there(cli_runner, small, tmp_path):
+    out = tmp_path / "weights.toml"
+    out.write_text("as it was")
+    with (small / "truth.csv").open("a", encoding="utf-8") as file:
+        file.write("T0000001,again,,none,\n")
+
+    done = cli_runner.invoke(args=["payments", "fit", "--corpus", str(small), "--out", str(out)])
+
+    assert done.exit_code == 2
+    assert "truth.csv, line 401, column transfer_id" in done.stderr
+    assert out.read_text() == "as it was"
+
+
+def test_a_folder_without_truth_and_a_desk_without_decisions_are_refused(cli_runner, small, tmp_path):
+    (small / "truth.csv").unlink()
+
+    missing = cli_runner.invoke(args=["payments", "fit", "--corpus", str(small)])
+    empty = cli_runner.invoke(args=["payments", "fit", "--desk", "--out", str(tmp_path / "w.toml")])
+    neither = cli_runner.invoke(args=["payments", "fit"])
+
+    assert [missing.exit_code, empty.exit_code, neither.exit_code] == [2, 2, 2]
+    assert "truth.csv" in missing.stderr
+
+
+def proposed(session, *codes: str, verdict: Verdict = Verdict.REVIEW, **marks: bool):
+    """A transfer with a proposal that shows these orders, as the desk keeps it."""
+    transfer = make.transfer()
+    for name, value in marks.items():
+        setattr(transfer, name, value)
+    clue = {"kind": "phone", "read": "0912345678", "weight": load().phone, "span": None}
+    shown = [{"code": code, "posterior": 0.4, "clues": [clue]} for code in codes]
+    known = {"allocations": [], "candidates": shown, "confidence": 0.4, "why": "", "verdict": verdict}
+    session.add(Proposal(transfer=transfer, decided_at=clock.now(), **known))
+    session.flush()
+    return transfer
+
+
+def test_the_desk_tells_what_was_chosen_among_what_was_shown(session):
+    first, second = make.order(), make.order()
+    chosen = proposed(session, first.code, second.code, by_hand=True)
+    allocate(session, chosen, second, 1000)
+    aside = proposed(session, first.code, set_aside=True)
+    proposed(session, first.code)  # nobody has decided yet
+    proposed(session, first.code, verdict=Verdict.MATCHED, by_hand=True)
+
+    examples = list(examples_of(session, load(), since=clock.today()))
+
+    assert [(e.transfer_id, e.right, e.tells_weights) for e in examples] == [
+        (str(chosen.id), frozenset({1}), True),
+        (str(aside.id), frozenset(), False),
+    ]
+    assert load().calibrated(examples[0].some or 0.0, "phone") == pytest.approx(0.8, abs=0.001)
+    assert list(examples_of(session, load(), since=clock.today() + timedelta(days=1))) == []
