@@ -143,8 +143,9 @@ def test_a_key_held_down_decides_nothing_twice(waiting: City, clerk: Page) -> No
     for _repeated in range(5):
         clerk.keyboard.down("c")
 
-    clerk.wait_for_load_state()
+    at(clerk, "/transfers/2")
     clerk.keyboard.up("c")
+    expect(clerk.get_by_role("status")).to_contain_text(LAN)
     assert [code for _transfer, code, _amount in paid(waiting)] == [LAN]
 
 

@@ -488,6 +488,27 @@ def test_clerks_at_once_settle_a_transfer_once(app, session, client):
     assert len(rows(session, "SELECT id FROM allocations")) == 1
 
 
+def test_clerks_at_once_with_two_transfers_for_one_order_pay_it_once(app, session, client):
+    transfers, order = [make.transfer(100_000) for _clerk in range(2)], make.order(total=100_000)
+    clients, staff = [app.test_client() for _clerk in range(2)], make.staff()
+    for transfer in transfers:
+        propose(transfer, (order, []))
+    session.commit()
+    paths = [f"/desk/transfers/{transfer.id}" for transfer in transfers]
+    forms = []
+    for each, path in zip(clients, paths, strict=True):
+        make.signed_in(each, staff)
+        forms.append({**page(each.get(path)).filled(), "order": order.code, "because": "", "code": ""})
+    session.rollback()
+
+    def act(number: int) -> str:
+        return str(clients[number].post(f"{paths[number]}/settle", data=forms[number]).status_code)
+
+    assert rush(app, 2, act) == {"303": 1, "409": 1}
+    assert rows(session, "SELECT SUM(amount) FROM allocations") == [(100_000,)]
+    assert rows(session, "SELECT SUM(unplaced) FROM transfers") == [(100_000,)]
+
+
 def test_a_supplier_has_no_business_here(client):
     make.signed_in(client, make.staff(Role.SUPPLIER))
 
