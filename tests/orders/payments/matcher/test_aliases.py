@@ -27,9 +27,16 @@ def test_it_brings_the_order_of_the_very_sum_to_the_clerk() -> None:
 
 
 def test_another_sum_brings_nobody() -> None:
-    (decision,) = decided([order(317_000)], transfer("ung ho", 318_000, aliases=BEFORE))
+    hers, others = order(317_000), order(318_000, **HUNG)
 
-    assert decision.verdict is Verdict.UNMATCHED
+    (alone, beside) = decided(
+        [hers, others],
+        transfer("ck", 319_000, aliases=BEFORE),
+        transfer("nguyen thi lan", 317_000, aliases=(HUNG["phone"],)),
+    )
+
+    assert alone.verdict is Verdict.UNMATCHED
+    assert [candidate.code for candidate in beside.candidates] == [hers.code]
 
 
 def test_it_lifts_her_order_over_a_namesakes() -> None:
