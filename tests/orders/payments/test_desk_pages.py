@@ -436,6 +436,25 @@ def test_settling_by_hand_teaches_the_payers_account_and_undoing_forgets_it(cler
     assert rows(session, "SELECT id FROM payer_aliases") == []
 
 
+def test_what_was_learnt_shows_the_next_order_of_that_phone_first_and_matches_nothing(clerk, session):
+    memo, mother = "CHUYEN TIEN", "190312345678"
+    first = make.transfer(50_000, memo, payer_account=mother)
+    step(clerk, first, "settle", code=make.order(total=50_000).code)
+    again, order = make.transfer(70_000, memo, payer_account=mother), make.order(total=70_000)
+    make.order(total=70_000, phone="0987654321", name="Lê Văn Cam")
+    session.commit()
+
+    for _done in reconcile(session, at=clock.now()):
+        session.commit()
+    session.expire_all()
+    text = page(clerk.get(f"/desk/transfers/{again.id}")).text()
+    (candidate,) = candidates(clerk, again)
+
+    assert again.unplaced == 70_000
+    assert order.code in words(candidate)
+    assert "the payer’s account has paid for this phone before" in text
+
+
 def test_a_refused_settlement_teaches_nothing(clerk, session):
     transfer = make.transfer(50_000, payer_account="190312345678")
 
