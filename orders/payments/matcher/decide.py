@@ -8,6 +8,7 @@ from orders.payments.matcher.answers import asked, matched, plainly_matched
 from orders.payments.matcher.book import Book
 from orders.payments.matcher.claims import judge
 from orders.payments.matcher.facts import Decision, OrderFacts, Tier, TransferFacts
+from orders.payments.matcher.fairness import fairly
 from orders.payments.matcher.firmness import Claim, Desk
 from orders.payments.matcher.ledger import Ledger
 from orders.payments.matcher.plain import plain_claim
@@ -61,16 +62,19 @@ def settle(
     """Place all claims in the ledger; the claims that had rivals, by place in the run, with what was left for them.
 
     Where several want orders of one phone, the firmest is served first, then the earliest; who comes later is judged
-    anew by what is left. ``transfers`` need to hold only those that have rivals.
+    anew by what is left. Who of them gets which of a person's like orders is then settled for all together.
+    ``transfers`` need to hold only those that have rivals.
     """
     contested: dict[int, Claim | None] = {}
     for group in rivals(claims, desk):
         if len(group) == 1:
             _place(claims[group[0]], desk)
             continue
-        for place in _in_turn(group, transfers, claims=claims):
+        turn = _in_turn(group, transfers, claims=claims)
+        for place in turn:
             contested[place] = _still(claims[place], transfers[place], desk)
             _place(contested[place], desk)
+        contested |= fairly({place: contested[place] for place in turn}, transfers, desk=desk)
     return contested
 
 

@@ -86,13 +86,26 @@ def _other_business(sight: Sight, desk: Desk, *, household: Household) -> Doubt 
     words = _words(sight, household.seen)
     if mended := other_purpose(" ".join(words)):
         return Doubt(ClueKind.OTHER_PURPOSE, mended.group())
+    return _unexplained(sight, desk, household=household, words=words)
+
+
+def _unexplained(sight: Sight, desk: Desk, *, household: Household, words: list[str]) -> Doubt | None:
+    """More words than a slip makes; with a slip in the phone already, any. A single one may be two of a purpose."""
     stray = [word for word in words if word not in _KNOWN_WORDS]
-    if len(stray) > _STRAY_WORDS:
-        meant = household.meant[0]
-        address = search_key(desk.book.orders[meant].address).split()
-        named = (*desk.person(meant).split(), *sight.payer.split())
-        stray = [word for word in stray if word not in address and not _is_nearly(word, named)]
-    return Doubt(ClueKind.UNEXPLAINED, " ".join(stray)) if len(stray) > _STRAY_WORDS else None
+    if not stray:
+        return None
+    meant = household.meant[0]
+    address = search_key(desk.book.orders[meant].address).split()
+    named = (*desk.person(meant).split(), *sight.payer.split())
+    stray = [word for word in stray if word not in address and not _is_nearly(word, named)]
+    if len(stray) > (0 if household.tier is Tier.PHONE_SLIP else _STRAY_WORDS):
+        return Doubt(ClueKind.UNEXPLAINED, " ".join(stray))
+    for word in stray:
+        for cut in range(1, len(word)):
+            parted = " ".join([*words, ""]).replace(f"{word} ", f"{word[:cut]} {word[cut:]} ")
+            if found := other_purpose(parted):
+                return Doubt(ClueKind.OTHER_PURPOSE, found.group())
+    return None
 
 
 def _words(sight: Sight, seen: NameSeen) -> list[str]:

@@ -365,6 +365,8 @@ def test_no_memo_of_two_thousand_characters_takes_long(hostile: str) -> None:
         "tien lu ong thang 8",
         "gui em mot chut bun",
         "do na te",
+        "tra gocvay",
+        "dat cocnha",
     ],
 )
 def test_two_words_that_nothing_explains_or_a_split_purpose_go_to_a_human(words: str) -> None:
@@ -426,3 +428,11 @@ def test_a_payers_name_in_a_wrapper_does_not_tell_whose_of_a_family_the_order_is
 
     assert asked.verdict is Verdict.REVIEW
     assert (given(alone), given(named)) == ({family[0].code: 300_000},) * 2
+
+
+def test_a_slip_in_the_phone_bears_no_further_word() -> None:
+    mine = order(name="Trần Thị Ngọc")
+
+    for words, verdict in {"": Verdict.MATCHED, " Phuong Khanh": Verdict.REVIEW}.items():
+        (decision,) = decided([mine], transfer(f"Tran Ngoc{words} 0912345687 An Binh"))
+        assert decision.verdict is verdict, decision
