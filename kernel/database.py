@@ -88,7 +88,9 @@ def install(app: Flask, settings: Settings) -> None:
 def _pool(settings: Settings) -> dict[str, Any]:
     if settings.sqlite:
         return {"connect_args": {"timeout": 30}}
-    return {"pool_pre_ping": True, "pool_size": 10, "max_overflow": 20}
+    # A plan made while a table was empty would read all of it once it is full: each statement is planned as it comes.
+    by_the_day = {"prepare_threshold": None}
+    return {"connect_args": by_the_day, "pool_pre_ping": True, "pool_size": 10, "max_overflow": 20}
 
 
 def tame(engine: Engine) -> None:

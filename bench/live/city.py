@@ -7,7 +7,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, text
+from sqlalchemy import Connection, insert, select, text, update
 
 from kernel.text import search_key
 from orders.models import Order, OrderEvent, OrderLine, OrderState, Origin
@@ -110,7 +110,7 @@ def _pay(connection: Connection, paid: Sequence[tuple[int, int, datetime]]) -> N
         ],
     )
     done = [order_id for order_id, _total, _at in paid]
-    connection.execute(text("UPDATE orders SET state = 'confirmed' WHERE id = ANY(:ids)"), {"ids": done})
+    connection.execute(update(Order).where(Order.id.in_(done)).values(state=OrderState.CONFIRMED))
     events = [
         {"order_id": order_id, "was": OrderState.OPEN, "became": OrderState.CONFIRMED, "at": at, **hand}
         for order_id, _total, at in paid

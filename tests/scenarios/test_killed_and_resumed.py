@@ -1,0 +1,102 @@
+"""The machine loses its power in the middle of a large statement, again and again: nothing is lost or doubled."""
+
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from sqlalchemy import create_engine, text
+
+from app import create_app
+from bench.live.city import fill, write_statement
+from bench.matching.generate import make as make_set
+from kernel.database import db
+from kernel.settings import database_url
+from tests import books
+from tests.conftest import run_commands
+
+ROOT = Path(__file__).resolve().parents[2]
+ORDERS = 1_900
+IMPORT = ("payments", "import")
+MOST_RUNS = 12
+PATIENCE = 120  # seconds for one run, on a machine that is busy with other tests
+
+
+@pytest.fixture(scope="session")
+def labelled(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("labelled")
+    make_set(folder, orders=ORDERS, seed=43)
+    write_statement(folder / "transfers.csv", folder / "agribank.csv", most=ORDERS)
+    return folder
+
+
+@pytest.fixture
+def city(templates, settings_for, labelled):
+    """A way to have another copy of the city, before its statement has come in."""
+
+    def prepare(url):
+        run_commands(settings_for(url), ["db", "upgrade"])
+        engine = create_engine(database_url(url, Path()))
+        with engine.begin() as connection:
+            fill(connection, labelled / "orders.csv")
+        engine.dispose()
+
+    return lambda: templates.copy("killed", prepare)
+
+
+def outcome(settings):
+    """Where the money lies and how the orders stand, once the books are found to be right."""
+    app = create_app(settings)
+    with app.app_context():
+        books.check(db.session)
+        found = books.balances(db.session), books.states(db.session), books.count(db.session, "proposals")
+        db.session.rollback()
+        db.engine.dispose()
+    return found
+
+
+def run_until(url, folder, statement, moment):
+    """Import in a process of its own and kill it once ``moment`` is reached in the database; whether it was killed."""
+    env = os.environ | {"DATABASE_URL": url, "DCT_INSTANCE": str(folder / "instance"), "DCT_LOG_LEVEL": "ERROR"}
+    command = [sys.executable, "-m", "flask", *IMPORT, str(statement)]
+    process = subprocess.Popen(command, cwd=ROOT, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    engine = create_engine(database_url(url, Path()))
+    try:
+        deadline = time.monotonic() + PATIENCE
+        while process.poll() is None and time.monotonic() < deadline:
+            if moment is not None and reached(engine, moment):
+                process.kill()
+                process.wait()
+                return True
+            time.sleep(0.02)
+        said, _ = process.communicate(timeout=5)
+        assert process.returncode == 0, said
+        return False
+    finally:
+        process.kill()
+        process.wait()
+        engine.dispose()
+
+
+def reached(engine, moment):
+    table, least = moment
+    with engine.connect() as connection:
+        return connection.execute(text(f"SELECT COUNT(*) FROM {table}")).scalar_one() >= least
+
+
+def test_a_statement_survives_any_number_of_power_cuts(city, settings_for, labelled, tmp_path):
+    statement = labelled / "agribank.csv"
+    with city() as url:
+        run_until(url, tmp_path, statement, None)
+        expected = outcome(settings_for(url))
+
+    with city() as url:
+        moments = [("transfers", 1), ("transfers", 900), ("proposals", 1), ("proposals", 700), ("allocations", 1_200)]
+        killed = [run_until(url, tmp_path, statement, moment) for moment in moments]
+        run_until(url, tmp_path, statement, None)
+        found = outcome(settings_for(url))
+
+    assert sum(killed) >= 3
+    assert found == expected
