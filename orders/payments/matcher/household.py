@@ -59,7 +59,7 @@ def _meant(sight: Sight, desk: Desk, *, members: tuple[int, ...], tier: Tier) ->
     if best.likeness is Likeness.OTHER:
         return Doubt(ClueKind.NAME_OTHER, sight.reading.text[best.start : best.end])
     named = tuple(n for n in members if seen[n].likeness == best.likeness)
-    if len({desk.person(n) for n in members}) > 1 and _is_the_payers(sight, best):
+    if len({desk.person(n) for n in members}) > 1 and (_is_the_payers(sight, best) or _is_a_ward(sight, best)):
         return Doubt(ClueKind.SEVERAL_FIT, proposed=named)
     wards = sight.wards(best).keys()
     agreeing = tuple(n for n in named if ward_keys(desk.book.orders[n].ward) & wards)
@@ -75,6 +75,11 @@ def _is_the_payers(sight: Sight, seen: NameSeen) -> bool:
     if not found or text.count(text[seen.start : seen.end]) > 1:
         return False
     return not any(mark.start <= found.end("account") - 1 < mark.end for mark in sight.reading.phones)
+
+
+def _is_a_ward(sight: Sight, seen: NameSeen) -> bool:
+    """Mr Đông of a family is not named by the ward Đông Hòa."""
+    return seen.end > 0 and any(start <= seen.start and seen.end <= end for start, end in sight.wards().values())
 
 
 def _other_business(sight: Sight, desk: Desk, *, household: Household) -> Doubt | None:

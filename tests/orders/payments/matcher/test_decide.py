@@ -436,3 +436,12 @@ def test_a_slip_in_the_phone_bears_no_further_word() -> None:
     for words, verdict in {"": Verdict.MATCHED, " Phuong Khanh": Verdict.REVIEW}.items():
         (decision,) = decided([mine], transfer(f"Tran Ngoc{words} 0912345687 An Binh"))
         assert decision.verdict is verdict, decision
+
+
+def test_a_ward_does_not_tell_whose_of_a_family_the_order_is() -> None:
+    family = [order(name="Hồ Đông", ward="Đông Hòa"), order(name="Trần Văn Hùng", ward="Đông Hòa")]
+    family += [order(name=name, ward="Đông Hòa", phone="0933333333") for name in ("O Đông", "Trần Văn Hùng")]
+
+    for phone in ("0912345678", "0933333333"):
+        (decision,) = decided(family, transfer(f"{phone} Dong Hoa"))
+        assert decision.verdict is Verdict.REVIEW
