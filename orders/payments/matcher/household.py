@@ -14,7 +14,7 @@ from orders.payments.matcher.facts import ClueKind, Tier
 from orders.payments.matcher.firmness import Claim, Desk, Doubt, same_person
 from orders.payments.matcher.names import WARD_WORDS, Likeness, NameSeen, untelexed
 from orders.payments.matcher.sight import Sight
-from orders.payments.matcher.vocabulary import LETTERS, ORDER_WORDS, other_purpose
+from orders.payments.matcher.vocabulary import LETTERS, ORDER_WORDS, other_purpose, squeezed_purpose
 
 _CITY_WARD = "DI AN"  # also the city's name, so it does not contradict another ward
 _SENDING = frozenset({"CHUYEN", "CK", "TRANSFER", "GUI"})
@@ -95,22 +95,26 @@ def _other_business(sight: Sight, desk: Desk, *, household: Household) -> Doubt 
 
 
 def _unexplained(sight: Sight, desk: Desk, *, household: Household, words: list[str]) -> Doubt | None:
-    """More words than a slip makes; with a slip in the phone already, any. A single one may be two of a purpose."""
+    """More words than a slip makes; with a slip in the phone already, any. A single one may be of a purpose."""
     stray = [word for word in words if word not in _KNOWN_WORDS]
     if not stray:
         return None
     meant = household.meant[0]
     address = search_key(desk.book.orders[meant].address).split()
-    named = (*desk.person(meant).split(), *sight.payer.split())
+    slipped = household.tier is Tier.PHONE_SLIP
+    named = desk.person(meant).split() + ([] if slipped else sight.payer.split())
     stray = [word for word in stray if word not in address and not _is_nearly(word, named)]
-    if len(stray) > (0 if household.tier is Tier.PHONE_SLIP else _STRAY_WORDS):
+    if len(stray) > (0 if slipped else _STRAY_WORDS):
         return Doubt(ClueKind.UNEXPLAINED, " ".join(stray))
-    for word in stray:
-        for cut in range(1, len(word)):
-            parted = " ".join([*words, ""]).replace(f"{word} ", f"{word[:cut]} {word[cut:]} ")
-            if found := other_purpose(parted):
-                return Doubt(ClueKind.OTHER_PURPOSE, found.group())
+    if stray and (found := squeezed_purpose("".join(words)) or _purpose_hanging_on(stray)):
+        return Doubt(ClueKind.OTHER_PURPOSE, found)
     return None
+
+
+def _purpose_hanging_on(words: Sequence[str]) -> str:
+    """IBFTTAX: a purpose behind a known word, where the space between them was lost."""
+    ends = (word[cut:] for word in words for cut in range(1, len(word)) if word[:cut] in _KNOWN_WORDS)
+    return next((end for end in ends if other_purpose(end)), "")
 
 
 def _words(sight: Sight, seen: NameSeen) -> list[str]:

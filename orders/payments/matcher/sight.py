@@ -6,7 +6,7 @@ from functools import cached_property
 from kernel.text import search_key
 from orders.payments.matcher.book import Book
 from orders.payments.matcher.facts import Clue, TransferFacts
-from orders.payments.matcher.names import ABSENT, NameSeen, find_name
+from orders.payments.matcher.names import ABSENT, Likeness, NameSeen, find_name
 from orders.payments.matcher.places import wards_named
 from orders.payments.matcher.reading import Mark, read
 from orders.payments.matcher.slips import code_slips, phone_slips
@@ -74,12 +74,19 @@ class Sight:
             text = text.replace(known, "#" * len(known))
         return text
 
+    def _purpose_from(self, seen: NameSeen) -> re.Match[str] | None:
+        """THI HANH AN DAN SU is a court's business, though THI HANH may be half of a name."""
+        if seen.likeness not in {Likeness.PART, Likeness.LIKE}:
+            return None
+        found = other_purpose("#" * seen.start + self.reading.rest[seen.start :])
+        return found if found and found.start() == seen.start and found.end() > seen.end else None
+
     def purpose(self, seen: NameSeen = ABSENT) -> Mark | None:
         """What says that the money is for something else; a word of the name itself says nothing."""
         place = (seen.start, seen.end) if seen.likeness > 0 else (0, 0)
         if place not in self._purposes:
             text = self._without_names(*place)
-            found = other_purpose(text)
+            found = other_purpose(text) or self._purpose_from(seen)
             if not found and _SPACED_FIRST.match(self.reading.rest):
                 found = other_purpose(_SPACED_FIRST.sub(r" \1", text))
             self._purposes[place] = Mark(found.group(), found.start(), found.end()) if found else None

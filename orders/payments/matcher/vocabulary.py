@@ -16,6 +16,7 @@ _PURPOSE_STARTS = frozenset(
 )
 _PURPOSES = "|".join(phrase.replace(" ", "[ ._-]?") for phrase in _LISTS["other_purposes"])
 _OTHER_PURPOSE = re.compile(rf"(?:{_PURPOSES})(?![A-Z])")
+_SQUEEZED = tuple(joined for phrase in _LISTS["other_purposes"] if len(joined := phrase.replace(" ", "")) >= 6)
 
 
 def other_purpose(text: str) -> re.Match[str] | None:
@@ -24,3 +25,8 @@ def other_purpose(text: str) -> re.Match[str] | None:
         if letters.group() in _PURPOSE_STARTS and (found := _OTHER_PURPOSE.match(text, letters.start())):
             return found
     return None
+
+
+def squeezed_purpose(letters: str) -> str:
+    """A purpose among ``letters``, the words of a memo without the spaces, which a bank may have set elsewhere."""
+    return next((phrase for phrase in _SQUEEZED if phrase in letters), "")

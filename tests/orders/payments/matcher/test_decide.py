@@ -367,6 +367,8 @@ def test_no_memo_of_two_thousand_characters_takes_long(hostile: str) -> None:
         "do na te",
         "tra gocvay",
         "dat cocnha",
+        "tien co c phong",
+        "IBFTtax 2021",
     ],
 )
 def test_two_words_that_nothing_explains_or_a_split_purpose_go_to_a_human(words: str) -> None:
@@ -445,3 +447,22 @@ def test_a_ward_does_not_tell_whose_of_a_family_the_order_is() -> None:
     for phone in ("0912345678", "0933333333"):
         (decision,) = decided(family, transfer(f"{phone} Dong Hoa"))
         assert decision.verdict is Verdict.REVIEW
+
+
+def test_half_a_name_is_no_name_where_it_begins_a_purpose() -> None:
+    mine = order(name="Nguyễn Thị Hạnh")
+
+    (court,) = decided([mine], transfer("0912345678 thi hanh an dan su"))
+    (paid,) = decided([mine], transfer("Nguyen Thi Hanh An Binh 0912345678"))
+
+    assert (court.verdict, reasons(court)) == (Verdict.REVIEW, {ClueKind.OTHER_PURPOSE})
+    assert given(paid) == {mine.code: 300_000}
+
+
+def test_a_strangers_own_name_does_not_explain_words_beside_a_slip_in_the_phone() -> None:
+    mine = order(name="Nguyễn Chí Hùng")
+    memo = "Le Hong Chi Hung 0912345687 An Binh"
+
+    for payer in ("", "LE HONG CHI HUNG"):
+        (decision,) = decided([mine], transfer(memo, payer_name=payer))
+        assert decision.verdict is not Verdict.MATCHED
