@@ -52,8 +52,9 @@ def fit_command(folders: tuple[Path, ...], out: Path, plot: Path | None, *, desk
     name = data or (_("the clerks’ decisions") if desk else ", ".join(folder.name for folder in folders))
     on = clock.today()
     weights, known = fitted(examples, load(), on=on, data=name, told=lambda step: _progress(_("fitted"), step, STEPS))
+    words = {"title": _("Confidence and what was right"), "across": _("confidence"), "up": _("share that was right")}
     with written_whole(plot or out.with_suffix(".svg")) as file:
-        file.write(drawn(known.reliability, title=_("Confidence and what was right")))
+        file.write(drawn(known.reliability, **words))
     write(out, weights, known, like=PATH)
     click.echo(
         _(

@@ -12,7 +12,7 @@ _STYLE = (
 )
 
 
-def drawn(bins: Sequence[Bin], *, title: str) -> str:
+def drawn(bins: Sequence[Bin], *, title: str, across: str, up: str) -> str:
     """A point for each bin, the larger the more it holds, with the bounds of the true share."""
     whole = _SIZE + 2 * _EDGE
     most = max([one.transfers for one in bins], default=1)
@@ -24,8 +24,8 @@ def drawn(bins: Sequence[Bin], *, title: str) -> str:
         f'<line class="even" x1="{_x(0)}" y1="{_y(0)}" x2="{_x(1)}" y2="{_y(1)}"/>',
         *(_point(one, most) for one in bins),
         f'<text x="{whole / 2}" y="{_EDGE / 2}" text-anchor="middle">{_escaped(title)}</text>',
-        f'<text x="{whole / 2}" y="{whole - 12}" text-anchor="middle">confidence</text>',
-        f'<text transform="translate(16 {whole / 2}) rotate(-90)" text-anchor="middle">share that was right</text>',
+        f'<text x="{whole / 2}" y="{whole - 12}" text-anchor="middle">{_escaped(across)}</text>',
+        f'<text transform="translate(16 {whole / 2}) rotate(-90)" text-anchor="middle">{_escaped(up)}</text>',
         "</svg>",
     ]
     return "\n".join(parts) + "\n"

@@ -36,7 +36,7 @@ def _chapter(fitted: Fitted) -> str:
         f'on = "{fitted.on.isoformat()}"',
         f'data = "{fitted.data}"',
         f"transfers = {fitted.transfers}",
-        "# of automatic matches, which weights do not make: these are the rules' own",
+        "# of automatic matches, which rules make, not weights; recall counts as missed what only a human may do",
         f"precision = {fitted.precision:.6f}",
         f"recall = {fitted.recall:.6f}",
         "# of what a human is asked, each fifth by weights that had not seen it",

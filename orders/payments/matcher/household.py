@@ -96,13 +96,17 @@ def _other_business(sight: Sight, desk: Desk, *, household: Household) -> Doubt 
 
 def _unexplained(sight: Sight, desk: Desk, *, household: Household, words: list[str]) -> Doubt | None:
     """More words than a slip makes; with a slip in the phone already, any. A single one may be of a purpose."""
-    stray = [word for word in words if word not in _KNOWN_WORDS]
+    stray = [word for word in words if not _is_known(word)]
     if not stray:
         return None
     meant = household.meant[0]
     address = search_key(desk.book.orders[meant].address).split()
     slipped = household.tier is Tier.PHONE_SLIP
-    named = desk.person(meant).split() + ([] if slipped else sight.payer.split())
+    named = [
+        word
+        for name in (desk.person(meant), "" if slipped else sight.payer)
+        for word in (*name.split(), name.replace(" ", ""))
+    ]
     stray = [word for word in stray if word not in address and not _is_nearly(word, named)]
     if len(stray) > (0 if slipped else _STRAY_WORDS):
         return Doubt(ClueKind.UNEXPLAINED, " ".join(stray))
@@ -120,8 +124,15 @@ def _purpose_hanging_on(words: Sequence[str]) -> str:
 def _words(sight: Sight, seen: NameSeen) -> list[str]:
     """The words beside the name. Letters that hang on digits, and very long words, are a machine's."""
     named = LETTERS.findall(sight.reading.rest[seen.start : seen.end]) if seen.likeness > 0 else []
-    words = _mended(_WORDS.findall(sight.reading.rest))
+    words = _mended(_WORDS.findall(sight.reading.without(seen.start, seen.end) if named else sight.reading.rest))
     return [word for word in words if len(word) <= _LONGEST_WORD and word not in named]
+
+
+def _is_known(word: str) -> bool:
+    """A word of orders or wards, or two without the space between them."""
+    return word in _KNOWN_WORDS or any(
+        word[:cut] in _KNOWN_WORDS and word[cut:] in _KNOWN_WORDS for cut in range(3, len(word) - 2)
+    )
 
 
 def _is_nearly(word: str, names: Sequence[str]) -> bool:
@@ -253,4 +264,7 @@ def _pay_unequal(sight: Sight, desk: Desk, *, household: Household, open_ones: l
     early = desk.book.orders[number].placed_at > sight.transfer.latest
     if not (own and household.ward_agrees and household.seen.likeness >= Likeness.PART) or early or amount > 2 * owed:
         return Doubt(ClueKind.AMOUNT_LESS if amount < owed else ClueKind.AMOUNT_MORE)
+    namesakes = desk.book.by_name.of(sight.payer.replace(" ", ""))
+    if any(desk.ledger.owed(n) == amount for n in namesakes if n != number):
+        return Doubt(ClueKind.PAYER_OWN_ORDER, sight.payer)
     return Claim(household.tier, ((number, min(amount, owed)),))

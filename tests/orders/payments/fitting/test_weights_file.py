@@ -26,7 +26,7 @@ def test_what_is_written_is_read_again_and_every_comment_stays(tmp_path: Path) -
 
 
 def test_the_picture_is_sound_and_shows_each_bin() -> None:
-    picture = ElementTree.fromstring(drawn(KNOWN.reliability, title="a < b & c"))
+    picture = ElementTree.fromstring(drawn(KNOWN.reliability, title="a < b & c", across="sure", up="right"))
 
     (point,) = picture.findall(".//{*}circle")
     assert (point.get("cx"), point.get("cy")) == ("428.0", "80.0")

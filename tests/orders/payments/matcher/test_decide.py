@@ -385,6 +385,8 @@ def test_two_words_that_nothing_explains_or_a_split_purpose_go_to_a_human(words:
         "PARTNER.DIRECT.MSE.1234 5678.30082021.123456 0333444555_N guyn Thi Lan_0912345678_An Binh",
         "mua th uc pham Nguyeenx Thij Lan 0912345678 An Binh (SO THAM CHIEU XLDG858136)",
         "CT DEN:TKGEEEIFPVUKSBXT Nguyen Thi Lan_0912345678_An Binh",
+        "REF 1234567 NGUYEN THI LAN: NGUYENTHILAN, 912345678, P AN BINH DIACHI",
+        "PARTNER.DIRECT.MSE.1234 5678.30082021.123456 0333444555_N guyen Thi Lan_091234567_An Binh",
         "REF 123456789012 F/O NGUYEN THI LAN B/O 1234567890 Nguyen Thi Lan 0912345678 An Binh",
     ],
 )
@@ -466,3 +468,13 @@ def test_a_strangers_own_name_does_not_explain_words_beside_a_slip_in_the_phone(
     for payer in ("", "LE HONG CHI HUNG"):
         (decision,) = decided([mine], transfer(memo, payer_name=payer))
         assert decision.verdict is not Verdict.MATCHED
+
+
+def test_less_than_owed_is_no_part_where_the_payers_namesake_owes_just_that() -> None:
+    mine, namesake = order(1_100_000), order(300_000, phone="0933333333")
+    paid = transfer(FORM, 300_000, payer_name="NGUYEN THI LAN")
+
+    (alone,), (copied,) = decided([mine], paid), decided([mine, namesake], paid)
+
+    assert given(alone) == {mine.code: 300_000}
+    assert (copied.verdict, reasons(copied)) == (Verdict.REVIEW, {ClueKind.PAYER_OWN_ORDER})
