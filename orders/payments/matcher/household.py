@@ -107,7 +107,7 @@ def _unexplained(sight: Sight, desk: Desk, *, household: Household, words: list[
         for name in (desk.person(meant), "" if slipped else sight.payer)
         for word in (*name.split(), name.replace(" ", ""))
     ]
-    stray = [word for word in stray if word not in address and not _is_nearly(word, named)]
+    stray = [word for word in stray if word not in address and not _is_nearly(word, named, slack=0 if slipped else 1)]
     if len(stray) > (0 if slipped else _STRAY_WORDS):
         return Doubt(ClueKind.UNEXPLAINED, " ".join(stray))
     if stray and (found := squeezed_purpose("".join(words)) or _purpose_hanging_on(stray)):
@@ -135,9 +135,9 @@ def _is_known(word: str) -> bool:
     )
 
 
-def _is_nearly(word: str, names: Sequence[str]) -> bool:
-    """A word of a name, perhaps misspelt or typed in raw Telex."""
-    slack = 1 if len(word) > 2 else 0
+def _is_nearly(word: str, names: Sequence[str], *, slack: int) -> bool:
+    """A word of a name, perhaps typed in raw Telex, or with ``slack`` letters wrong."""
+    slack = slack if len(word) > 2 else 0
     return any(OSA.distance(untelexed(word), name, score_cutoff=slack) <= slack for name in names)
 
 
