@@ -6,6 +6,7 @@ from typing import NamedTuple
 from orders.payments.matcher.book import Book
 from orders.payments.matcher.facts import ClueKind, Tier
 from orders.payments.matcher.ledger import Ledger
+from orders.payments.matcher.names import NameSeen
 from orders.payments.matcher.weights import Weights
 
 _DROPPED = frozenset({"THI", "VAN"})
@@ -37,6 +38,16 @@ class Desk:
 
     def person(self, number: int) -> str:
         return self.book.names[number]
+
+
+class Household(NamedTuple):
+    """``members`` are all orders of one phone; ``meant`` those whose name and ward the memo does not exclude."""
+
+    tier: Tier
+    members: tuple[int, ...]
+    meant: tuple[int, ...]
+    seen: NameSeen
+    ward_agrees: bool
 
 
 def same_person(one: str, other: str) -> bool:

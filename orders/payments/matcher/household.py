@@ -1,41 +1,20 @@
 """The orders of one phone: which of them, or which together, does a transfer without a code pay?"""
 
 import re
-from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from itertools import combinations
-from typing import NamedTuple
 
-from rapidfuzz.distance import OSA
-
-from kernel.text import search_key
 from orders.payments.matcher.book import address_key, ward_keys
+from orders.payments.matcher.business import other_business
 from orders.payments.matcher.facts import ClueKind, Tier
-from orders.payments.matcher.firmness import Claim, Desk, Doubt, same_person
-from orders.payments.matcher.names import WARD_WORDS, Likeness, NameSeen, untelexed
+from orders.payments.matcher.firmness import Claim, Desk, Doubt, Household, same_person
+from orders.payments.matcher.names import Likeness, NameSeen
 from orders.payments.matcher.sight import Sight
-from orders.payments.matcher.vocabulary import LETTERS, ORDER_WORDS, other_purpose, squeezed_purpose
 
 _CITY_WARD = "DI AN"  # also the city's name, so it does not contradict another ward
-_SENDING = frozenset({"CHUYEN", "CK", "TRANSFER", "GUI"})
-_ORDERING = frozenset({"COMBO", "SDT", "DON", "HANG", "DAT", "THUC", "CHO"})
 _MOST_ORDERS = 10
-_STRAY_WORDS = 1  # a slip; two words that nobody can explain may say what else the money is for
-_WORDS = re.compile(r"(?<![A-Z0-9])[A-Z]+(?![A-Z0-9])")
 _PAYER_BEFORE = re.compile(r"(?:(?P<account>\d{6,})[^A-Z0-9]{1,4}|[FB]/O )$")
-_LONGEST_WORD = 12  # letters; what is longer is a machine's
-_KNOWN_WORDS = ORDER_WORDS | WARD_WORDS
 _PAID_BEFORE = timedelta(hours=24)
-
-
-class Household(NamedTuple):
-    """``members`` are all orders of the phone; ``meant`` those whose name and ward the memo does not exclude."""
-
-    tier: Tier
-    members: tuple[int, ...]
-    meant: tuple[int, ...]
-    seen: NameSeen
-    ward_agrees: bool
 
 
 def claim_by_phone(sight: Sight, desk: Desk, *, phone: str, tier: Tier) -> Claim | Doubt:
@@ -43,7 +22,7 @@ def claim_by_phone(sight: Sight, desk: Desk, *, phone: str, tier: Tier) -> Claim
     household = _meant(sight, desk, members=tuple(members), tier=tier)
     if isinstance(household, Doubt):
         return household
-    if doubt := _other_business(sight, desk, household=household):
+    if doubt := other_business(sight, desk, household=household):
         return doubt
     fitting = [n for n in household.meant if desk.ledger.owed(n) == sight.transfer.amount]
     if fitting:
@@ -80,89 +59,6 @@ def _is_the_payers(sight: Sight, seen: NameSeen) -> bool:
 def _is_a_ward(sight: Sight, seen: NameSeen) -> bool:
     """Mr Đông of a family is not named by the ward Đông Hòa."""
     return seen.end > 0 and any(start <= seen.start and seen.end <= end for start, end in sight.wards().values())
-
-
-def _other_business(sight: Sight, desk: Desk, *, household: Household) -> Doubt | None:
-    """Words that say what else the money is for, or more words than name, ward and order explain."""
-    if mark := sight.purpose(household.seen):
-        return Doubt(ClueKind.OTHER_PURPOSE, mark.text, sight.reading.span(mark.start, mark.end))
-    if not household.ward_agrees and _looks_like_default(sight, desk.book.orders[household.meant[0]].phone):
-        return Doubt(ClueKind.NOT_FIRM)
-    words = _words(sight, household.seen)
-    if mended := other_purpose(" ".join(words)):
-        return Doubt(ClueKind.OTHER_PURPOSE, mended.group())
-    return _unexplained(sight, desk, household=household, words=words)
-
-
-def _unexplained(sight: Sight, desk: Desk, *, household: Household, words: list[str]) -> Doubt | None:
-    """More words than a slip makes; with a slip in the phone already, any. A single one may be of a purpose."""
-    stray = [word for word in words if not _is_known(word)]
-    if not stray:
-        return None
-    meant = household.meant[0]
-    address = search_key(desk.book.orders[meant].address).split()
-    slipped = household.tier is Tier.PHONE_SLIP
-    named = [
-        word
-        for name in (desk.person(meant), "" if slipped else sight.payer)
-        for word in (*name.split(), name.replace(" ", ""))
-    ]
-    stray = [word for word in stray if word not in address and not _is_nearly(word, named, slack=0 if slipped else 1)]
-    if len(stray) > (0 if slipped else _STRAY_WORDS):
-        return Doubt(ClueKind.UNEXPLAINED, " ".join(stray))
-    if stray and (found := squeezed_purpose("".join(words)) or _purpose_hanging_on(stray)):
-        return Doubt(ClueKind.OTHER_PURPOSE, found)
-    return None
-
-
-def _purpose_hanging_on(words: Sequence[str]) -> str:
-    """IBFTTAX: a purpose behind a known word, where the space between them was lost."""
-    ends = (word[cut:] for word in words for cut in range(1, len(word)) if word[:cut] in _KNOWN_WORDS)
-    return next((end for end in ends if other_purpose(end)), "")
-
-
-def _words(sight: Sight, seen: NameSeen) -> list[str]:
-    """The words beside the name. Letters that hang on digits, and very long words, are a machine's."""
-    named = LETTERS.findall(sight.reading.rest[seen.start : seen.end]) if seen.likeness > 0 else []
-    words = _mended(_WORDS.findall(sight.reading.without(seen.start, seen.end) if named else sight.reading.rest))
-    return [word for word in words if len(word) <= _LONGEST_WORD and word not in named]
-
-
-def _is_known(word: str) -> bool:
-    """A word of orders or wards, or two without the space between them."""
-    return word in _KNOWN_WORDS or any(
-        word[:cut] in _KNOWN_WORDS and word[cut:] in _KNOWN_WORDS for cut in range(3, len(word) - 2)
-    )
-
-
-def _is_nearly(word: str, names: Sequence[str], *, slack: int) -> bool:
-    """A word of a name, perhaps typed in raw Telex, or with ``slack`` letters wrong."""
-    slack = slack if len(word) > 2 else 0
-    return any(OSA.distance(untelexed(word), name, score_cutoff=slack) <= slack for name in names)
-
-
-def _mended(words: Sequence[str]) -> Iterator[str]:
-    """What a bank's wrap column has split is put together again: a lone letter, and a known word in two pieces."""
-    begun = ""
-    for word, following in zip(words, [*words, ""][1:], strict=True):
-        whole, begun = begun + word, ""
-        if whole not in _KNOWN_WORDS and (len(word) == 1 or whole + following in _KNOWN_WORDS):
-            begun = whole
-        else:
-            yield whole
-    if begun:
-        yield begun
-
-
-def _looks_like_default(sight: Sight, phone: str) -> bool:
-    """An app's own "<payer's phone and name> chuyen tien", in a layout that nobody declared."""
-    words = sight.reading.spelled
-    return (
-        not sight.wrapped
-        and phone == sight.transfer.payer_account
-        and not _SENDING.isdisjoint(words)
-        and _ORDERING.isdisjoint(words)
-    )
 
 
 def _pay_one(sight: Sight, desk: Desk, *, household: Household, fitting: list[int]) -> Claim | Doubt:
