@@ -15,6 +15,8 @@ from orders.models import OrderState
 from orders.payments.feeds.booking import book, cover
 from orders.payments.feeds.queries import covered_until
 from orders.payments.ledger import Hand, reverse_allocation
+from orders.payments.lookup.frequencies import keep_counted
+from orders.payments.lookup.gather import LOOK_BACK
 from orders.payments.models import StatementImport
 from orders.payments.progress import show
 from orders.payments.queries import live_allocations_to, lock_transfers
@@ -41,6 +43,13 @@ def reconcile_all(session: Session, payload: dict[str, Any]) -> Iterator[None]:
     """Match what is not placed yet."""
     for _step in reconcile(session, at=clock.now()):
         yield
+
+
+@every_minute
+def count_names(session: Session) -> None:
+    """Keep the count of names, sums and wards fresh, so that no transfer has to wait for it."""
+    now = clock.now()
+    keep_counted(session, at=now, since=now - LOOK_BACK)
 
 
 @every_minute

@@ -73,8 +73,7 @@ def reconcile(session: Session, *, at: datetime, only: Collection[int] | None = 
 
     The caller commits at each yield. Broken off anywhere, the next run ends in the same state.
     """
-    waiting = waiting_ids(session, hopeless_before=at - HOPELESS)
-    wanted = waiting if only is None else sorted(set(waiting) & set(only))
+    wanted = waiting_ids(session, hopeless_before=at - HOPELESS, only=only)
     if not wanted:
         return
     run = Gathering(session)

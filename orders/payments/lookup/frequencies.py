@@ -13,14 +13,15 @@ from orders.payments.lookup.queries import names_sums_wards, newest_order
 from orders.payments.matcher.frequencies import Frequencies
 from people.queries import ward_names
 
-GROWTH = 1.1  # counted anew once there is a tenth more
+GROWTH = 1.1  # counted anew, by the worker, once there is a tenth more
+TOO_OLD = 2.0  # so many times the orders, and a decision counts for itself: a bit of log-odds at most is at stake
 _SLACK = 20  # orders; a city of ten is not counted at each one
 
 
 def frequencies(session: Session, *, at: datetime, since: datetime) -> Frequencies:
-    """As of the last count, which is made anew when a tenth more orders have come, or a day has gone by."""
+    """As of the last count. A decision waits for a new one only if the orders have doubled since, or there is none."""
     kept, newest = session.get(FrequencyTable, 1), newest_order(session)
-    if kept and newest <= kept.newest_order * GROWTH + _SLACK and at - kept.counted_at < timedelta(days=1):
+    if kept and newest <= kept.newest_order * TOO_OLD + _SLACK:
         return Frequencies(
             kept.size,
             words=kept.words,
@@ -28,6 +29,15 @@ def frequencies(session: Session, *, at: datetime, since: datetime) -> Frequenci
             wards=kept.wards,
         )
     return _count(session, newest, at=at, since=since)
+
+
+def keep_counted(session: Session, *, at: datetime, since: datetime) -> bool:
+    """Count anew if a tenth more orders have come, or a day has gone by. Answers whether it did. Does not commit."""
+    kept, newest = session.get(FrequencyTable, 1), newest_order(session)
+    if kept and newest <= kept.newest_order * GROWTH + _SLACK and at - kept.counted_at < timedelta(days=1):
+        return False
+    _count(session, newest, at=at, since=since)
+    return True
 
 
 def _count(session: Session, newest: int, *, at: datetime, since: datetime) -> Frequencies:

@@ -62,19 +62,25 @@ _TRANSFER = [getattr(Transfer, name) for name in TransferRow._fields]
 _JOINED = func.replace(Order.name_key, " ", "", type_=String)
 
 
-def waiting_ids(session: Session, *, hopeless_before: datetime) -> Sequence[int]:
-    """Transfers that the matcher may decide: with money not placed, not set aside, no clerk has touched them.
+def waiting_ids(
+    session: Session, *, hopeless_before: datetime, only: Collection[int] | None = None
+) -> Sequence[int]:
+    """Transfers (or which of ``only`` these) that the matcher may decide: with money not placed, not set aside, no
+    clerk has touched them.
 
     One that fitted nothing is left alone once it is older than ``hopeless_before``: no order of today is paid by it.
     """
     hopeless = (Proposal.verdict == Verdict.UNMATCHED) & (Transfer.latest < hopeless_before)
-    return session.scalars(
+    waiting = (
         select(Transfer.id)
         .join(Transfer.proposal, isouter=True)
         .where(Transfer.unplaced > 0, ~Transfer.set_aside, ~Transfer.by_hand)
         .where(or_(Proposal.id.is_(None), ~hopeless))
         .order_by(Transfer.id)
-    ).all()
+    )
+    if only is not None:
+        waiting = waiting.where(among(session, Transfer.id, only))
+    return session.scalars(waiting).all()
 
 
 def transfer_rows(session: Session, transfer_ids: Collection[int]) -> list[TransferRow]:
