@@ -62,9 +62,7 @@ _TRANSFER = [getattr(Transfer, name) for name in TransferRow._fields]
 _JOINED = func.replace(Order.name_key, " ", "", type_=String)
 
 
-def waiting_ids(
-    session: Session, *, hopeless_before: datetime, only: Collection[int] | None = None
-) -> Sequence[int]:
+def waiting_ids(session: Session, *, hopeless_before: datetime, only: Collection[int] | None = None) -> Sequence[int]:
     """Transfers (or which of ``only`` these) that the matcher may decide: with money not placed, not set aside, no
     clerk has touched them.
 
