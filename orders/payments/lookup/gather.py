@@ -43,7 +43,8 @@ class Gathering:
         self.orders: list[OrderFacts] = []
         self.order_ids: dict[str, int] = {}
         self.given: dict[int, Shares] = defaultdict(dict)
-        self._phones: set[str] = set()
+        self._phones: set[str] = set()  # of the orders that were found
+        self._households: set[str] = set()  # phones of which every order was looked up
         self._wards = ward_names(session)
         self._met: set[int] = set()
         self._queue: list[int] = []
@@ -99,9 +100,9 @@ class Gathering:
     def _look_up(self, codes: set[str], phones: set[str], since: datetime) -> None:
         """The orders of these codes and phones, and all others of the same households."""
         found = queries.orders_by_code(self.session, codes - self.order_ids.keys())
-        households = {order.phone for order in found if order.phone} | phones
-        self._take([*found, *queries.orders_by_phone(self.session, households - self._phones, since)])
-        self._phones.update(order.phone for order in found)
+        households = ({order.phone for order in found if order.phone} | phones) - self._households
+        self._take([*found, *queries.orders_by_phone(self.session, households, since)])
+        self._households |= households
 
     def _take(self, rows: Sequence[OrderRow]) -> None:
         fresh = {row.id: row for row in rows if row.code not in self.order_ids}

@@ -175,3 +175,15 @@ def test_who_waits_is_what_no_clerk_has_touched_and_is_not_hopeless(session):
     session.flush()
 
     assert list(queries.waiting_ids(session, hopeless_before=clock.now() - timedelta(days=3))) == [waits.id, old.id]
+
+
+def test_a_household_is_whole_though_one_of_it_was_found_by_name_before(session, monkeypatch):
+    monkeypatch.setattr("orders.payments.lookup.gather.PIECE", 1)
+    named = make.order(name="Trần Thị Bưởi", phone="0912345678", total=130_000)
+    other = make.order(name="Lê Văn Ổi", phone="0912345678", total=130_000)
+    by_name = make.transfer(130_000, "Tran Thi Buoi chuyen tien")
+    by_phone = make.transfer(130_000, "0912345678")
+
+    run = gathered(session, by_name, by_phone)
+
+    assert set(run.order_ids) == {named.code, other.code}
