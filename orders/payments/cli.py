@@ -45,19 +45,25 @@ payments.add_command(fit_command)
 def import_command(statement: Path, account: str, *, dry_run: bool) -> None:
     """Book a bank statement and match it against the open orders. A second run continues a broken one."""
     try:
-        read = read_statement(statement, filename=statement.name)
-        seen = preview(db.session, read, choose_account(db.session, read, account))
-        _tell(seen)
-        if dry_run:
-            click.echo(_("Nothing was changed (--dry-run)."))
-            return
-        kept = keep(db.session, seen, filename=statement.name, by="shell", at=clock.now())
-        _book(kept, len(read.rows))
+        kept = _look(statement, account, dry_run=dry_run)
+        if kept:
+            _book(kept)
     except MarketError as refusal:
         click.echo(str(refusal), err=True)
         sys.exit(2)
     finally:
         db.session.rollback()
+
+
+def _look(statement: Path, account: str, *, dry_run: bool) -> StatementImport | None:
+    """Read the file, tell what booking it would do, and keep it, unless nothing is to be changed."""
+    read = read_statement(statement, filename=statement.name)
+    seen = preview(db.session, read, choose_account(db.session, read, account))
+    _tell(seen)
+    if dry_run:
+        click.echo(_("Nothing was changed (--dry-run)."))
+        return None
+    return keep(db.session, seen, filename=statement.name, by="shell", at=clock.now())
 
 
 def _tell(seen: Preview) -> None:
@@ -79,7 +85,8 @@ def _tell(seen: Preview) -> None:
     click.echo(balance_words(balance), err=balance.state is BalanceState.DIFFERS)
 
 
-def _book(kept: StatementImport, total: int) -> None:
+def _book(kept: StatementImport) -> None:
+    total = len(kept.content["rows"])
     with progress(phase_words("booking")) as show:
         for done in book(db.session, kept, at=clock.now()):
             db.session.commit()

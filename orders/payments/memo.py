@@ -7,6 +7,7 @@ is all body. Nothing outside the body is evidence about an order.
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
+from functools import lru_cache
 
 from orders.payments.routes import COUNTERPARTY, FROM, HEADS, MB_APP, TAILS
 
@@ -31,6 +32,7 @@ _LONGEST_HEAD = 160
 _LONGEST_TAIL = 320
 
 
+@lru_cache(maxsize=4096)  # a run asks several times of each memo, soon after each other
 def take_apart(memo: str) -> Parts:
     """Find the body. Heads and tails are independent, so a cut or damaged wrapper still loses what is left of it."""
     capitals = _capitals(memo)

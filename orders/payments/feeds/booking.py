@@ -105,6 +105,7 @@ def book(session: Session, kept: StatementImport, *, at: datetime) -> Iterator[i
         _book_piece(session, kept, piece, at)
         kept.next_row += len(piece)
         yield kept.next_row
+    session.expire(kept, ["content"])  # as large as the file, and not needed for what follows
 
 
 def _book_piece(session: Session, kept: StatementImport, piece: Sequence[Entry], at: datetime) -> None:
