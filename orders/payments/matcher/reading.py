@@ -1,7 +1,7 @@
 """What stands in the body of a memo: codes, phones, digits that are nearly phones, and words, each with its place."""
 
 import re
-from collections.abc import Container
+from collections.abc import Container, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from typing import NamedTuple
@@ -25,6 +25,13 @@ _SEPARATORS = re.compile("[ ._-]")
 _RUN = re.compile(r"\+?\d(?:\d|[ .()-]{1,3}(?=\d))*")
 _GROUP = re.compile(r"\d+")
 _PERHAPS_A_PHONE = re.compile(r"(?:0084|84)?0?(?:[35789]\d{8}|1[2689]\d{8})")  # what ``normalise`` may accept
+_DIGIT_WORDS = "KHONG MOT HAI BA BON NAM SAU BAY TAM CHIN".split()
+_SPOKEN = re.compile(
+    rf"(?<![A-Z])KHONG(?: (?:{'|'.join(_DIGIT_WORDS)})){{9}}(?! (?:{'|'.join(_DIGIT_WORDS)})\b)(?![A-Z])"
+)
+_AS_DIGITS = str.maketrans("OIL", "011")
+_LOOKS_LIKE_DIGITS = re.compile(r"(?<![A-Z0-9])(?=(?:[OIL]*\d){6})[0-9OIL]{10}(?![A-Z0-9])")
+_WHOLE_PHONE = re.compile(r"0[35789]\d{8}")  # room 3, then the phone
 _WORD = re.compile(r"(?P<machine>(?<![A-Z0-9])[A-Z]*\d+[A-Z]{1,6}\d[A-Z0-9]*)|[A-Z]+")
 _MACHINE_BEFORE = re.compile(
     r"(?<!\d)(?:[1-9]\d{4,}|\d{11,}|[A-Z]\d{3,})(?:[.:/|_-]| ?[./|] ?)$"
@@ -112,8 +119,10 @@ def _read_plain(reading: Reading, known: Container[str]) -> bool:
 
 def _read_anything(reading: Reading, known: Container[str]) -> None:
     _read_codes(reading, known)
+    spoken = list(_spoken_phones(reading.text))
+    reading.phones += spoken
     rest = reading.rest = _without(
-        reading.text, reading.codes + [mark for mark in reading.near_codes if _is_surely_a_code(mark)]
+        reading.text, spoken + reading.codes + [mark for mark in reading.near_codes if _is_surely_a_code(mark)]
     )
     _read_digits(reading, rest)
 
@@ -132,6 +141,18 @@ def _folded(body: str, offset: int) -> Reading:
 @lru_cache(maxsize=4096)
 def _letters_of(char: str) -> str:
     return fold(reveal(char) if char.strip() else " ")
+
+
+def _spoken_phones(text: str) -> Iterator[Mark]:
+    """Ten digits as a listener wrote them down: in words, or with letters that look like digits."""
+    if "KHONG" in text:
+        for found in _SPOKEN.finditer(text):
+            digits = "".join(str(_DIGIT_WORDS.index(word)) for word in found.group().split())
+            if _WHOLE_PHONE.fullmatch(digits):
+                yield Mark(digits, *found.span())
+    for found in _LOOKS_LIKE_DIGITS.finditer(text):
+        if _WHOLE_PHONE.fullmatch(digits := found.group().translate(_AS_DIGITS)) and not found.group().isdigit():
+            yield Mark(digits, *found.span())
 
 
 def _without(text: str, marks: list[Mark]) -> str:
@@ -199,7 +220,7 @@ def _is_the_banks(rest: str, start: int) -> bool:
 
 
 def _phone_at(reading: Reading, groups: list[Mark], at: int) -> int:
-    for last in range(min(len(groups), at + 6), at, -1):
+    for last in range(min(len(groups), at + 10), at, -1):
         digits = "".join(group.text for group in groups[at:last])
         if _PERHAPS_A_PHONE.fullmatch(digits) and (len(groups[at].text) > 1 or groups[at].text == "0"):
             try:
@@ -214,6 +235,8 @@ def _phone_at(reading: Reading, groups: list[Mark], at: int) -> int:
 def _near_phone_at(reading: Reading, groups: list[Mark], at: int) -> int:
     for last in range(min(len(groups), at + 4), at, -1):
         digits = "".join(group.text for group in groups[at:last])
+        if any(_WHOLE_PHONE.fullmatch(group.text) for group in groups[at + 1 : last]):
+            continue
         if 9 <= len(national := _national(digits)) <= 11:
             reading.runs.append(Mark(national, groups[at].start, groups[last - 1].end))
             return last - at

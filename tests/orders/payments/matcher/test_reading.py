@@ -83,3 +83,24 @@ def test_spans_point_into_the_raw_memo_even_where_folding_moved_letters() -> Non
 
     assert memo[start:end] == "0912345678"
     assert reading.disguised == "\u200b"
+
+
+@pytest.mark.parametrize(
+    "memo",
+    [
+        "NGUYEN THI LAN KHONG CHIN MOT HAI BA BON NAM SAU BAY TAM AN BINH",
+        "nguyen thi lan sdt khong chin mot hai ba bon nam sau bay tam",
+        "Nguyen Thi Lan 0 9 1 2 3 4 5 6 7 8 An Binh",
+        "Nguyen Thi Lan O9l2345678 An Binh",
+        "Nguyen Thi Lan phong 3 0912345678 An Binh",
+        "P3 Nguyen Thi Lan phong 3 0912345678",
+    ],
+)
+def test_a_phone_is_read_as_it_was_told_and_a_room_before_it_is_no_part_of_it(memo: str) -> None:
+    assert {mark.text for mark in read(memo, take_apart(memo), "", known=()).phones} == {"0912345678"}
+
+
+def test_eleven_words_for_digits_are_no_phone() -> None:
+    memo = "LE NAM KHONG CHIN MOT HAI BA BON NAM SAU BAY TAM CHIN"
+
+    assert not read(memo, take_apart(memo), "", known=()).phones
