@@ -3,8 +3,8 @@
 from orders.payments.matcher.book import ward_keys
 from orders.payments.matcher.facts import ClueKind, Tier
 from orders.payments.matcher.firmness import Claim, Desk, Doubt, same_person
-from orders.payments.matcher.household import claim_by_phone
-from orders.payments.matcher.names import Likeness
+from orders.payments.matcher.household import claim_by_phone, is_the_payers
+from orders.payments.matcher.names import Likeness, NameSeen
 from orders.payments.matcher.sight import Sight
 
 _LOST_ZERO = 6.0  # bits: of a hundred slips only one drops the first digit
@@ -119,7 +119,8 @@ def _by_phone(sight: Sight, desk: Desk, *, phones: set[str]) -> Claim | Doubt:
 def _by_phone_slip(sight: Sight, desk: Desk, *, phones: set[str]) -> Claim | Doubt:
     """A phone with a slip needs the name word by word, the exact sum, and rarity enough to rule out a stranger."""
     numbers = sorted({number for phone in phones for number in desk.book.of_phone(phone)})
-    named = [n for n in numbers if sight.name(desk.person(n)).likeness >= Likeness.PART]
+    seen = {n: sight.name(desk.person(n)) for n in numbers}
+    named = [n for n in numbers if seen[n].likeness is Likeness.WHOLE or _in_part(sight, seen[n])]
     if len({desk.book.orders[n].phone for n in named}) != 1:
         return Doubt(ClueKind.SEVERAL_FIT if named else ClueKind.NOT_FIRM)
     lost_zero = desk.book.orders[named[0]].phone in sight.phones_known
@@ -129,6 +130,11 @@ def _by_phone_slip(sight: Sight, desk: Desk, *, phones: set[str]) -> Claim | Dou
     if isinstance(claim, Claim) and [desk.ledger.owed(n) for n, _ in claim.shares] != [sight.transfer.amount]:
         return Doubt(ClueKind.NOT_FIRM)
     return claim
+
+
+def _in_part(sight: Sight, seen: NameSeen) -> bool:
+    """Half a name that is not the payer's, who may be nearly a namesake."""
+    return seen.likeness is Likeness.PART and not is_the_payers(sight, seen)
 
 
 def _bits_left(sight: Sight, desk: Desk, *, number: int) -> float:

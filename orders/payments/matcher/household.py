@@ -14,6 +14,7 @@ from orders.payments.matcher.sight import Sight
 _CITY_WARD = "DI AN"  # also the city's name, so it does not contradict another ward
 _MOST_ORDERS = 10
 _PAYER_BEFORE = re.compile(r"(?:(?P<account>\d{6,})[^A-Z0-9]{1,4}|[FB]/O )$")
+_PHONE_BEHIND = re.compile(r"[ _.,-]{1,4}\d{9,11}[ _.,-]{1,4}[A-Z]")
 _PAID_BEFORE = timedelta(hours=24)
 
 
@@ -38,7 +39,7 @@ def _meant(sight: Sight, desk: Desk, *, members: tuple[int, ...], tier: Tier) ->
     if best.likeness is Likeness.OTHER:
         return Doubt(ClueKind.NAME_OTHER, sight.reading.text[best.start : best.end])
     named = tuple(n for n in members if seen[n].likeness == best.likeness)
-    if len({desk.person(n) for n in members}) > 1 and (_is_the_payers(sight, best) or _is_a_ward(sight, best)):
+    if len({desk.person(n) for n in members}) > 1 and (is_the_payers(sight, best) or _is_a_ward(sight, best)):
         return Doubt(ClueKind.SEVERAL_FIT, proposed=named)
     wards = sight.wards(best).keys()
     agreeing = tuple(n for n in named if ward_keys(desk.book.orders[n].ward) & wards)
@@ -47,12 +48,14 @@ def _meant(sight: Sight, desk: Desk, *, members: tuple[int, ...], tier: Tier) ->
     return Household(tier, members, agreeing or named, best, bool(agreeing))
 
 
-def _is_the_payers(sight: Sight, seen: NameSeen) -> bool:
+def is_the_payers(sight: Sight, seen: NameSeen) -> bool:
     """A name that hangs on an account's number, in a wrapper that nobody declared, tells of the payer alone."""
     text = sight.reading.rest
     found = _PAYER_BEFORE.search(text, max(0, seen.start - 32), seen.start)
     if not found or text.count(text[seen.start : seen.end]) > 1:
         return False
+    if _PHONE_BEHIND.match(text, seen.end) and sight.wards(seen):
+        return False  # the city's form: name, phone, ward
     return not any(mark.start <= found.end("account") - 1 < mark.end for mark in sight.reading.phones)
 
 

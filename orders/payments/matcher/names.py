@@ -156,7 +156,9 @@ def _like(wanted: list[str], words: list[Mark]) -> NameSeen:
     left = [w for w in words if w.text not in WARD_WORDS and w.text not in ORDER_WORDS and len(w.text) > 1]
     if len(left) == 1 and left[0].text == wanted[-1]:
         return NameSeen(Likeness.LIKE, left[0].start, left[0].end, (wanted[-1],))
-    return NameSeen(Likeness.OTHER, left[0].start, left[-1].end) if left else ABSENT
+    if "".join(wanted).startswith("".join(word.text for word in left)):
+        return ABSENT  # a name cut off after its first words is nobody else's
+    return NameSeen(Likeness.OTHER, left[0].start, left[-1].end)
 
 
 def _nearest(wanted: list[str], words: list[Mark]) -> NameSeen | None:
