@@ -9,6 +9,7 @@ from typing import NamedTuple
 from kernel.phones import PhoneFault, normalise
 from kernel.text import disguises, fold, reveal
 from orders.payments.matcher.vocabulary import LETTERS
+from orders.payments.matcher.wrappers import is_the_banks
 from orders.payments.memo import Parts
 from orders.reference import is_valid
 
@@ -33,14 +34,6 @@ _AS_DIGITS = str.maketrans("OIL", "011")
 _LOOKS_LIKE_DIGITS = re.compile(r"(?<![A-Z0-9])(?=(?:[OIL]*\d){6})[0-9OIL]{10}(?![A-Z0-9])")
 _WHOLE_PHONE = re.compile(r"0[35789]\d{8}")  # room 3, then the phone
 _WORD = re.compile(r"(?P<machine>(?<![A-Z0-9])[A-Z]*\d+[A-Z]{1,6}\d[A-Z0-9]*)|[A-Z]+")
-_MACHINE_BEFORE = re.compile(
-    r"(?<!\d)(?:[1-9]\d{4,}|\d{11,}|[A-Z]\d{3,})(?:[.:/|_-]| ?[./|] ?)$"
-    r"|(?<![\d ])[1-9]\d{2,} \d{2,} ?[./|] ?$|\d{4,8} ?/ ?$|\* ?$"
-)
-_ACCOUNT_BEFORE = re.compile(
-    r"(?:[BF] ?/ ?O|(?:^|[^A-Z])(?:S?T ?K|TU ?TK|CHUYEN ?TIEN TU|CT TU|TKTHE|TAI KHOAN|ACC|ACCT|ACCOUNT|SO THE|CARD"
-    r"|WALLET|MOMO|ZALOPAY|VNPAY|VIETTELPAY|REF|TRACE|MGD|MA GD|SO GD|GD|FROM))[ .:#-]{0,3}$"
-)
 
 
 class Mark(NamedTuple):
@@ -107,7 +100,7 @@ def _read_plain(reading: Reading, known: Container[str]) -> bool:
         reading.codes = [Mark(found.group(1), *found.span(1))]
         reading.rest = ""
     elif (found := _PLAIN_NAME.fullmatch(text)) and not (
-        _CODE_STARTS.search(text) or _is_the_banks(text, found.start(2))
+        _CODE_STARTS.search(text) or is_the_banks(text, *found.span(2))
     ):
         reading.rest = text
     else:
@@ -205,18 +198,10 @@ def _read_run(reading: Reading, rest: str, groups: list[Mark]) -> None:
     """Take phones out of a run of groups, the widest first; what nearly is one is kept for slips."""
     at = 0
     while at < len(groups):
-        if _is_the_banks(rest, groups[at].start):
+        if is_the_banks(rest, groups[at].start, groups[at].end):
             at += _phone_at(Reading("", 0), groups, at) or 1
         else:
             at += _phone_at(reading, groups, at) or _near_phone_at(reading, groups, at) or 1
-
-
-def _is_the_banks(rest: str, start: int) -> bool:
-    """Digits that hang on a machine's number or follow the word for an account are no phone that a person wrote."""
-    before = rest[max(0, start - 16) : start]
-    if not before.strip(" _,"):
-        return False
-    return bool(_ACCOUNT_BEFORE.search(before) or (before.rstrip()[-1] in ".:/|_-*" and _MACHINE_BEFORE.search(before)))
 
 
 def _phone_at(reading: Reading, groups: list[Mark], at: int) -> int:

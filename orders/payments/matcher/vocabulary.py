@@ -6,7 +6,8 @@ from pathlib import Path
 
 _LISTS: dict[str, list[str]] = tomllib.loads(Path(__file__).with_name("vocabulary.toml").read_text(encoding="utf-8"))
 
-ORDER_WORDS = frozenset(word for line in _LISTS["order_words"] for word in line.split())
+BANKS = frozenset(word for line in _LISTS["banks"] for word in line.split())
+ORDER_WORDS = frozenset(word for line in _LISTS["order_words"] for word in line.split()) | BANKS
 ALSO_NAMES = frozenset(word for line in _LISTS["also_names"] for word in line.split())
 SURNAMES = frozenset(word for line in _LISTS["surnames"] for word in line.split())
 LETTERS = re.compile(r"[A-Z]+")
