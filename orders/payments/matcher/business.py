@@ -9,17 +9,29 @@ from kernel.text import search_key
 from orders.payments.matcher.facts import ClueKind, Tier
 from orders.payments.matcher.firmness import Desk, Doubt, Household
 from orders.payments.matcher.names import WARD_WORDS, Likeness, NameSeen, untelexed
+from orders.payments.matcher.places import WARD_INITIALS
 from orders.payments.matcher.sight import Sight
-from orders.payments.matcher.vocabulary import LETTERS, ORDER_WORDS, other_purpose, squeezed_purpose
+from orders.payments.matcher.vocabulary import (
+    BANKS,
+    LETTERS,
+    ORDER_WORDS,
+    nearly_purpose,
+    other_purpose,
+    squeezed_purpose,
+)
+from orders.payments.matcher.wrappers import payers_words
 
 _SENDING = frozenset({"CHUYEN", "CK", "TRANSFER", "GUI"})
-_ORDERING = frozenset({"COMBO", "SDT", "DON", "HANG", "DAT", "THUC", "CHO"})
+_ORDERING = frozenset({"COMBO", "SDT", "DON", "HANG", "DAT", "THUC", "CHO", "MUA", "RAU", "THIT", "GAO"})
 _STRAY_WORDS = 1  # a slip; two words that nobody can explain may say what else the money is for
 _WORDS = re.compile(r"(?<![A-Z0-9])[A-Z]+(?![A-Z0-9])")
 _AT_ONCE = re.compile(r" [A-Z]{2,}")
 _TO_WARD = 10  # letters from a name to its ward, with the ward's title between
-_LONGEST_WORD = 12  # letters; what is longer is a machine's
-_KNOWN_WORDS = ORDER_WORDS | WARD_WORDS
+_LONGEST_WORD = 24  # letters; what is longer is a machine's
+_SEVERAL = 12  # letters; what is longer is more than one word, run together
+_KNOWN_WORDS = ORDER_WORDS | WARD_WORDS | WARD_INITIALS
+# Between words that do not belong together: a name, a long number.
+_BREAK = re.compile(r"#+|(?<![A-Z0-9])\d{6,}(?![A-Z])")
 
 
 def other_business(sight: Sight, desk: Desk, *, household: Household) -> Doubt | None:
@@ -30,9 +42,11 @@ def other_business(sight: Sight, desk: Desk, *, household: Household) -> Doubt |
         return Doubt(ClueKind.NOT_FIRM)
     if _slipped(sight, desk, household=household) and (longer := _runs_on(sight, household.seen)):
         return Doubt(ClueKind.NAME_OTHER, longer)
-    words = _words(sight, household.seen)
-    if mended := other_purpose(" ".join(words)):
-        return Doubt(ClueKind.OTHER_PURPOSE, mended.group())
+    words = []
+    for phrase in _phrases(sight, household.seen):
+        if mended := other_purpose(" ".join(phrase)) or other_purpose(" ".join(map(untelexed, phrase))):
+            return Doubt(ClueKind.OTHER_PURPOSE, mended.group())
+        words += phrase
     return _unexplained(sight, desk, household=household, words=words)
 
 
@@ -65,11 +79,20 @@ def _unexplained(sight: Sight, desk: Desk, *, household: Household, words: list[
         for word in (*name.split(), name.replace(" ", ""))
     ]
     stray = [word for word in stray if word not in address and not _is_nearly(word, named, slack=0 if slipped else 1)]
-    if len(stray) > (0 if slipped else _STRAY_WORDS):
-        return Doubt(ClueKind.UNEXPLAINED, " ".join(stray))
-    if stray and (found := squeezed_purpose("".join(words)) or _purpose_hanging_on(stray)):
+    theirs = set() if slipped else payers_words(sight.reading.rest)
+    unknown = [word for word in stray if word not in theirs]
+    allowed = _STRAY_WORDS if household.seen.likeness > 0 and not slipped else 0
+    if sum(1 + (len(word) > _SEVERAL) for word in unknown) > allowed:
+        return Doubt(ClueKind.UNEXPLAINED, " ".join(unknown))
+    if stray and (found := _purpose_among(stray, words)):
         return Doubt(ClueKind.OTHER_PURPOSE, found)
     return None
+
+
+def _purpose_among(stray: Sequence[str], words: Sequence[str]) -> str:
+    """A purpose whose spaces were lost or set elsewhere, or with a slip in it."""
+    squeezed = squeezed_purpose("".join(word for word in words if word not in BANKS))
+    return squeezed or _purpose_hanging_on(stray) or _misspelt(stray, words)
 
 
 def _purpose_hanging_on(words: Sequence[str]) -> str:
@@ -78,15 +101,29 @@ def _purpose_hanging_on(words: Sequence[str]) -> str:
     return next((end for end in ends if other_purpose(end)), "")
 
 
-def _words(sight: Sight, seen: NameSeen) -> list[str]:
-    """The words beside the name. Letters that hang on digits, and very long words, are a machine's."""
+def _misspelt(stray: Sequence[str], words: Sequence[str]) -> str:
+    """A purpose with a slip in one of its words: UNGHP, UN HO."""
+    for before, word, after in zip(["", *words], words, [*words, ""][1:], strict=False):
+        if word in stray:
+            spans = map(nearly_purpose, (word, word + after, before + word))
+            if found := next(filter(None, spans), ""):
+                return found
+    return ""
+
+
+def _phrases(sight: Sight, seen: NameSeen) -> Iterator[list[str]]:
+    """The words beside the name, as they stand together. Letters on digits, and very long words, are a machine's."""
     named = LETTERS.findall(sight.reading.rest[seen.start : seen.end]) if seen.likeness > 0 else []
-    words = _mended(_WORDS.findall(sight.reading.without(seen.start, seen.end) if named else sight.reading.rest))
-    return [word for word in words if len(word) <= _LONGEST_WORD and word not in named]
+    text = sight.reading.without(seen.start, seen.end) if named else sight.reading.rest
+    for phrase in _BREAK.split(text):
+        words = _mended([word for word in _WORDS.findall(phrase) if word not in named])
+        yield [word for word in words if len(word) <= _LONGEST_WORD and word not in named]
 
 
 def _is_known(word: str) -> bool:
-    """A word of orders or wards, or two without the space between them."""
+    """A word of orders or wards, perhaps in raw Telex, or two without the space between them."""
+    if untelexed(word) in _KNOWN_WORDS:
+        return True
     return word in _KNOWN_WORDS or any(
         word[:cut] in _KNOWN_WORDS and word[cut:] in _KNOWN_WORDS for cut in range(3, len(word) - 2)
     )

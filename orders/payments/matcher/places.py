@@ -8,6 +8,9 @@ from people.wards import WARDS_2021
 _BETWEEN = "[ ._-]{0,2}"  # nothing, where spaces were lost
 _TITLES = ("", "PHUONG", "WARD", "XA", "P", "F", "X")
 _GROUPS = {ward.key.replace(" ", "_"): ward.key for ward in WARDS_2021}
+# DH, TB, TDH: they name no ward for certain, and explain themselves.
+_INITIALS = {ward.key: "".join(word[0] for word in ward.key.split()) for ward in WARDS_2021}
+WARD_INITIALS = frozenset(_INITIALS.values())
 _NAMES = "|".join(
     f"(?P<{group}>{ward.replace(' ', _BETWEEN)}{'|TDH' if ward == 'TAN DONG HIEP' else ''})"
     for group, ward in sorted(_GROUPS.items(), key=lambda pair: -len(pair[1]))

@@ -4,6 +4,8 @@ import re
 import tomllib
 from pathlib import Path
 
+from rapidfuzz.distance import OSA
+
 _LISTS: dict[str, list[str]] = tomllib.loads(Path(__file__).with_name("vocabulary.toml").read_text(encoding="utf-8"))
 
 BANKS = frozenset(word for line in _LISTS["banks"] for word in line.split())
@@ -18,16 +20,35 @@ _PURPOSE_STARTS = frozenset(
 _PURPOSES = "|".join(phrase.replace(" ", "[ ._-]?") for phrase in _LISTS["other_purposes"])
 _OTHER_PURPOSE = re.compile(rf"(?:{_PURPOSES})(?![A-Z])")
 _SQUEEZED = tuple(joined for phrase in _LISTS["other_purposes"] if len(joined := phrase.replace(" ", "")) >= 6)
+_NEARLY = tuple(joined for phrase in _LISTS["other_purposes"] if len(joined := phrase.replace(" ", "")) >= 5)
+_RUN_ON = ("UNGHO", *_SQUEEZED)
+_RUNS_ON_FROM = 9  # letters; shorter words are looked for whole
+_ZERO = re.compile(r"(?<=[A-Z])0(?!\d)|(?<!\d)0(?=[A-Z])")  # UNG H0
 
 
 def other_purpose(text: str) -> re.Match[str] | None:
     """The first words of the folded ``text`` that say what else the money is for."""
+    if "0" in text:
+        text = _ZERO.sub("O", text)
     for letters in LETTERS.finditer(text):
         if letters.group() in _PURPOSE_STARTS and (found := _OTHER_PURPOSE.match(text, letters.start())):
             return found
+        if (
+            len(letters.group()) >= _RUNS_ON_FROM
+            and letters.group().startswith(_RUN_ON)
+            and letters.group() not in BANKS
+        ):
+            return letters
     return None
 
 
 def squeezed_purpose(letters: str) -> str:
     """A purpose among ``letters``, the words of a memo without the spaces, which a bank may have set elsewhere."""
     return next((phrase for phrase in _SQUEEZED if phrase in letters), "")
+
+
+def nearly_purpose(letters: str) -> str:
+    """The purpose that ``letters``, words without their spaces, hold, or miss by one slip: UHBAOLU, UNGHP, UNHHO."""
+    if held := next((phrase for phrase in _NEARLY if phrase in letters), ""):
+        return held
+    return next((phrase for phrase in _NEARLY if OSA.distance(letters, phrase, score_cutoff=1) <= 1), "")

@@ -2,7 +2,7 @@
 
 import re
 
-from orders.payments.matcher.vocabulary import BANKS
+from orders.payments.matcher.vocabulary import BANKS, SURNAMES
 
 _LOOK_BACK = 200
 _MACHINE = re.compile(
@@ -28,6 +28,17 @@ _LAST = re.compile(
     rf"|(?:.*[A-Z])?\W{{0,2}}[.;|/-]\W{{0,2}}{_BANK}\W{{1,3}}[A-Z]+(?: [A-Z]+){{1,5}}\W{{1,3}}",
     re.DOTALL,
 )
+# Who pays, as a bank names him behind his account, or a firm names itself: no purpose.
+_ENDS = r"(?:MUA|CHO|CK|ND|NOI DUNG|TT|THANH TOAN|DAT HANG|GUI|CHUYEN|TRA)(?![A-Z])"
+_PAYER = re.compile(
+    rf"\d{{6,}}[ /:|.-]{{1,3}}(?=(?:{'|'.join(sorted(SURNAMES))}) )(?P<person>[A-Z]+(?: (?!{_ENDS})[A-Z]+){{1,3}})"
+    rf"|(?<![A-Z])(?:CONG TY|CTY|DNTN|HO KINH DOANH|HKD)(?P<firm>(?: (?!{_ENDS})[A-Z]+){{1,7}})"
+)
+
+
+def payers_words(text: str) -> set[str]:
+    """The words of the names of a payer or a firm that stand behind an account or a firm's title."""
+    return {word for found in _PAYER.finditer(text) for word in (found["person"] or found["firm"]).split()}
 
 
 def is_the_banks(text: str, start: int, end: int) -> bool:

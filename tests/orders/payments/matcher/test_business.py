@@ -1,0 +1,44 @@
+"""Words about something else: whole, misspelt, run together; and words of orders that are none."""
+
+import pytest
+
+from orders.payments.matcher.facts import Verdict
+from tests.orders.payments.matcher.facts import decided, given, order, transfer
+
+NAME_AND_PHONE = "NGUYEN THI LAN_0912345678"
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["CUU TRO", "CUNG DUONG", "UH", "U HO", "UNG H0", "UN HO", "UGN HO", "UNGHP", "UHBAOLU", "D0NATE", "UWNG HOOJ"]
+    + ["UNGHONGUOINGHEO", "CHIASEYEUTHUONG", "CAUMONGBINHAN", "LUONG THANG 8"],
+)
+def test_a_gift_beside_name_and_phone_is_for_a_human_however_it_is_spelt(words: str) -> None:
+    decision = decided([order()], transfer(f"{NAME_AND_PHONE}_{words}"))[0]
+
+    assert decision.verdict is Verdict.REVIEW
+
+
+@pytest.mark.parametrize("words", ["u ho", "u h o", "uho", "abc"])
+def test_beside_a_phone_alone_no_unknown_word_is_explained(words: str) -> None:
+    decision = decided([order()], transfer(f"0912345678 {words}"))[0]
+
+    assert decision.verdict is Verdict.REVIEW
+
+
+@pytest.mark.parametrize(
+    "memo",
+    [
+        f"{NAME_AND_PHONE}_p. ab giao som giup em",
+        "ViettelPay 0987654321 chuyen tien: nguyen thi lan_ 0912345678_ an binh",
+        "Nguyeenx Thij Lan_0912345678_An Binhf",
+        f"CONG TY TNHH VU BICH UT mua combo cho {NAME_AND_PHONE}",
+        "VPBank NEO 3152670413142 PHAM GIA PHAT CK: Nguyen Thi Lan, 0912345678, An Binh",
+    ],
+)
+def test_words_of_orders_wards_and_payers_are_explained(memo: str) -> None:
+    lans = order()
+
+    decision = decided([lans], transfer(memo))[0]
+
+    assert given(decision) == {lans.code: 300_000}
