@@ -117,7 +117,7 @@ def _phrases(sight: Sight, seen: NameSeen) -> Iterator[list[str]]:
     text = sight.reading.without(seen.start, seen.end) if named else sight.reading.rest
     for phrase in _BREAK.split(text):
         words = _mended([word for word in _WORDS.findall(phrase) if word not in named])
-        yield [word for word in words if len(word) <= _LONGEST_WORD and word not in named]
+        yield [word for word in words if len(word) <= _LONGEST_WORD]
 
 
 def _is_known(word: str) -> bool:

@@ -42,3 +42,11 @@ def test_words_of_orders_wards_and_payers_are_explained(memo: str) -> None:
     decision = decided([lans], transfer(memo))[0]
 
     assert given(decision) == {lans.code: 300_000}
+
+
+def test_a_gift_cut_up_is_seen_though_its_first_word_is_the_givers_name() -> None:
+    tus = order(name="Huỳnh Văn Tú")
+
+    decision = decided([tus], transfer("HUYNH VAN TU 0912345678 T U THIEN"))[0]
+
+    assert decision.verdict is Verdict.REVIEW
