@@ -1,4 +1,4 @@
-"""``python -m bench.live``: 100,000 transfers against 100,000 open orders: booked, matched, posted."""
+"""``python -m bench.live``: 100,000 transfers against 100,000 open orders: booked, matched, posted, and judged."""
 
 import argparse
 import json
@@ -15,6 +15,8 @@ import psycopg
 from sqlalchemy import create_engine, make_url
 
 from bench.live.city import fill, write_statement
+from bench.live.judge import judged
+from bench.matching import tables
 from bench.matching.generate import make
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -50,14 +52,16 @@ def _run(arguments: argparse.Namespace, url: str) -> None:
         with create_engine(url.replace("postgresql://", "postgresql+psycopg://")).begin() as connection:
             orders = fill(connection, folder / "set" / "orders.csv")
         many = write_statement(folder / "set" / "transfers.csv", folder / "agribank.csv", most=arguments.transfers)
-        started, usage = time.perf_counter(), _Memory()
+        started, usage, before = time.perf_counter(), _Memory(), os.times()
         command = ("payments", "import", str(folder / "agribank.csv"), "--account", "AGR:1013456789")
         said = _flask(env, *command, usage=usage)
-        seconds = time.perf_counter() - started
+        seconds, after = time.perf_counter() - started, os.times()
         with psycopg.connect(url) as connection:
             booked, unplaced = connection.execute(
                 "SELECT count(*), count(*) FILTER (WHERE unplaced > 0) FROM transfers"
             ).fetchall()[0]
+            result = judged(connection, folder / "set", most=many)
+        print("\n".join((*tables.classes(result), "", *tables.figures(result), "")))
         print(said.strip().splitlines()[-1])
         print(
             json.dumps(
@@ -66,11 +70,16 @@ def _run(arguments: argparse.Namespace, url: str) -> None:
                     "transfers": many,
                     "booked": booked,
                     "unplaced": unplaced,
+                    "wrong": result.whole()["wrong"],
+                    "missing": result.whole()["missing"],
                     "seconds": round(seconds, 1),
+                    "own_cpu_seconds": round(sum(after[2:4]) - sum(before[2:4]), 1),
                     "peak_mb": round(usage.peak / 1024),
                 }
             )
         )
+        if result.whole()["wrong"] or result.whole()["missing"]:
+            raise SystemExit("Not every transfer is where it belongs, see above.")
 
 
 class _Memory:
