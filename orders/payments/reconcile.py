@@ -63,7 +63,7 @@ class Progress(NamedTuple):
 
 
 class Outcome(NamedTuple):
-    """A decision ready to be written: the proposal's row, as JSON (a fifth of the size), and the shares by order's id."""
+    """A decision ready to be written: the proposal's row as JSON, a fifth of its size, and the shares by order's id."""
 
     row: str
     shares: Shares
@@ -108,7 +108,9 @@ def _decided(run: Gathering, desk: Desk) -> list[Outcome]:
 
 
 def _outcome(run: Gathering, decision: Decision) -> Outcome:
-    return Outcome(json.dumps(proposal_row(decision)), {run.order_ids[code]: amount for code, amount in decision.allocations})
+    return Outcome(
+        json.dumps(proposal_row(decision)), {run.order_ids[code]: amount for code, amount in decision.allocations}
+    )
 
 
 def _freed(session: Session, transfer_id: int, given: Mapping[int, Shares], at: datetime) -> bool:
