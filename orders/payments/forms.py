@@ -21,10 +21,12 @@ from wtforms import (
 )
 from wtforms.validators import DataRequired, InputRequired, Optional
 
+from kernel.database import db
 from kernel.forms import WallTimeField, at_most
 from kernel.money import MoneyFault, format_dong, parse_dong
 from orders.forms import tidy
 from orders.payments.models import BankAccount, Transfer
+from orders.payments.queries import last_done
 
 _SHARE = re.compile(r"(?P<code>DC\w{7})[\s:;,=]+(?P<amount>[\d.,k ]+)", re.IGNORECASE)
 
@@ -49,9 +51,13 @@ class DeskForm(FlaskForm):
 
 
 def seen(transfer: Transfer) -> str:
-    """Which state of a transfer a page shows: the proposal's version, and the money that is not placed."""
+    """Which state of a transfer a page shows: the proposal's version, and the last thing that was done to it.
+
+    The latter only grows, so that what was undone and done otherwise never looks as it did before.
+    """
     version = transfer.proposal.version if transfer.proposal else 0
-    return f"{version}.{transfer.unplaced}.{int(transfer.set_aside)}"
+    posting, event = last_done(db.session, transfer.id)
+    return f"{version}.{posting}.{event}"
 
 
 class SettleForm(DeskForm):

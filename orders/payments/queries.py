@@ -119,6 +119,13 @@ def desk_events_of(session: Session, transfer_id: int) -> Sequence[DeskEvent]:
     return session.scalars(select(DeskEvent).where(DeskEvent.transfer_id == transfer_id).order_by(DeskEvent.id)).all()
 
 
+def last_done(session: Session, transfer_id: int) -> tuple[int, int]:
+    """A transfer's newest posting and newest desk event, 0 where there is none. Both are found by index."""
+    posting = session.scalar(select(func.max(Posting.id)).where(Posting.transfer_id == transfer_id))
+    event = session.scalar(select(func.max(DeskEvent.id)).where(DeskEvent.transfer_id == transfer_id))
+    return posting or 0, event or 0
+
+
 def inbox(session: Session, *, verdict: Verdict | None = None, most: int = 40, after: int = 0) -> Sequence[Transfer]:
     """Transfers with money not placed yet, oldest first, with their proposals; those of one verdict where asked.
 

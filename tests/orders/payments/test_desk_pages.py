@@ -323,6 +323,69 @@ def test_a_page_that_is_out_of_date_books_nothing(clerk, session, name):
     assert rows(session, "SELECT id FROM desk_events") == []
 
 
+def form_of(client, transfer, name, *, at=None):
+    """A step's path and fields as a page shows them: the transfer's own, or the one ``at`` a place."""
+    shown, path = page(client.get(at or f"/desk/transfers/{transfer.id}")), f"/desk/transfers/{transfer.id}/{name}"
+    form = next(form for form in shown.all("form") if form.get("action") == path)
+    return path, {field.get("name"): field.get("value") for field in form.iter("input")}
+
+
+def done_again(client, transfer, order):
+    """What a colleague does meanwhile: the transfer is undone, and pays another order."""
+    step(client, transfer, "undo")
+    assert step(client, transfer, "settle", code=order.code).status_code == 303
+
+
+def test_an_old_undo_leaves_a_colleagues_decision_as_it_is_and_shows_it(clerk, session):
+    transfer, first, second = make.transfer(50_000), make.order(total=50_000), make.order(total=50_000)
+    step(clerk, transfer, "settle", code=first.code)
+    path, fields = form_of(clerk, transfer, "undo")
+    done_again(clerk, transfer, second)
+
+    answer = clerk.post(path, data={**fields, "because": BECAUSE})
+    shown = page(answer)
+
+    assert (answer.status_code, shown.value("seen")) == (409, seen(transfer))
+    assert second.code in shown.text()
+    assert books.balances(session) == {transfer.identity: {second.code: 50_000}}
+
+
+def test_the_button_beside_the_last_word_is_out_of_date_as_well(clerk, session):
+    transfer, first, second = make.transfer(50_000), make.order(total=50_000), make.order(total=50_000)
+    onward = step(clerk, transfer, "settle", code=first.code).location
+    path, fields = form_of(clerk, transfer, "undo", at=onward)
+    done_again(clerk, transfer, second)
+
+    assert clerk.post(path, data=fields).status_code == 409
+    assert books.balances(session) == {transfer.identity: {second.code: 50_000}}
+
+
+@pytest.mark.parametrize("name", ["settle", "split", "set-aside"])
+def test_what_was_done_and_undone_makes_a_page_out_of_date(clerk, session, name):
+    transfer, order = make.transfer(50_000), make.order(total=50_000)
+    shown = seen(transfer)
+    step(clerk, transfer, "settle", code=make.order(total=50_000).code)
+    step(clerk, transfer, "undo")
+    fields = {"code": order.code, "shares": f"{order.code} 50.000"}
+
+    assert step(clerk, transfer, name, shown=shown, **fields).status_code == 409
+    assert books.balances(session) == {transfer.identity: {"unplaced": 50_000}}
+
+
+def test_an_old_bring_back_leaves_what_was_set_aside_anew(clerk, session):
+    transfer = make.transfer(50_000)
+    step(clerk, transfer, "set-aside")
+    session.expire_all()
+    shown = seen(transfer)
+    step(clerk, transfer, "bring-back")
+    step(clerk, transfer, "set-aside")
+    session.expire_all()
+
+    assert step(clerk, transfer, "bring-back", shown=shown).status_code == 409
+    session.expire_all()
+    assert transfer.set_aside
+
+
 def test_a_newer_proposal_makes_a_page_out_of_date(clerk, session, review):
     transfer, _order = review
     shown = seen(transfer)
