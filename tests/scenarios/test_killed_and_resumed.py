@@ -16,6 +16,7 @@ from kernel.database import db
 from kernel.settings import database_url
 from tests import books
 from tests.conftest import run_commands
+from tests.desk import rows
 
 ROOT = Path(__file__).resolve().parents[2]
 ORDERS = 1_900
@@ -47,11 +48,17 @@ def city(templates, settings_for, labelled):
 
 
 def outcome(settings):
-    """Where the money lies and how the orders stand, once the books are found to be right."""
+    """Where the money lies, how the orders stand and what is kept of the file, once the books are found to be right."""
     app = create_app(settings)
     with app.app_context():
         books.check(db.session)
-        found = books.balances(db.session), books.states(db.session), books.count(db.session, "proposals")
+        found = (
+            books.balances(db.session),
+            books.states(db.session),
+            books.count(db.session, "proposals"),
+            books.count(db.session, "inbound_messages"),
+            rows(db.session, "SELECT id, state, next_row, new, known, outgoing FROM statement_imports"),
+        )
         db.session.rollback()
         db.engine.dispose()
     return found

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from kernel import clock
 from kernel.bulk import insert_many
 from orders.payments.feeds.entries import Entry, entries
-from orders.payments.feeds.queries import known_identities
+from orders.payments.feeds.queries import known_identities, unfinished
 from orders.payments.feeds.statement import Direction, Row, Statement
 from orders.payments.identity import identities
 from orders.payments.intervals import covers_until
@@ -31,6 +31,7 @@ from orders.payments.models import (
 )
 
 PIECE = 500
+_KEPT_COUNT = ("next_row", "new", "known", "outgoing")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,13 +77,19 @@ def _known(session: Session, account_id: int, keys: Sequence[str]) -> dict[str, 
 def keep(
     session: Session, seen: Preview, *, filename: str, by: str, at: datetime, drawn_at: datetime | None = None
 ) -> StatementImport:
-    """Keep a previewed statement, to be booked when the clerk says so. ``drawn_at``: when it was made at the bank."""
+    """Keep a previewed statement, to be booked when the clerk says so. ``drawn_at``: when it was made at the bank.
+
+    If the same file is being booked, or its booking was broken off, the answer is that import, to be gone on with.
+    """
+    content = seen.statement.to_json()
+    if begun := _begun(session, seen.account, content):
+        return begun
     stamps = {row.number: stamp for row in seen.statement.rows if (stamp := stamp_of(row.memo))}
     kept = StatementImport(
         account=seen.account,
         filename=filename[:200],
         layout=seen.statement.layout,
-        content=seen.statement.to_json(),
+        content=content,
         covers_until=drawn_at or covers_until(seen.statement, stamps=stamps, read_at=at),
         imported_by=by,
         imported_at=at,
@@ -92,20 +99,33 @@ def keep(
     return kept
 
 
+def _begun(session: Session, account: BankAccount, content: dict[str, Any]) -> StatementImport | None:
+    """The unfinished import of the very same rows. Such imports are few: they are compared one by one."""
+    return next((each for each in unfinished(session, account.id) if each.content == content), None)
+
+
 def book(session: Session, kept: StatementImport, *, at: datetime) -> Iterator[int]:
     """Book the rows that are not booked yet. Yields how many are done after each piece; the caller commits there.
 
     Broken off anywhere it goes on where the last commit was; run twice it books nothing twice. What it brought has to
-    be matched before the account's feed may count as covered: see ``cover``.
+    be matched before the account's feed may count as covered: see ``cover``. Two that book the same import take turns.
     """
-    kept.state = ImportState.BOOKING
     rows = entries(Statement.from_json(kept.content), kept.content["rows"])
-    while kept.next_row < len(rows):
+    while _next_row(session, kept) < len(rows):
         piece = rows[kept.next_row : kept.next_row + PIECE]
         _book_piece(session, kept, piece, at)
         kept.next_row += len(piece)
         yield kept.next_row
     session.expire(kept, ["content"])  # as large as the file, and not needed for what follows
+
+
+def _next_row(session: Session, kept: StatementImport) -> int:
+    """How far the booking is by now, with the import locked until the piece is committed."""
+    session.flush()
+    session.refresh(kept, [*_KEPT_COUNT, "state"], with_for_update={"of": StatementImport})
+    if kept.state is not ImportState.BOOKED:
+        kept.state = ImportState.BOOKING
+    return kept.next_row
 
 
 def _book_piece(session: Session, kept: StatementImport, piece: Sequence[Entry], at: datetime) -> None:

@@ -44,6 +44,12 @@ def statement_imports(session: Session, *, most: int = 50) -> Sequence[Statement
     return session.scalars(select(StatementImport).where(done).order_by(StatementImport.id.desc()).limit(most)).all()
 
 
+def unfinished(session: Session, account_id: int) -> Sequence[StatementImport]:
+    """Imports whose booking has begun and has not come to its end, oldest first."""
+    running = (StatementImport.account_id == account_id) & (StatementImport.state == ImportState.BOOKING)
+    return session.scalars(select(StatementImport).where(running).order_by(StatementImport.id)).all()
+
+
 def last_statements(session: Session) -> dict[int, StatementImport]:
     """Account → the statement that was booked last."""
     newest = (

@@ -71,6 +71,8 @@ def _upload(form: UploadForm) -> StatementImport:
         at=clock.now(),
         drawn_at=_drawn_at(form.covers_until.data),
     )
+    if kept.state is ImportState.BOOKING:
+        _promise(kept)
     db.session.commit()
     return kept
 
@@ -117,9 +119,14 @@ def book(statement_id: int) -> ResponseReturnValue:
     if kept.state is not ImportState.PREVIEWED:
         raise ChangedMeanwhile(_("This statement is booked already, or was dropped."))
     kept.state, kept.phase = ImportState.BOOKING, ""
-    jobs.promise(db.session, "book", key=f"book:{kept.id}", payload={"statement_id": kept.id})
+    _promise(kept)
     db.session.commit()
     return redirect(url_for(".show", statement_id=kept.id), code=303)
+
+
+def _promise(kept: StatementImport) -> None:
+    """Once for each statement; one that was broken off in a shell gets its worker here."""
+    jobs.promise(db.session, "book", key=f"book:{kept.id}", payload={"statement_id": kept.id})
 
 
 @statements.route("/<int:statement_id>/drop", methods=["POST"])

@@ -147,21 +147,6 @@ def test_broken_off_within_a_piece_nothing_of_the_piece_stays(session, bank, mon
     assert booked(session)[0] == 2
 
 
-def test_a_broken_import_and_a_fresh_one_of_the_same_file_book_each_row_once(session, bank, monkeypatch):
-    parts(monkeypatch, 2)
-    statement = bank.statement(*[(1_000, f"memo {number}") for number in range(5)])
-    broken = bank.keep(session, statement)
-    for _done in islice(book(session, broken, at=clock.now()), 1):
-        session.commit()
-
-    bank.book(session, statement)
-    for _done in book(session, broken, at=clock.now()):
-        session.commit()
-
-    assert booked(session)[0] == 5
-    assert (broken.new, broken.known) == (2, 3)
-
-
 def test_a_finished_import_run_again_changes_nothing(session, bank):
     bank.book(session, bank.statement((100_000, "a")))
     kept = session.get_one(StatementImport, 1)
@@ -276,3 +261,53 @@ def test_an_account_that_never_told_anything_covers_nothing(session):
     session.flush()
 
     assert covered_until(session) is None
+
+
+def broken_off(session, bank, statement, monkeypatch):
+    """A statement of which the first of several pieces is booked, and then the power fails."""
+    parts(monkeypatch, 2)
+    kept = bank.keep(session, statement)
+    for _done in islice(book(session, kept, at=clock.now()), 1):
+        session.commit()
+    session.rollback()
+    return kept
+
+
+def test_the_same_file_goes_on_with_the_import_that_was_broken_off(session, bank, monkeypatch):
+    statement = bank.statement(*[(1_000 * n, f"memo {n}") for n in range(1, 6)])
+    kept = broken_off(session, bank, statement, monkeypatch)
+
+    bank.book(session, statement)
+
+    assert rows(session, "SELECT id, new, known FROM statement_imports") == [(kept.id, 5, 0)]
+    assert kept.state is ImportState.BOOKED
+    assert books.count(session, "inbound_messages") == 5
+
+
+def test_another_file_or_account_and_one_that_came_to_its_end_are_imports_of_their_own(session, bank, monkeypatch):
+    movements = [bank.row(1_000 * n, f"memo {n}") for n in range(1, 6)]
+    broken_off(session, bank, bank.statement(*movements), monkeypatch)
+
+    bank.book(session, bank.statement(*movements[:4]))
+    Bank(make.bank_account("VCB")).book(session, bank.statement(*movements))
+    bank.book(session, bank.statement(*movements))
+    bank.book(session, bank.statement(*movements))
+
+    assert [row[0] for row in rows(session, "SELECT known FROM statement_imports ORDER BY id")] == [0, 2, 0, 5]
+
+
+def test_two_that_book_one_import_take_turns(app, session, bank, monkeypatch):
+    parts(monkeypatch, 2)
+    kept = bank.keep(session, bank.statement(*[(1_000 * n, f"memo {n}") for n in range(1, 12)]))
+    kept_id = kept.id
+    session.rollback()
+
+    def go_on(_number: int) -> str:
+        for _done in book(db.session, db.session.get_one(StatementImport, kept_id), at=clock.now()):
+            db.session.commit()
+        db.session.commit()
+        return "done"
+
+    assert rush(app, 2, go_on) == {"done": 2}
+    assert rows(session, "SELECT next_row, new, known FROM statement_imports") == [(11, 11, 0)]
+    assert books.count(session, "inbound_messages") == 11

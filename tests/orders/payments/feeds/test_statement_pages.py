@@ -294,3 +294,27 @@ def test_the_list_shows_what_was_imported(clerk, session, agribank):
 
     assert "thang-8.csv" in clerk.get("/desk/statements").text
     assert session.get_one(StatementImport, 1).state is ImportState.BOOKED
+
+
+def test_a_file_whose_booking_is_under_way_leads_to_it(clerk, session, agribank):
+    content = today((130_000, "mua combo"))
+    first = upload(clerk, content).location
+    make.submit(clerk, f"{first}/book", page=first)
+
+    again = upload(clerk, content).location
+    sweep()
+
+    assert again == first
+    assert rows(session, "SELECT state, new FROM statement_imports") == [("booked", 1)]
+
+
+def test_what_was_broken_off_in_a_shell_goes_on_at_the_desk(clerk, session, agribank):
+    content = today((130_000, "mua combo"))
+    upload(clerk, content)
+    session.scalars(select(StatementImport)).one().state = ImportState.BOOKING
+    session.commit()
+
+    upload(clerk, content)
+    sweep()
+
+    assert rows(session, "SELECT state, new FROM statement_imports") == [("booked", 1)]
