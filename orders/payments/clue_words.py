@@ -113,6 +113,8 @@ class CluePhrase:
 def phrase(clue: Mapping[str, Any]) -> CluePhrase:
     """A stored clue in words; a kind that this version does not know is shown by its name."""
     kind = clue["kind"]
+    if kind == K.CONTRADICTION and clue.get("weight"):
+        return _phrase(clue, str(_l("the phone of another order")))
     return _phrase(clue, str(WORDS[K(kind)]) if kind in set(K) else kind)
 
 

@@ -43,6 +43,8 @@ def score(sight: Sight, desk: Desk, *, number: int, points: Pointed, owing: Owin
         )
     of_name, of_ward = sight.said[name, order.ward]
     clues = [*_pointing_clues(sight, desk, points=points), *of_name, _amount_clue(sight, desk, owing=owing), *of_ward]
+    if points.code and not (points.phone or points.phone_slip):
+        clues += _other_phone_clues(sight, desk, order=order)
     if sight.reading.rest:
         clues += _phone_cut_clues(sight, desk, order=order, points=points)
         clues += _purpose_clues(sight, desk, points=points, seen=seen)
@@ -91,6 +93,13 @@ def _pointing_clues(sight: Sight, desk: Desk, *, points: Pointed) -> Iterator[Cl
         yield _clue(sight, ClueKind.PHONE, mark=points.phone, weight=weights.phone)
     elif points.phone_slip:
         yield _clue(sight, ClueKind.PHONE_SLIP, mark=points.phone_slip, weight=weights.phone_slip)
+
+
+def _other_phone_clues(sight: Sight, desk: Desk, *, order: OrderFacts) -> Iterator[Clue]:
+    """The code of one order and the phone of another: then the code is worth no more than the phone."""
+    if sight.phones_known and order.phone not in sight.phones_known:
+        mark = next(iter(sight.phones_known.values()))
+        yield _clue(sight, ClueKind.CONTRADICTION, mark=mark, weight=desk.weights.phone - desk.weights.code)
 
 
 def _phone_cut_clues(sight: Sight, desk: Desk, *, order: OrderFacts, points: Pointed) -> Iterator[Clue]:

@@ -6,7 +6,7 @@ from orders.payments.matcher.decide import decide_all
 from orders.payments.matcher.facts import ClueKind, Verdict
 from orders.payments.matcher.weights import load
 from orders.payments.matcher.wording import in_words, why
-from tests.orders.payments.matcher.facts import decided, noise, order, transfer
+from tests.orders.payments.matcher.facts import HUNG, decided, noise, order, transfer
 
 
 def test_a_rare_name_proves_more_than_a_common_one() -> None:
@@ -42,6 +42,29 @@ def test_what_fits_nothing_has_no_candidates() -> None:
     (decision,) = decide_all(noise(), [transfer("chuyen khoan", 12_345)])
 
     assert (decision.verdict, decision.candidates) == (Verdict.UNMATCHED, ())
+
+
+def test_the_phone_of_another_order_speaks_against_the_one_that_the_code_names() -> None:
+    named, called = order(**HUNG), order()
+    memo = f"{named.code} {called.phone}"
+
+    (decision,) = decided([named, called], transfer(memo))
+    first = decision.candidates[0]
+    against = [clue for clue in first.clues if clue.weight < 0]
+
+    assert (decision.verdict, first.code) == (Verdict.REVIEW, named.code)
+    assert [(clue.kind, clue.read, memo[slice(*clue.span or (0, 0))]) for clue in against] == [
+        (ClueKind.CONTRADICTION, called.phone, called.phone)
+    ]
+    assert 0.4 < decision.confidence < 0.9
+
+
+def test_a_phone_of_no_order_or_of_the_same_one_is_no_contradiction() -> None:
+    named = order()
+
+    for phone in ("0977777777", named.phone):
+        (decision,) = decided([named], transfer(f"{named.code} {phone}"))
+        assert all(clue.weight > 0 for clue in decision.candidates[0].clues)
 
 
 @pytest.mark.parametrize("kind", ClueKind)
