@@ -21,6 +21,7 @@ from kernel.money import format_dong
 from kernel.progress import progress
 from orders.payments.decisions import COLUMNS, decision_rows
 from orders.payments.explain import explain
+from orders.payments.fault_words import faults_told
 from orders.payments.feeds.accounts import choose_account
 from orders.payments.feeds.balance import BalanceState, balances
 from orders.payments.feeds.booking import Preview, book, cover, keep, preview
@@ -32,7 +33,7 @@ from orders.payments.progress import phase_words
 from orders.payments.queries import transfers_named
 from orders.payments.reconcile import reconcile
 from orders.payments.rehearsal import rehearse
-from orders.payments.rehearsal_files import FileFault, written_whole
+from orders.payments.written import written_whole
 
 payments = AppGroup("payments", help="Bank statements, the matcher, and what it decided.")
 payments.add_command(fit_command)
@@ -114,7 +115,7 @@ def _match() -> int:
 @click.option("--out", required=True, type=click.Path(dir_okay=False, writable=True, path_type=Path))
 def decisions_command(out: Path) -> None:
     """Write what was decided on every transfer to a CSV, all of it or nothing."""
-    with written_whole(out) as file:
+    with faults_told(), written_whole(out) as file:
         writer = csv.DictWriter(file, COLUMNS)
         writer.writeheader()
         writer.writerows(decision_rows(db.session))
@@ -142,9 +143,6 @@ def explain_command(transfer: str) -> None:
 @click.option("--workers", type=click.IntRange(1, 64), help="Processes (default: one a core).")
 def match_command(orders: Path, transfers: Path, out: Path, workers: int | None) -> None:
     """Rehearse the matcher on files, without a database. The last line is a summary as JSON."""
-    try:
+    with faults_told():
         summary = rehearse(orders, transfers, out, workers=workers)
-    except FileFault as fault:
-        click.echo(str(fault), err=True)
-        sys.exit(2)
     click.echo(json.dumps(dataclasses.asdict(summary)))

@@ -12,8 +12,10 @@ from flask_babel import gettext as _
 
 from kernel import clock
 from kernel.database import db
+from orders.payments.fault_words import faults_told
 from orders.payments.matcher.weights import PATH, load, load_fitted
-from orders.payments.rehearsal_files import FileFault, written_whole
+from orders.payments.rehearsal_faults import CellFault, FileFault, Wrong
+from orders.payments.written import written_whole
 
 if TYPE_CHECKING:
     from orders.payments.fitting.examples import Example
@@ -41,11 +43,8 @@ def fit_command(folders: tuple[Path, ...], out: Path, plot: Path | None, *, desk
 
     if desk == bool(folders):
         raise click.UsageError(_("Say what to learn from: either --corpus or --desk."))
-    try:
+    with faults_told():
         examples = list(_of_the_desk() if desk else _of_files(folders))
-    except FileFault as fault:
-        click.echo(str(fault), err=True)
-        sys.exit(2)
     if not examples:
         click.echo(_("There is nothing to learn from yet."), err=True)
         sys.exit(2)
@@ -53,9 +52,9 @@ def fit_command(folders: tuple[Path, ...], out: Path, plot: Path | None, *, desk
     on = clock.today()
     weights, known = fitted(examples, load(), on=on, data=name, told=lambda step: _progress(_("fitted"), step, STEPS))
     words = {"title": _("Confidence and what was right"), "across": _("confidence"), "up": _("share that was right")}
-    with written_whole(plot or out.with_suffix(".svg")) as file:
+    with faults_told(), written_whole(plot or out.with_suffix(".svg")) as file:
         file.write(drawn(known.reliability, **words))
-    write(out, weights, known, like=PATH)
+        write(out, weights, known, like=PATH)
     click.echo(
         _(
             "%(transfers)s transfers; of matches %(precision)s are right; the first candidate is right in %(first)s; "
@@ -74,7 +73,7 @@ def _of_files(folders: tuple[Path, ...]) -> Iterator[Example]:
     for folder in folders:
         for name in _FILES:
             if not (folder / name).is_file():
-                raise FileFault(folder / name, 1, "?", "there is no such file")
+                raise FileFault(folder / name, 1, CellFault("?", Wrong.NO_FILE))
         yield from examples_of(folder, told=lambda done, total: _progress(_("read"), done, total))
 
 

@@ -12,9 +12,10 @@ from pathlib import Path
 from orders.payments.matcher.decide import open_desk, settle
 from orders.payments.matcher.facts import TransferFacts, Verdict
 from orders.payments.matcher.firmness import Claim, Desk
-from orders.payments.rehearsal_files import read_orders, written_whole
+from orders.payments.rehearsal_files import read_orders
 from orders.payments.rehearsal_share import COLUMNS
 from orders.payments.rehearsal_workers import Crew, at_work
+from orders.payments.written import written_whole
 
 
 @dataclass(frozen=True, slots=True)

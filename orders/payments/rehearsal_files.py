@@ -2,45 +2,37 @@
 
 import csv
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from datetime import date, datetime, timedelta, timezone
-from functools import lru_cache
+from functools import lru_cache, partial
 from operator import itemgetter
 from pathlib import Path
 from sys import intern
-from tempfile import NamedTemporaryFile
 from typing import IO, TypeVar
 
 from kernel.clock import whole_day
 from kernel.phones import PhoneFault, normalise
 from orders.payments.matcher.facts import OrderFacts, Status, TransferFacts
 from orders.payments.memo import narrowed
+from orders.payments.rehearsal_faults import (
+    CellFault,
+    Wrong,
+    first_line,
+    located,
+    other_delimiter,
+)
+from orders.payments.rehearsal_faults import FileFault as FileFault  # noqa: PLC0414  (who reads the files knows it from here)
 
 ORDER_COLUMNS = ("code", "name", "phone", "ward", "total", "placed_at", "expires_at", "status", "address", "owed")
 TRANSFER_COLUMNS = ("transfer_id", "booked_at", "amount", "memo", "payer_name", "payer_account", "bank")
 _OPTIONAL = frozenset({"address", "owed", "payer_name", "payer_account", "bank"})
 _LARGEST = 10**12  # đồng; beyond any transfer of a household
+_FIRST_YEAR, _LAST_YEAR = 2000, 2100
 _PLUS_SEVEN = timezone(timedelta(hours=7))  # Vietnam's only zone since 1975
 _STATUSES = {status.value: status for status in Status}
 
 Row = tuple[str, ...]
 _Facts = TypeVar("_Facts")
-
-
-class FileFault(ValueError):
-    """A file that cannot be read: which, where, and why."""
-
-    def __init__(self, path: Path, line: int, column: str, reason: str) -> None:
-        super().__init__(path, line, column, reason)  # all of them, so that it can cross to another process
-        self.path, self.line, self.column, self.reason = path, line, column, reason
-
-    def __str__(self) -> str:
-        return f"{self.path}, line {self.line}, column {self.column}: {self.reason}"
-
-
-class CellFault(Exception):
-    def __init__(self, column: str, reason: str) -> None:
-        self.column, self.reason = column, reason
+_Day = TypeVar("_Day", bound=date)
 
 
 def read_orders(path: Path) -> Iterator[OrderFacts]:
@@ -57,76 +49,66 @@ def _every(place: int) -> bool:
     return True
 
 
-@contextmanager
-def written_whole(path: Path) -> Iterator[IO[str]]:
-    """A file beside ``path`` that takes its place once all is written; if anything fails, ``path`` stays as it was.
-
-    What is no file, as a pipe or a device, is written to as it stands.
-    """
-    if path.exists() and not path.is_file():
-        with path.open("w", encoding="utf-8", newline="") as device:
-            yield device
-        return
-    with NamedTemporaryFile("w", encoding="utf-8", newline="", dir=path.parent, prefix=path.name, delete=False) as file:
-        part = Path(file.name)
-        try:
-            yield file
-            file.flush()
-            part.chmod(0o644)
-            part.replace(path)
-        finally:
-            part.unlink(missing_ok=True)
-
-
 def read_rows(
     path: Path, columns: Sequence[str], *, make: Callable[[Row], _Facts], wanted: Callable[[int], bool]
 ) -> Iterator[tuple[int, Row, _Facts]]:
-    """Rows as facts. The first column is a key: it stands in each row, and nowhere twice."""
+    """Rows as facts. The first column is a key: it stands in each row, and nowhere twice. Raises FileFault."""
     keys: set[str] = set()
-    with path.open(encoding="utf-8-sig", newline="") as file:
+    cells: list[str] = []
+    with _opened(path, columns) as file:
         reader = csv.reader(file, strict=True)
         try:
             head = next(reader, [])
             pick, width, key_at = _picker(head, columns), len(head), head.index(columns[0])
             for place, cells in enumerate(filter(None, reader)):
                 if len(cells) != width:
-                    raise CellFault(*_misfit(cells, head))
+                    raise _misfit(cells, head)
                 key = cells[key_at]
                 if key in keys or not key:
-                    raise CellFault(columns[0], f"{key} stands in the file twice" if key else "empty")
+                    raise CellFault(columns[0], Wrong.TWICE if key else Wrong.EMPTY, key)
                 keys.add(key)
                 if wanted(place):
                     cells.append("")
                     row = pick(cells)
                     yield place, row, make(row)
         except CellFault as fault:
-            raise FileFault(path, max(1, reader.line_num), fault.column, fault.reason) from None
-        except csv.Error as error:
-            raise FileFault(path, reader.line_num, "?", str(error)) from None
-        except UnicodeDecodeError:
-            raise FileFault(path, reader.line_num + 1, "?", "this is not UTF-8 text") from None
+            raise FileFault(path, first_line(reader.line_num, cells), fault) from None
+        except (csv.Error, UnicodeDecodeError):
+            raise located(path, columns) from None
+
+
+def _opened(path: Path, columns: Sequence[str]) -> IO[str]:
+    """The file as text, once it is known to hold no NUL: csv takes it for a letter like any other."""
+    try:
+        if path.is_file():
+            with path.open("rb") as file:
+                if any(b"\0" in block for block in iter(partial(file.read, 1 << 20), b"")):
+                    raise located(path, columns)
+        return path.open(encoding="utf-8-sig", newline="")
+    except OSError:
+        raise FileFault(path, 1, CellFault("?", Wrong.UNREADABLE)) from None
 
 
 def _picker(head: list[str], columns: Sequence[str]) -> Callable[[list[str]], tuple[str, ...]]:
     """Takes the columns out of a row in our order; an optional one that the file lacks is the empty cell at the end."""
     for column in columns:
         if column not in head and column not in _OPTIONAL:
-            raise CellFault(column, "this column is missing")
+            raise other_delimiter(head, columns) or CellFault(column, Wrong.NO_COLUMN)
         if head.count(column) > 1:
-            raise CellFault(column, "this column stands in the file twice")
+            raise CellFault(column, Wrong.COLUMN_TWICE)
     return itemgetter(*(head.index(column) if column in head else len(head) for column in columns))
 
 
-def _misfit(cells: list[str], head: list[str]) -> tuple[str, str]:
+def _misfit(cells: list[str], head: list[str]) -> CellFault:
     """A row that is shorter or longer than the heading: where, and by what."""
     column = head[len(cells)] if len(cells) < len(head) else head[-1]
-    return column, f"the row has {len(cells)} cells, the heading {len(head)}"
+    return CellFault(column, Wrong.WIDTH, str(len(cells)), str(len(head)))
 
 
 def _order(row: Row) -> OrderFacts:
     code, name, phone, ward, total, placed_at, expires_at, status, address, owed = row
     if status not in _STATUSES:
-        raise CellFault("status", f"{status!r} is none of {', '.join(_STATUSES)}")
+        raise CellFault("status", Wrong.CHOICE, status, ", ".join(_STATUSES))
     whole = _dong(total, "total", 1)
     unpaid = 0 if status == Status.PAID else whole
     still = _dong(owed, "owed", 0) if owed else unpaid
@@ -149,7 +131,7 @@ def transfer_facts(row: Row) -> TransferFacts:
 @lru_cache(maxsize=1 << 16)
 def _dong(text: str, column: str, least: int) -> int:
     if not (text.isascii() and text.isdigit() and len(text) <= 13 and least <= int(text) <= _LARGEST):
-        raise CellFault(column, f"{text!r} is no whole number of đồng from {least} to {_LARGEST}")
+        raise CellFault(column, Wrong.SUM, text, f"{least}–{_LARGEST}")
     return int(text)
 
 
@@ -168,11 +150,18 @@ def _moment(text: str, column: str) -> datetime:
     """Orders come many in a minute: their times are the same, and stand in memory once."""
     try:
         if text.endswith("+07:00"):  # the usual zone once in memory, not once an order
-            return datetime.fromisoformat(text[:-6]).replace(tzinfo=_PLUS_SEVEN)
-        moment = datetime.fromisoformat(text)
+            return _likely(datetime.fromisoformat(text[:-6]), text, column).replace(tzinfo=_PLUS_SEVEN)
+        moment = _likely(datetime.fromisoformat(text), text, column)
     except ValueError:
-        raise CellFault(column, f"{text!r} is no ISO date and time") from None
+        raise CellFault(column, Wrong.MOMENT, text) from None
     return moment if moment.tzinfo else moment.replace(tzinfo=_PLUS_SEVEN)
+
+
+def _likely(day: _Day, text: str, column: str) -> _Day:
+    """Of a year in which there are such orders; far from it, sums of times leave the calendar."""
+    if not _FIRST_YEAR <= day.year <= _LAST_YEAR:
+        raise CellFault(column, Wrong.YEAR, text, f"{_FIRST_YEAR}–{_LAST_YEAR}")
+    return day
 
 
 def _interval(text: str) -> tuple[datetime, datetime]:
@@ -185,6 +174,6 @@ def _interval(text: str) -> tuple[datetime, datetime]:
 @lru_cache(maxsize=1024)
 def _whole_day(text: str) -> tuple[datetime, datetime]:
     try:
-        return whole_day(date.fromisoformat(text))
+        return whole_day(_likely(date.fromisoformat(text), text, "booked_at"))
     except ValueError:
-        raise CellFault("booked_at", f"{text!r} is no ISO date") from None
+        raise CellFault("booked_at", Wrong.DATE, text) from None

@@ -14,7 +14,8 @@ from orders.payments.matcher.firmness import Claim, Desk
 from orders.payments.matcher.ledger import Ledger
 from orders.payments.matcher.score import Scored, pointed_by
 from orders.payments.matcher.sight import Sight
-from orders.payments.rehearsal_files import CellFault, read_orders, read_rows, read_transfers
+from orders.payments.rehearsal_faults import CellFault, Wrong
+from orders.payments.rehearsal_files import read_orders, read_rows, read_transfers
 
 COLUMNS = ("transfer_id", "truth", "must", "tops")
 _MUST = ("any", "any_or_review", "review", "none", "hopeless")
@@ -88,13 +89,13 @@ def read_truth(path: Path, *, codes: Container[str], transfers: Container[str]) 
     def truth(row: Sequence[str]) -> tuple[str, Truth]:
         transfer_id, ways, must, tops = row
         if transfer_id not in transfers:
-            raise CellFault("transfer_id", f"{transfer_id} is no transfer of the set")
+            raise CellFault("transfer_id", Wrong.NO_TRANSFER, transfer_id)
         if must not in _MUST:
-            raise CellFault("must", f"{must!r} is none of {', '.join(_MUST)}")
+            raise CellFault("must", Wrong.CHOICE, must, ", ".join(_MUST))
         told = Truth(tuple(_way(way) for way in _split(ways)), frozenset(_split(tops)), must)
         for code in sorted(told.codes):
             if code not in codes:
-                raise CellFault("truth" if told.ways else "tops", f"{code} is no order of the set")
+                raise CellFault("truth" if told.ways else "tops", Wrong.NO_ORDER, code)
         return transfer_id, told
 
     return dict(fact for _, _, fact in read_rows(path, COLUMNS, make=truth, wanted=lambda place: True))
@@ -107,5 +108,5 @@ def _split(text: str) -> list[str]:
 def _way(text: str) -> dict[str, int]:
     found = re.findall(r"([^:;]+):([0-9]{1,13})(?:;|$)", text)
     if ";".join(":".join(pair) for pair in found) != text:
-        raise CellFault("truth", f"{text!r} is not CODE:AMOUNT;CODE:AMOUNT")
+        raise CellFault("truth", Wrong.SHARES, text)
     return {code: int(amount) for code, amount in found}

@@ -6,7 +6,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from orders.payments.matcher.weights import Fitted, Weights
-from orders.payments.rehearsal_files import written_whole
+from orders.payments.written import written_whole
 
 _NUMBER = re.compile(r"^(?P<name>\w+)(?P<equals> *= *)(?P<value>[-+0-9.e_]+)(?P<rest>.*)$", re.MULTILINE)
 _CHAPTER = re.compile(r"^\[fitted\]\n.*?(?=^\[)", re.MULTILINE | re.DOTALL)

@@ -1,6 +1,7 @@
 """The rehearsal on files: the sample's bars, faulty files, many processes."""
 
 import csv
+import errno
 import json
 import subprocess
 import sys
@@ -8,8 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from orders.payments.fault_words import fault_words
 from orders.payments.rehearsal import rehearse
-from orders.payments.rehearsal_files import FileFault
+from orders.payments.rehearsal_faults import CellFault, FileFault, Wrong
+from orders.payments.written import Unwritable, written_whole
 
 SAMPLES = Path(__file__).parents[2] / "samples"
 CORPUS = SAMPLES / "corpus"
@@ -88,7 +91,16 @@ def test_owed_may_be_less_than_the_total(run) -> None:
         (ORDERS, TRANSFERS.replace("2021-08-30,", "2021-02-30,"), 2, "booked_at"),
         (ORDERS, TRANSFERS.replace('"T,2"', "T1"), 3, "transfer_id"),
         (ORDERS, TRANSFERS.replace('"T,2"', ""), 3, "transfer_id"),
-        (ORDERS, TRANSFERS + 'T3,2021-08-30,1,"never closed', 4, "?"),
+        (ORDERS, TRANSFERS + 'T3,2021-08-30,1,"never closed', 4, "memo"),
+        (ORDERS, TRANSFERS + 'T3,2021-08-30,1,"opened,,,\nT4,2021-08-30,1,"closed",,,\n', 4, "memo"),
+        (ORDERS, TRANSFERS + f"T3,2021-08-30,1,x,{'y' * 140_000},,\n", 4, "payer_name"),
+        (ORDERS, TRANSFERS + 'T3,2021-08-30,0,"two\nlines",,,\n', 4, "amount"),
+        (ORDERS, TRANSFERS + "T3,2021-08-30,1,a\0b,,,\n", 4, "memo"),
+        (ORDERS, TRANSFERS.replace("2021-08-30,", "9999-12-31,"), 2, "booked_at"),
+        (ORDERS, TRANSFERS.replace("2021-08-30T", "0001-01-01T"), 3, "booked_at"),
+        (ORDERS.replace("2021-08-30T08", "9999-12-31T08"), TRANSFERS, 2, "placed_at"),
+        (ORDERS.replace("2021-08-31T08", "0001-01-01T08"), TRANSFERS, 2, "expires_at"),
+        (ORDERS, TRANSFERS.replace(",", ";"), 1, "transfer_id"),
     ],
 )
 def test_a_faulty_file_names_line_and_column_and_leaves_what_was_there(
@@ -104,8 +116,53 @@ def test_a_faulty_file_names_line_and_column_and_leaves_what_was_there(
     assert sorted(path.name for path in tmp_path.iterdir()) == ["orders.csv", "out.csv", "transfers.csv"]
 
 
-def test_bytes_that_are_no_text_are_a_fault(run, tmp_path: Path) -> None:
-    (tmp_path / "bad.csv").write_bytes(ORDERS.encode() + b"\xff\xfe\n")
+def test_bytes_that_are_no_text_are_named_by_line_and_column(run, tmp_path: Path) -> None:
+    lines = TRANSFERS.encode() + b"".join(b"X%d,2021-08-30,1,x,,,\n" % n for n in range(5000))
+    (tmp_path / "bad.csv").write_bytes(lines.replace(b"X4000,2021-08-30,1,x", b"X4000,2021-08-30,1,\xff"))
+    (tmp_path / "orders.csv").write_text(ORDERS)
 
-    with pytest.raises(FileFault, match="UTF-8"):
-        rehearse(tmp_path / "bad.csv", CORPUS / "transfers.csv", tmp_path / "out.csv", workers=1)
+    with pytest.raises(FileFault, match="UTF-8") as fault:
+        rehearse(tmp_path / "orders.csv", tmp_path / "bad.csv", tmp_path / "out.csv", workers=1)
+
+    assert (fault.value.line, fault.value.column) == (4004, "memo")
+
+
+@pytest.mark.parametrize(
+    ("out", "words"),
+    [("none/out.csv", "folder does not exist"), ("orders.csv/out.csv", "folder"), ("/dev/full", "the disk is full")],
+)
+def test_what_cannot_be_written_is_told_in_a_line(cli_runner, tmp_path: Path, out: str, words: str) -> None:
+    (tmp_path / "orders.csv").write_text(ORDERS)
+    (tmp_path / "transfers.csv").write_text(TRANSFERS)
+    files = ("--orders", str(tmp_path / "orders.csv"), "--transfers", str(tmp_path / "transfers.csv"))
+
+    done = cli_runner.invoke(args=["payments", "match", *files, "--out", str(tmp_path / out)])
+
+    assert (done.exit_code, done.stdout, done.stderr.count("\n")) == (2, "", 1), done.exception
+    assert words in done.stderr
+    assert sorted(path.name for path in tmp_path.iterdir() if path.suffix) == ["orders.csv", "transfers.csv"]
+
+
+def test_a_disk_that_fills_leaves_what_was_there(tmp_path: Path) -> None:
+    (tmp_path / "out.csv").write_text("as it was")
+
+    def fill() -> None:
+        with written_whole(tmp_path / "out.csv") as file:
+            file.write("half")
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+    with pytest.raises(Unwritable):
+        fill()
+
+    assert [(path.name, path.read_text()) for path in tmp_path.iterdir()] == [("out.csv", "as it was")]
+
+
+@pytest.mark.parametrize("wrong", Wrong)
+def test_each_fault_has_words_and_shows_nothing_that_a_terminal_obeys(app, wrong: Wrong) -> None:
+    with app.app_context():
+        words = fault_words(FileFault(Path("a.csv"), 7, CellFault("memo", wrong, "\x1b[31m" * 50, "8")))
+
+    assert "a.csv" in words
+    assert "\x1b" not in words
+    assert "%(" not in words
+    assert len(words) < 200
