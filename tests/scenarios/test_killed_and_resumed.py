@@ -87,6 +87,14 @@ def run_until(url, folder, statement, moment):
         engine.dispose()
 
 
+def is_finished(url):
+    """Whether the statement is done with, though its process was killed: importing it again is another import."""
+    engine = create_engine(database_url(url, Path()))
+    done = reached(engine, ("statement_imports WHERE state = 'booked'", 1))
+    engine.dispose()
+    return done
+
+
 def reached(engine, moment):
     table, least = moment
     with engine.connect() as connection:
@@ -101,8 +109,7 @@ def test_a_statement_survives_any_number_of_power_cuts(city, settings_for, label
 
     with city() as url:
         moments = [("transfers", 1), ("transfers", 900), ("proposals", 1), ("proposals", 700), ("allocations", 1_200)]
-        killed = [run_until(url, tmp_path, statement, moment) for moment in moments]
-        run_until(url, tmp_path, statement, None)
+        killed = [run_until(url, tmp_path, statement, moment) for moment in [*moments, None] if not is_finished(url)]
         found = outcome(settings_for(url))
 
     assert sum(killed) >= 3
