@@ -34,6 +34,8 @@ def race(scratch: Path, size: int) -> None:
     entered = {"matcher": contestants.matcher, "bare loop": contestants.bare}
     if contestants.SPLINK.exists():
         entered["Splink"] = contestants.splink
+    else:
+        print(f"\nSplink does not run: it is not installed ({contestants.SPLINK} is missing; see bench/README.md)")
     runs = {}
     for name, run in entered.items():
         done = run(folder, folder / f"{name}.csv")

@@ -65,6 +65,12 @@ REASONS: dict[K, LazyString] = {
 }
 """Why a human is asked, in a sentence."""
 
+_CLOSED = {
+    "paid": _l("The order that it means is paid already."),
+    "expired": _l("The order that it means has expired."),
+    "cancelled": _l("The order that it means is cancelled."),
+}
+
 _SHOWN: dict[str, Callable[[str], str]] = {
     **dict.fromkeys((K.AMOUNT, K.AMOUNT_SUM, K.AMOUNT_LESS, K.AMOUNT_MORE), lambda read: format_dong(int(read))),
     K.TIME_BEFORE: lambda read: show_moment(datetime.fromisoformat(read)),
@@ -121,6 +127,8 @@ def phrase(clue: Mapping[str, Any]) -> CluePhrase:
 def reason(clue: Mapping[str, Any]) -> CluePhrase:
     """A stored reason for asking a human, as a sentence."""
     kind = clue["kind"]
+    if kind == K.CLOSED and clue.get("read") in _CLOSED:
+        return CluePhrase(kind, str(_CLOSED[clue["read"]]), "", clue.get("weight", 0.0))
     return _phrase(clue, str(REASONS[K(kind)])) if kind in set(REASONS) else phrase(clue)
 
 

@@ -31,6 +31,11 @@ class CandidateView:
         return in_percent(self.posterior)
 
     @property
+    def part(self) -> Sequence[Piece]:
+        """The memo without what the bank wrote around it; the whole of it stands once on the page."""
+        return [piece for piece in self.memo if piece.clues or not piece.banks]
+
+    @property
     def speaks_for(self) -> Sequence[CluePhrase]:
         return sorted((clue for clue in self.clues if not clue.against), key=lambda clue: -clue.weight)
 
@@ -40,8 +45,10 @@ class CandidateView:
 
 
 def in_percent(posterior: float) -> str:
-    """Never 100 %: whoever is asked must not read that there is nothing to decide."""
-    return "> 99\u00a0%" if posterior >= 0.995 else f"{posterior * 100:.0f}\u00a0%"
+    """Never 100 %, never 0 %: whoever is asked must not read that there is nothing to decide."""
+    if posterior >= 0.995:
+        return "> 99\u00a0%"
+    return f"{posterior * 100:.0f}\u00a0%" if posterior >= 0.01 else "< 1\u00a0%"
 
 
 def candidate_views(session: Session, transfer: Transfer) -> list[CandidateView]:

@@ -6,6 +6,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
 
 from kernel.money import format_dong
@@ -14,10 +15,15 @@ from kernel.web import show_day, show_moment
 from orders.payments.clue_words import CluePhrase
 from orders.payments.desk import CandidateView, candidate_views, memo_marks, reasons, waits_for
 from orders.payments.marks import Piece
-from orders.payments.models import Transfer
+from orders.payments.models import Transfer, Verdict
 from orders.payments.queries import live_allocations, live_credits
 from orders.wording import STATES, told
 
+VERDICTS = {
+    Verdict.MATCHED: _l("matched"),
+    Verdict.REVIEW: _l("needs a human"),
+    Verdict.UNMATCHED: _l("fits no order"),
+}
 WIDTH = 96  # columns of memo in one line
 
 
@@ -55,7 +61,7 @@ def _verdict(transfer: Transfer) -> Iterator[str]:
         yield _("The matcher has not seen this transfer yet.")
         return
     moment = show_moment(transfer.proposal.decided_at)
-    yield _("Decision: %(verdict)s (%(moment)s)", verdict=transfer.proposal.verdict.value, moment=moment)
+    yield _("Decision: %(verdict)s (%(moment)s)", verdict=VERDICTS[transfer.proposal.verdict], moment=moment)
     for reason in reasons(transfer):
         yield _("Why a human is asked: %(reason)s", reason=_told(reason))
     if transfer.by_hand:

@@ -7,6 +7,7 @@ import pytest
 
 from kernel import clock
 from orders.models import OrderState
+from orders.payments.desk import in_percent
 from orders.payments.forms import seen
 from orders.payments.matcher import facts
 from orders.payments.matcher.facts import Candidate, Decision
@@ -155,6 +156,42 @@ def test_the_page_says_first_why_a_human_is_asked(clerk, session):
     assert "> 99 %" in shown.text()
     assert "100 %" not in shown.text()
     assert "the code of no order" in clerk.get("/desk").text
+
+
+@pytest.mark.parametrize(
+    ("state", "words"), [("paid", "is paid already"), ("expired", "has expired"), ("cancelled", "is cancelled")]
+)
+def test_a_closed_order_is_named_by_what_became_of_it(clerk, session, state, words):
+    transfer, order = make.transfer(), make.order()
+    propose(transfer, (order, []), reasons=[fact("closed", state, 0.0, None)])
+    session.commit()
+
+    text = page(clerk.get(f"/desk/transfers/{transfer.id}")).text()
+
+    assert f"The order that it means {words}." in text
+    assert "or no longer open" not in text
+
+
+def test_the_whole_memo_stands_there_once(clerk, session):
+    memo = "MBVCB.2498116249.A Lan 0912345678.CT tu 788968133410 LE VAN A toi 1013456789"
+    transfer, orders = make.transfer(memo=memo), [make.order(), make.order()]
+    propose(transfer, *((order, [fact("name", "A LAN", 4.0, [17, 22])]) for order in orders))
+    session.commit()
+
+    shown = page(clerk.get(f"/desk/transfers/{transfer.id}"))
+
+    assert shown.text().count("788968133410") == 1
+    assert [words(each).count("A Lan") for each in shown.all("div", **{"class": "candidate"})] == [1, 1]
+
+
+def test_nothing_shown_is_called_certain_or_impossible():
+    assert [in_percent(likely).replace("\u00a0", " ") for likely in (0.0, 0.004, 0.01, 0.99, 1.0)] == [
+        "< 1 %",
+        "< 1 %",
+        "1 %",
+        "99 %",
+        "> 99 %",
+    ]
 
 
 def test_what_an_earlier_or_a_later_version_stored_is_shown(clerk, session):
