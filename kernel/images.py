@@ -9,7 +9,7 @@ import zipfile
 from enum import StrEnum
 from pathlib import Path
 
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageFile, ImageOps, UnidentifiedImageError
 
 FORMATS = ("JPEG", "PNG", "WEBP")
 MOST_PIXELS = 64_000_000
@@ -40,6 +40,7 @@ def shrink(path: str, sizes: list[tuple[int, int, int]]) -> dict[str, object]:
     content = Path(path).read_bytes()
     if fault := _fault_at_sight(content) or (ImageFault.DISGUISED if zipfile.is_zipfile(path) else None):
         return {"fault": fault.value}
+    ImageFile.LOAD_TRUNCATED_IMAGES = False  # which another library may have switched on
     Image.MAX_IMAGE_PIXELS = None  # counted below, so that the refusal has a name
     try:
         return _shrunk(content, sizes)

@@ -42,7 +42,12 @@ class EveryField(FlaskForm):
     select = SelectField(WORDS, choices=[("", ""), ("a", WORDS), ("b", LONG)])
     area = TextAreaField(WORDS, description=WORDS)
     file = FileField(WORDS)
-    radio = RadioField(WORDS, choices=[("a", WORDS), ("b", LONG), ("c", WORDS)], default="a", description=WORDS)
+    radio = RadioField(
+        WORDS,
+        choices=[("a", WORDS), ("b", LONG), ("c", WORDS)],
+        default="a",
+        description=WORDS,
+    )
     box = BooleanField(LONG, description=WORDS)
 
 

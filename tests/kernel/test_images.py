@@ -5,7 +5,7 @@ import io
 from pathlib import Path
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageFile
 
 from kernel.images import ImageFault, shrink
 from tests.kernel import photos
@@ -99,6 +99,12 @@ def test_a_file_that_is_something_else_besides_is_disguised(tmp_path, how):
 @pytest.mark.parametrize("part", [0, 1, 10, 100, 500, 5000])
 def test_a_photo_cut_off_anywhere_is_refused(tmp_path, part):
     assert fault(tmp_path / "upload", photos.photo()[:part]) in {ImageFault.DAMAGED, ImageFault.NO_PHOTO}
+
+
+def test_a_library_that_bears_cut_off_pictures_changes_nothing(tmp_path, monkeypatch):
+    monkeypatch.setattr(ImageFile, "LOAD_TRUNCATED_IMAGES", True)
+
+    assert fault(tmp_path / "upload", photos.photo()[:5000]) == ImageFault.DAMAGED
 
 
 def test_every_fault_is_tried():
