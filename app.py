@@ -8,6 +8,7 @@ from kernel import cli as kernel_cli
 from kernel import database, jobs, logs, web
 from kernel.health import health
 from kernel.settings import ROOT, Settings, from_environment
+from office import styleguide
 from office.cli import seed_command
 from orders import tracking
 from orders.cli import orders as order_commands
@@ -20,6 +21,7 @@ from orders.views import orders as order_pages
 from orders.wording import told
 from people import sessions
 from people.views import people
+from shop.offline import offline
 from shop.views import basket, shop
 from suppliers import jobs as supplier_jobs
 from suppliers.cli import dispatch_command
@@ -27,7 +29,19 @@ from suppliers.desk.views import rounds
 from suppliers.tracking import parcel_stages
 from suppliers.views import suppliers as supplier_pages
 
-BLUEPRINTS = (health, people, shop, basket, order_pages, desk, desk_orders, statements, rounds, supplier_pages)
+BLUEPRINTS = (
+    health,
+    people,
+    shop,
+    basket,
+    offline,
+    order_pages,
+    desk,
+    desk_orders,
+    statements,
+    rounds,
+    supplier_pages,
+)
 JOBS = (payment_jobs, supplier_jobs)
 """A jobs module registers its jobs by being imported."""
 
@@ -55,6 +69,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.jinja_env.filters["told"] = told
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
+    styleguide.install(app)
     for command in COMMANDS:
         app.cli.add_command(command)
     return app

@@ -19,7 +19,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter, Map
 
-from kernel import clock, statics
+from kernel import clock, compress, statics
 from kernel.database import db
 from kernel.errors import MarketError, TooManyTries
 from kernel.money import format_dong
@@ -45,7 +45,8 @@ HEADERS = {
 
 POLICY = (
     "default-src 'none'; script-src 'nonce-{nonce}'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
-    "connect-src 'self'; manifest-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+    "connect-src 'self'; manifest-src 'self'; worker-src 'self'; "
+    "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
 )
 
 
@@ -71,6 +72,7 @@ def install(app: Flask, settings: Settings) -> None:
     app.url_map.converters["int"] = RowNumber
     app.before_request(_refuse_unreadable)
     statics.install(app)
+    compress.install(app)
     _dress(app, settings)
     _install_errors(app)
 

@@ -25,6 +25,7 @@ class Combo(Base):
     price: Mapped[Dong]
     position: Mapped[int]
     on_sale: Mapped[bool] = mapped_column(default=True)
+    picture: Mapped[str | None]
     supplier_id: Mapped[int] = mapped_column(ForeignKey("suppliers.id"), index=True)
 
     supplier: Mapped[Supplier] = relationship(lazy="joined")

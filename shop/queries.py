@@ -24,6 +24,11 @@ def combos_by_code(session: Session, codes: Collection[str]) -> dict[str, Combo]
     return {combo.code: combo for combo in session.scalars(select(Combo).where(Combo.code.in_(codes))).unique()}
 
 
+def is_shown(session: Session, picture: str) -> bool:
+    """Whether a combo has this picture, on sale or not."""
+    return session.scalar(select(Combo.id).where(Combo.picture == picture).limit(1)) is not None
+
+
 def rounds_taking_orders(session: Session, at: datetime) -> Sequence[Round]:
     """Rounds that are open for orders at a moment, the nearest first."""
     open_now = (Round.opens_at <= at) & (Round.closes_at > at)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from itertools import groupby
 from typing import NamedTuple
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask.sansio.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
 from flask_babel import LazyString
 from flask_babel import gettext as _
@@ -14,7 +15,9 @@ from flask_babel import lazy_gettext as _l
 from kernel import clock
 from kernel.database import db
 from kernel.errors import NotFound
+from kernel.statics import YEAR
 from shop import basket as baskets
+from shop import drawings, pictures
 from shop.forms import PickForm
 from shop.models import Combo
 from shop.queries import combo_by_code, combos_on_sale, rounds_taking_orders
@@ -85,6 +88,23 @@ def _sold(code: str) -> Combo:
     if found is None:
         raise NotFound(_("There is no such combo, or it is no longer sold. Go back to the shop for today's."))
     return found
+
+
+@shop.record
+def lend_to_pages(setup: BlueprintSetupState) -> None:
+    """What the macro of pictures needs."""
+    setup.app.jinja_env.globals.update(drawings=drawings, picture_sizes=pictures.SIZES)
+
+
+@shop.route("/pictures/<key>/<int:width>.webp")
+def picture(key: str, width: int) -> ResponseReturnValue:
+    """A combo's photograph. Its address names its content, so it may be kept for a year."""
+    found = pictures.content(db.session, key, width)
+    if found is None:
+        raise NotFound(_("There is no such picture."))
+    answer = Response(found, mimetype="image/webp")
+    answer.headers["Cache-Control"] = f"public, max-age={YEAR}, immutable"
+    return answer
 
 
 @basket.route("/basket", endpoint="show")
