@@ -62,9 +62,9 @@ class FilterForm(FlaskForm):
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
-        self.state.choices = [("", _("Every state")), *((key.value, words) for key, words in STATES.items())]
-        self.channel.choices = [("", _("Every way")), *((key.value, words) for key, words in CHANNELS.items())]
-        self.event.choices = [("", _("Every event")), *((key.value, EVENTS[key]) for key in Event)]
+        self["state"].choices = [("", _("Every state")), *((key.value, words) for key, words in STATES.items())]
+        self["channel"].choices = [("", _("Every way")), *((key.value, words) for key, words in CHANNELS.items())]
+        self["event"].choices = [("", _("Every event")), *((key.value, EVENTS[key]) for key in Event)]
 
 
 class HandForm(FlaskForm):

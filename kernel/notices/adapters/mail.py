@@ -7,6 +7,7 @@ import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime
@@ -47,7 +48,7 @@ class Mail:
             message["To"] = Address(addr_spec=letter.address)
             message["From"] = self.server.sender
             message["Subject"] = letter.words.title
-        except (ValueError, IndexError) as fault:
+        except (ValueError, IndexError, MessageError) as fault:
             raise Fault("bad-address", passing=False) from fault
         message["Date"] = format_datetime(clock.now())
         message["Message-ID"] = f"<{letter.key}@{host}>"
