@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -33,20 +34,22 @@ class Counts:
 
     waiting: int
     by_hand: int
-    lost: int
+    failed: int
+    given_up: int
 
 
 def counts(session: Session) -> Counts:
     found = trouble_counts(session)
+    by_state = Counter[NoticeState]()
+    for (state, _way), many in found.items():
+        by_state[state] += many
+    by_hand = found.get((NoticeState.WAITING, Channel.HAND), 0)
     return Counts(
-        waiting=sum(many for (state, way), many in found.items() if _is_waiting(state) and way is not Channel.HAND),
-        by_hand=sum(many for (state, way), many in found.items() if _is_waiting(state) and way is Channel.HAND),
-        lost=sum(many for (state, _way), many in found.items() if not _is_waiting(state)),
+        waiting=by_state[NoticeState.WAITING] - by_hand,
+        by_hand=by_hand,
+        failed=by_state[NoticeState.FAILED],
+        given_up=by_state[NoticeState.GIVEN_UP],
     )
-
-
-def _is_waiting(state: NoticeState) -> bool:
-    return state is NoticeState.WAITING
 
 
 def to_tell(session: Session, *, after: int, most: int) -> list[ToTell]:
