@@ -98,9 +98,12 @@ def test_the_ways_of_notices_are_read():
     )
 
     assert rules.sms == SmsGateway(url="https://sms.example/send", body={"Phone": "{phone}"}, ok=("CodeResult", "100"))
-    assert rules.zalo and rules.zalo.templates == {"paid": "7"}
-    assert rules.mail and (rules.mail.port, rules.mail.password, rules.mail.security) == (587, "p@ss", "starttls")
-    assert rules.push and not rules.push.here
+    assert rules.zalo
+    assert rules.zalo.templates == {"paid": "7"}
+    assert rules.mail
+    assert (rules.mail.port, rules.mail.password, rules.mail.security) == (587, "p@ss", "starttls")
+    assert rules.push
+    assert not rules.push.here
     assert (rules.quiet_from, rules.quiet_until) == (time(22, 30), time(6))
     assert (rules.urgent, rules.public_url) == (frozenset({"on_its_way", "failed"}), "https://cho.example")
     assert rules.reminder == timedelta(minutes=90)

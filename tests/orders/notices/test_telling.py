@@ -14,7 +14,7 @@ from kernel.notices.config import Notices, SmsGateway
 from kernel.notices.models import Notice
 from orders.checkout import place_order
 from orders.lifecycle import revive
-from orders.models import Order, OrderState
+from orders.models import OrderState
 from orders.notices import telling
 from orders.notices.jobs import remind_residents
 from orders.notices.judging import overtaken
@@ -260,11 +260,6 @@ class TestDeadlineNear:
         found = remind_at(start, start + timedelta(hours=hours), Notices())
 
         assert found == (due and clock.at(date(2021, 9, due[0]), due[1], due[2]))
-
-    def test_the_query_looks_at_no_history(self, session):
-        names = [index.name for index in Order.__table__.indexes]
-
-        assert "ix_orders_to_remind" in names
 
 
 class TestWhatIsOvertaken:
