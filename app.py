@@ -7,12 +7,18 @@ from flask import Flask
 from kernel import cli as kernel_cli
 from kernel import database, jobs, logs, web
 from kernel.health import health
+from kernel.notices import delivery, outbox
 from kernel.settings import ROOT, Settings, from_environment
 from office import styleguide
 from office.cli import seed_command
 from orders import tracking
 from orders.cli import orders as order_commands
 from orders.desk.views import desk_orders
+from orders.notices import jobs as notice_jobs
+from orders.notices.cli import notices as notice_commands
+from orders.notices.judging import overtaken
+from orders.notices.views import notices, tell_me
+from orders.notices.wording import fault_words, fields, words
 from orders.payments import jobs as payment_jobs
 from orders.payments.cli import payments as payment_commands
 from orders.payments.feeds.views import statements
@@ -36,13 +42,15 @@ BLUEPRINTS = (
     basket,
     offline,
     order_pages,
+    tell_me,
     desk,
     desk_orders,
     statements,
     rounds,
+    notices,
     supplier_pages,
 )
-JOBS = (payment_jobs, supplier_jobs)
+JOBS = (payment_jobs, supplier_jobs, notice_jobs, delivery)
 """A jobs module registers its jobs by being imported."""
 
 COMMANDS = (
@@ -50,6 +58,7 @@ COMMANDS = (
     kernel_cli.worker,
     order_commands,
     payment_commands,
+    notice_commands,
     dispatch_command,
     seed_command,
 )
@@ -66,7 +75,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     sessions.install(app)
     jobs.install(app, settings)
     tracking.tells_of_parcels(parcel_stages)
-    app.jinja_env.filters["told"] = told
+    outbox.install(app, outbox.Trade(words=words, fields=fields, overtaken=overtaken))
+    app.jinja_env.filters.update(told=told, notice_fault=fault_words)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     styleguide.install(app)

@@ -8,6 +8,9 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 
+from kernel.notices.config import Notices
+from kernel.notices.environment import notices_from
+
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -26,6 +29,7 @@ class Settings:
     payment_window: timedelta = timedelta(hours=24)
     hotline: str = "1022"
     log_level: str = "INFO"
+    notices: Notices = field(default_factory=Notices)
     extra: dict[str, object] = field(default_factory=dict)
 
     @property
@@ -49,6 +53,7 @@ def from_environment() -> Settings:
         payment_window=timedelta(hours=int(env.get("DCT_PAYMENT_WINDOW_HOURS", "24"))),
         hotline=env.get("DCT_HOTLINE", "1022"),
         log_level=env.get("DCT_LOG_LEVEL", "INFO"),
+        notices=notices_from(env),
     )
 
 

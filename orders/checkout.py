@@ -13,6 +13,8 @@ from kernel.errors import MarketError
 from orders import lifecycle
 from orders.holds import hold
 from orders.models import Order, OrderLine, OrderState, Origin
+from orders.notices import telling
+from orders.notices.reminders import set_reminder
 from orders.queries import code_in_use, order_of_attempt
 from orders.reference import new_code
 from people.models import WardRow
@@ -31,7 +33,10 @@ class PriceChanged(MarketError):
 
 @dataclass(frozen=True, kw_only=True)
 class Recipient:
-    """Who gets an order and where; ``phone`` as ten digits, ``consent`` the version of the wording agreed to."""
+    """Who gets an order and where; ``phone`` as ten digits, ``consent`` the version of the wording agreed to.
+
+    ``language``: in which they are told how the order stands.
+    """
 
     name: str
     phone: str
@@ -39,6 +44,7 @@ class Recipient:
     address: str
     note: str = ""
     consent: str | None = None
+    language: str = "vi"
 
 
 def place_order(
@@ -65,11 +71,13 @@ def place_order(
     order.attempt = attempt or None
     order.placed_at = at
     order.expires_at = min(at + window, delivery.closes_at)
+    set_reminder(order, at=at)
     order.consent_at = at if recipient.consent else None
     lifecycle.begin(order, state=OrderState.OPEN, by=by, at=at, because="placed in the shop")
     session.add(order)
     session.flush()
     hold(session, order, taken, at=at)
+    telling.placed(session, order, at=at)
     return order
 
 
@@ -83,6 +91,7 @@ def _write(session: Session, basket: Basket, recipient: Recipient, delivery: Rou
         ward=recipient.ward,
         address=recipient.address,
         note=recipient.note,
+        language=recipient.language,
         total=basket.total,
         round=delivery,
         consent_wording=recipient.consent,

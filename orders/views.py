@@ -14,11 +14,14 @@ from kernel import clock
 from kernel.database import db
 from kernel.errors import MarketError, NotFound
 from kernel.throttle import count
+from kernel.web import language
 from orders import lifecycle
 from orders.checkout import PriceChanged, Recipient, RoundClosed, place_order
 from orders.consent import CURRENT
 from orders.forms import CheckoutForm, TrackForm
 from orders.models import Order
+from orders.notices import telling
+from orders.notices.subscriptions import ways_to_tell
 from orders.payments.instructions import Payment, how_to_pay
 from orders.payments.queries import owed_by
 from orders.queries import order_by_code, order_by_token, order_of_attempt
@@ -96,6 +99,7 @@ def _order(form: CheckoutForm, basket: Basket) -> Order:
             address=form.address.data or "",
             note=form.note.data or "",
             consent=CURRENT,
+            language=language(),
         ),
         delivery=_chosen_round(form),
         at=clock.now(),
@@ -138,6 +142,7 @@ def show(token: str) -> ResponseReturnValue:
         payment=how_to_pay(db.session, order),
         owed=owed_by(db.session, order),
         stages=stages(db.session, order),
+        ways=ways_to_tell(db.session, order),
     )
     return _private(make_response(page))
 
@@ -158,6 +163,7 @@ def cancel(token: str) -> ResponseReturnValue:
     if owed_by(db.session, order) < order.total:
         raise MarketError(_("Part of this order is paid already. Call %(hotline)s to cancel it.", hotline=_hotline()))
     lifecycle.cancel(db.session, order, by="resident", at=clock.now(), because="cancelled on its page")
+    telling.money_left(db.session, [order], at=clock.now(), because="order-cancelled")
     db.session.commit()
     flash(_("Your order is cancelled. Nothing is to be paid."), "good")
     return redirect(url_for("orders.show", token=token), code=303)

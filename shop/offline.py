@@ -12,7 +12,10 @@ from flask.sansio.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
 
 DAY = 24 * 3600
-_MADE_OF = ("static/sw.js", "static/offline.js", "static/app.js", "static/app.css", "templates/offline.html")
+_MADE_OF = (
+    *("static/sw.js", "static/push-worker.js", "static/offline.js"),
+    *("static/app.js", "static/app.css", "templates/offline.html"),
+)
 
 offline = Blueprint("offline", __name__)
 

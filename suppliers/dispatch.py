@@ -15,6 +15,7 @@ from kernel.errors import MarketError
 from kernel.web import show_moment
 from orders import lifecycle
 from orders.models import Order
+from orders.notices import telling
 from orders.payments.feeds.queries import covered_until
 from orders.queries import ready_to_leave
 from shop.models import Round
@@ -79,6 +80,7 @@ def dispatch(
         for supplier_id, orders in sorted(by_supplier.items())
     ]
     delivery.dispatched_at = at
+    telling.on_its_way(session, [order for orders in by_supplier.values() for order in orders], at=at)
     return manifests
 
 

@@ -12,10 +12,12 @@ from flask_wtf import FlaskForm
 from kernel import clock
 from kernel.database import db
 from kernel.errors import MarketError, NotFound
+from kernel.notices.queries import notices_log
 from orders import lifecycle
 from orders.desk.combos import give_combos
 from orders.forms import ReasonForm
 from orders.models import Order
+from orders.notices.wording import EVENTS
 from orders.payments.forms import CombosForm
 from orders.payments.queries import allocation_history, owed_by
 from orders.queries import find_orders, order_by_code
@@ -88,6 +90,8 @@ def _page(order: Order, **faulty: FlaskForm) -> ResponseReturnValue:
         allocations=allocation_history(db.session, order.id),
         combos_form=faulty.get("combos_form") or CombosForm(formdata=None),
         reason_form=faulty.get("reason_form") or ReasonForm(formdata=None),
+        notices=notices_log(db.session, subject=order.code),
+        events=EVENTS,
         needs_combos=any(line.supplier_id is None for line in order.lines),
     )
     return page, 422 if faulty else 200

@@ -9,12 +9,12 @@ import pytest
 ROOT = Path(__file__).parents[2]
 STATIC = ROOT / "static"
 FONTS = [f"vendor/be-vietnam-pro/be-vietnam-pro-{weight}.woff2" for weight in (400, 600)]
-EVERY_PAGE = ["app.css", "app.js", "mark.svg", "sw.js", "offline.js"]
+EVERY_PAGE = ["app.css", "app.js", "mark.svg", "sw.js", "push-worker.js", "offline.js"]
 OF_THE_SHOP = ["vendor/goods/goods.svg", "manifest.webmanifest", "icons/icon-192.png"]
 AS_THEY_ARE = (".woff2", ".png")
 SOURCES = [
     *sorted((ROOT / "templates").rglob("*.html")),
-    *(STATIC / name for name in ("app.css", "desk.css", "print.css", "app.js", "desk.js", "offline.js", "sw.js")),
+    *(STATIC / name for name in ("app.css", "desk.css", "print.css", "app.js", "desk.js", "offline.js", "sw.js", "push.js", "push-worker.js")),
 ]
 FORBIDDEN = {
     "an inline style": r"<[^>{]*\sstyle\s*=",

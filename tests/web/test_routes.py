@@ -15,6 +15,9 @@ from werkzeug.test import TestResponse
 
 from kernel import clock, files
 from kernel.database import db
+from kernel.notices.models import Notice, NoticeState
+from kernel.notices.queries import notices_log
+from orders.notices import telling
 from orders.payments.feeds.statement import Statement
 from orders.payments.models import ImportState, StatementImport
 from people.models import Role, Staff, Supplier
@@ -38,6 +41,10 @@ ROUTES = {
     "GET /o/<token>": ANYBODY,
     "GET /o/<token>/qr.png": ANYBODY,
     "POST /o/<token>/cancel": ANYBODY,
+    "POST /o/<token>/email": ANYBODY,
+    "GET /o/<token>/push-key": ANYBODY,
+    "POST /o/<token>/push": ANYBODY,
+    "POST /o/<token>/push/stop": ANYBODY,
     "GET /track": ANYBODY,
     "POST /track": ANYBODY,
     "GET /sign-in": ANYBODY,
@@ -62,6 +69,11 @@ ROUTES = {
     "GET /desk/rounds": OFFICE,
     "GET /desk/rounds/<int:round_id>": OFFICE,
     "POST /desk/rounds/<int:round_id>/dispatch": OFFICE,
+    "GET /desk/notices": OFFICE,
+    "GET /desk/notices/by-hand": OFFICE,
+    "POST /desk/notices/<int:notice_id>/done": OFFICE,
+    "POST /desk/notices/<int:notice_id>/retry": OFFICE,
+    "POST /desk/notices/retry": OFFICE,
     "GET /suppliers/": SUPPLIER,
     "GET /suppliers/manifests/<number>": STAFF,
     "GET /suppliers/manifests/<number>.pdf": STAFF,
@@ -120,7 +132,8 @@ def city(session) -> City:
     """Two suppliers with a parcel on its way each, and at the desk one thing of every kind."""
     mine, theirs = make.supplier(), make.supplier()
     at_the_desk = {"transfer_id": make.transfer().id, "statement_id": _statement().id, "filename": "app.css"}
-    unknown = dict.fromkeys(("transfer_id", "statement_id", "round_id", "parcel_id"), 999_999)
+    at_the_desk["notice_id"] = _notice().id
+    unknown = dict.fromkeys(("transfer_id", "statement_id", "round_id", "parcel_id", "notice_id"), 999_999)
     return City(
         own=_sent(mine) | at_the_desk,
         anothers=_sent(theirs) | at_the_desk,
@@ -141,6 +154,15 @@ def _sent(supplier: Supplier) -> dict[str, object]:
     files.put(f"pictures/{combo.picture}-320.webp", b"RIFF")
     names = {"number": manifest.number, "token": waiting.token, "code": order.code, "combo": combo.code}
     return {**ids, **names, "key": combo.picture, "width": 320}
+
+
+def _notice() -> Notice:
+    """One that failed."""
+    telling.placed(db.session, make.order(), at=clock.now())
+    (notice,) = notices_log(db.session, most=1)
+    notice.state = NoticeState.FAILED
+    db.session.flush()
+    return notice
 
 
 def _statement() -> StatementImport:
