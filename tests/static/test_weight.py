@@ -14,7 +14,8 @@ OF_THE_SHOP = ["vendor/goods/goods.svg", "manifest.webmanifest", "icons/icon-192
 AS_THEY_ARE = (".woff2", ".png")
 SOURCES = [
     *sorted((ROOT / "templates").rglob("*.html")),
-    *(STATIC / name for name in ("app.css", "desk.css", "print.css", "app.js", "desk.js", "offline.js", "sw.js", "push.js", "push-worker.js")),
+    *sorted(STATIC.glob("*.css")),
+    *sorted(STATIC.glob("*.js")),
 ]
 FORBIDDEN = {
     "an inline style": r"<[^>{]*\sstyle\s*=",
