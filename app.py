@@ -8,15 +8,22 @@ from kernel import cli as kernel_cli
 from kernel import database, jobs, logs, web
 from kernel.health import health
 from kernel.settings import ROOT, Settings, from_environment
+from office.announcements.views import announcements
 from office.cli import seed_command
 from orders import tracking
+from orders.again.views import again
 from orders.cli import orders as order_commands
+from orders.desk.loudspeaker import loudspeaker
 from orders.desk.views import desk_orders
 from orders.payments import jobs as payment_jobs
+from orders.payments.claims import jobs as claim_jobs
+from orders.payments.claims.views import claims
 from orders.payments.cli import payments as payment_commands
 from orders.payments.feeds.views import statements
 from orders.payments.views import desk
 from orders.views import orders as order_pages
+from orders.waiting import jobs as waiting_jobs
+from orders.waiting.views import waiting
 from orders.wording import told
 from people import sessions
 from people.views import people
@@ -27,8 +34,11 @@ from suppliers.desk.views import rounds
 from suppliers.tracking import parcel_stages
 from suppliers.views import suppliers as supplier_pages
 
-BLUEPRINTS = (health, people, shop, basket, order_pages, desk, desk_orders, statements, rounds, supplier_pages)
-JOBS = (payment_jobs, supplier_jobs)
+BLUEPRINTS = (
+    *(health, people, shop, basket, order_pages, claims, again, waiting),
+    *(desk, desk_orders, statements, rounds, loudspeaker, announcements, supplier_pages),
+)
+JOBS = (payment_jobs, claim_jobs, supplier_jobs, waiting_jobs)
 """A jobs module registers its jobs by being imported."""
 
 COMMANDS = (

@@ -15,9 +15,9 @@ from orders.holds import hold
 from orders.models import Order, OrderLine, OrderState, Origin
 from orders.queries import code_in_use, order_of_attempt
 from orders.reference import new_code
+from orders.waiting import line
 from people.models import WardRow
 from shop.basket import Basket
-from shop.capacity import take_places
 from shop.models import Round
 
 
@@ -31,7 +31,10 @@ class PriceChanged(MarketError):
 
 @dataclass(frozen=True, kw_only=True)
 class Recipient:
-    """Who gets an order and where; ``phone`` as ten digits, ``consent`` the version of the wording agreed to."""
+    """Who gets an order and where; ``phone`` as ten digits, ``consent`` the version of the wording agreed to.
+
+    ``waited``: the entry of the waiting list whose kept places are theirs to use.
+    """
 
     name: str
     phone: str
@@ -39,6 +42,7 @@ class Recipient:
     address: str
     note: str = ""
     consent: str | None = None
+    waited: int | None = None
 
 
 def place_order(
@@ -60,7 +64,7 @@ def place_order(
         return made
     if not delivery.opens_at <= at < delivery.closes_at:
         raise RoundClosed(_("This delivery round has just closed. Choose the next one."))
-    taken = take_places(session, round_id=delivery.id, ward_id=recipient.ward.id, supplier_ids=basket.supplier_ids)
+    taken = line.places_for(session, recipient.waited, basket, delivery=delivery, ward=recipient.ward, at=at)
     order = _write(session, basket, recipient, delivery)
     order.attempt = attempt or None
     order.placed_at = at
@@ -70,6 +74,7 @@ def place_order(
     session.add(order)
     session.flush()
     hold(session, order, taken, at=at)
+    line.ordered(session, recipient.waited, order.id)
     return order
 
 
