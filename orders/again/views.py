@@ -31,7 +31,9 @@ def from_page(token: str) -> ResponseReturnValue:
 def from_tracking() -> ResponseReturnValue:
     """Fill the basket, and nothing else: a code and four digits are not enough to be shown an address."""
     form = TrackForm()
-    order = tracked(form) if form.validate_on_submit() else None
+    if not form.validate_on_submit():
+        return redirect(url_for("orders.track"), code=303)
+    order = tracked(form)
     if order is None:
         raise NotFound(_("No order fits this code and these four digits. Check both and try again."))
     return _repeat(order)

@@ -49,7 +49,7 @@ def join() -> ResponseReturnValue:
         db.session.rollback()
         form.form_errors.append(str(refusal))
         return _ask(form, basket, refusal.status, room=isinstance(refusal, line.ThereIsRoom))
-    return redirect(url_for(".show", token=token), code=303)
+    return redirect(url_for(".show", place=token), code=303)
 
 
 def _begun() -> WaitForm:
@@ -83,10 +83,10 @@ def _join(form: WaitForm, basket: Basket) -> str:
     return token
 
 
-@waiting.route("/w/<token>")
-def show(token: str) -> ResponseReturnValue:
+@waiting.route("/w/<place>")
+def show(place: str) -> ResponseReturnValue:
     """How many are ahead, or until when a place is kept; the order, once there is one."""
-    entry = _mine(token)
+    entry = _mine(place)
     if entry.status is WaitingStatus.ORDERED and entry.order:
         return redirect(url_for("orders.show", token=entry.order.token), code=303)
     kept = entry.status is WaitingStatus.OFFERED and bool(entry.offered_until and entry.offered_until > clock.now())
@@ -96,12 +96,12 @@ def show(token: str) -> ResponseReturnValue:
     return private(make_response(page))
 
 
-@waiting.route("/w/<token>/order", methods=["POST"])
-def order(token: str) -> ResponseReturnValue:
+@waiting.route("/w/<place>/order", methods=["POST"])
+def order(place: str) -> ResponseReturnValue:
     """Take the kept place to the checkout, with the combos that were wanted."""
-    entry = _mine(token)
+    entry = _mine(place)
     if entry.status is not WaitingStatus.OFFERED or entry.offered_until is None or entry.offered_until <= clock.now():
-        return redirect(url_for(".show", token=token), code=303)
+        return redirect(url_for(".show", place=place), code=303)
     baskets.empty()
     for code, quantity in entry.picked.items():
         baskets.change(code, quantity)
@@ -112,17 +112,17 @@ def order(token: str) -> ResponseReturnValue:
     return redirect(url_for("orders.checkout"), code=303)
 
 
-@waiting.route("/w/<token>/leave", methods=["POST"])
-def leave(token: str) -> ResponseReturnValue:
+@waiting.route("/w/<place>/leave", methods=["POST"])
+def leave(place: str) -> ResponseReturnValue:
     """Leave the line; name and phone are deleted at once."""
-    line.leave(db.session, _mine(token).id)
+    line.leave(db.session, _mine(place).id)
     db.session.commit()
     flash(_("You have left the waiting list. Your name and number are deleted."), "good")
     return redirect(url_for("shop.index"), code=303)
 
 
-def _mine(token: str) -> WaitingEntry:
-    entry = entry_by_token(db.session, token)
+def _mine(place: str) -> WaitingEntry:
+    entry = entry_by_token(db.session, place)
     if entry is None:
         raise NotFound(
             _("There is nobody on a waiting list behind this link. When a round closes, its list is deleted.")

@@ -35,6 +35,18 @@ ROUTES = {
     "GET /o/<token>": ANYBODY,
     "GET /o/<token>/qr.png": ANYBODY,
     "POST /o/<token>/cancel": ANYBODY,
+    "GET /o/<token>.txt": ANYBODY,
+    "POST /o/<token>/paid": ANYBODY,
+    "POST /o/<token>/again": ANYBODY,
+    "POST /track/again": ANYBODY,
+    "POST /checkout/empty": ANYBODY,
+    "GET /guide": ANYBODY,
+    "GET /announcements": ANYBODY,
+    "GET /waiting-list": ANYBODY,
+    "POST /waiting-list": ANYBODY,
+    "GET /w/<place>": ANYBODY,
+    "POST /w/<place>/order": ANYBODY,
+    "POST /w/<place>/leave": ANYBODY,
     "GET /track": ANYBODY,
     "POST /track": ANYBODY,
     "GET /sign-in": ANYBODY,
@@ -59,6 +71,13 @@ ROUTES = {
     "GET /desk/rounds": OFFICE,
     "GET /desk/rounds/<int:round_id>": OFFICE,
     "POST /desk/rounds/<int:round_id>/dispatch": OFFICE,
+    "GET /desk/rounds/<int:round_id>/loudspeaker": OFFICE,
+    "GET /desk/rounds/<int:round_id>/loudspeaker.txt": OFFICE,
+    "GET /desk/announcements": OFFICE,
+    "GET /desk/announcements/new": OFFICE,
+    "POST /desk/announcements/new": OFFICE,
+    "GET /desk/announcements/<int:announcement_id>": OFFICE,
+    "POST /desk/announcements/<int:announcement_id>/withdraw": OFFICE,
     "GET /suppliers/": SUPPLIER,
     "GET /suppliers/manifests/<number>": STAFF,
     "GET /suppliers/manifests/<number>.pdf": STAFF,
@@ -68,7 +87,7 @@ ROUTES = {
     "GET /readyz": ANYBODY,
     "GET /static/<path:filename>": ANYBODY,
 }
-NOWHERE = {"token": "x" * 32, "code": "DC2222222", "combo": "C99", "filename": "none.css"}
+NOWHERE = {"token": "x" * 32, "place": "y" * 32, "code": "DC2222222", "combo": "C99", "filename": "none.css"}
 PLACE = re.compile(r"<(?:\w+:)?(\w+)>")
 NEW_EACH_TIME = {"X-Request-ID", "Content-Security-Policy", "Set-Cookie", "Content-Length"}
 CALLERS = ("anonymous", OFFICE, SUPPLIER)
@@ -109,7 +128,8 @@ def city(session) -> City:
     """Two suppliers with a parcel on its way each, and at the desk one thing of every kind."""
     mine, theirs = make.supplier(), make.supplier()
     at_the_desk = {"transfer_id": make.transfer().id, "statement_id": _statement().id, "filename": "app.css"}
-    unknown = dict.fromkeys(("transfer_id", "statement_id", "round_id", "parcel_id"), 999_999)
+    at_the_desk["announcement_id"] = make.announcement().id
+    unknown = dict.fromkeys(("transfer_id", "statement_id", "round_id", "parcel_id", "announcement_id"), 999_999)
     return City(
         own=_sent(mine) | at_the_desk,
         anothers=_sent(theirs) | at_the_desk,
@@ -125,7 +145,7 @@ def _sent(supplier: Supplier) -> dict[str, object]:
     how: dict[str, Any] = {"at": clock.now(), "by": "clerk", "patience": timedelta(0), "override": "test"}
     (manifest,) = dispatch(db.session, order.round, **how)
     (parcel,) = parcels_of_batch(db.session, manifest.batch_id).values()
-    ids = {"parcel_id": parcel.id, "round_id": order.round_id}
+    ids = {"parcel_id": parcel.id, "round_id": order.round_id, "place": make.waiting(combo, order.round).token}
     return {**ids, "number": manifest.number, "token": waiting.token, "code": order.code, "combo": combo.code}
 
 
@@ -187,7 +207,7 @@ def due(route: str, caller: str, thing: str) -> str:
     return "no such thing" if strange and names_a_thing(route) else "in"
 
 
-LAST = {"POST /o/<token>/cancel", "POST /sign-out"}  # what they end is needed before
+LAST = {"POST /o/<token>/cancel", "POST /w/<place>/leave", "POST /sign-out"}  # what they end is needed before
 
 
 @pytest.mark.parametrize("caller", CALLERS)
