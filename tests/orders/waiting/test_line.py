@@ -1,4 +1,4 @@
-"""The line of a full round: first come, first served; a kept place is really kept; nobody is oversold or left behind."""
+"""The line of a full round: first come, first served; a kept place is really kept; nobody is oversold."""
 
 from datetime import timedelta
 from threading import Barrier
@@ -54,7 +54,7 @@ def wish(combo, *, phone="0911111111", ward="Dĩ An"):
     return line.Wish(name="Lê Thị Chờ", phone=phone, ward=make.ward(ward), basket=make.basket(combo), consent="c")
 
 
-def test_the_first_of_the_line_is_offered_the_place_that_comes_free(session, full, stopped_clock):
+def test_the_first_of_the_line_is_offered_the_place_that_comes_free(session, stopped_clock, full):
     delivery, combo, place, order, noise = full
     first, second = make.waiting(combo, delivery), make.waiting(combo, delivery)
     tend(session)
@@ -119,7 +119,7 @@ def test_what_is_not_needed_of_a_kept_offer_is_free_again(session, stopped_clock
     assert [place.held for place in places] == [1, 0]
 
 
-def test_an_unused_offer_goes_to_the_next(session, full, stopped_clock):
+def test_an_unused_offer_goes_to_the_next(session, stopped_clock, full):
     delivery, combo, place, order, _noise = full
     first, second = make.waiting(combo, delivery), make.waiting(combo, delivery)
     cancel(session, order)
@@ -169,7 +169,7 @@ def test_while_there_is_room_nobody_waits(session):
         line.join(session, delivery, wish(combo), at=clock.now())
 
 
-def test_at_the_rounds_close_nothing_is_left_of_anybody(session, full, stopped_clock):
+def test_at_the_rounds_close_nothing_is_left_of_anybody(session, stopped_clock, full):
     delivery, combo, place, order, _noise = full
     make.waiting(combo, delivery)
     kept = make.waiting(combo, make.round(closes_at=delivery.closes_at + timedelta(days=1)))

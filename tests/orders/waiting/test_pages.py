@@ -39,7 +39,7 @@ def offered(session, entry):
 
 
 def test_a_full_round_leads_from_the_checkout_to_the_list_with_what_was_typed(client, full):
-    refused = check_out(client)
+    refused = check_out(client, round=str(full[1].id))
     assert refused.status_code == 409
     assert "Join the waiting list" in Page(refused).text()
 
@@ -86,7 +86,7 @@ def test_a_second_time_with_the_same_phone_is_told_so_and_shows_nobodys_page(cli
     assert first.location.split("/")[-1] not in again.text
 
 
-def test_a_kept_place_is_ordered_through_the_checkout_with_what_we_know(session, client, full, stopped_clock):
+def test_a_kept_place_is_ordered_through_the_checkout_with_what_we_know(session, client, stopped_clock, full):
     combo, delivery = full
     path = join(client).location
     entry = session.scalars(select(WaitingEntry).where(WaitingEntry.phone == "0987654321")).one()
@@ -116,10 +116,10 @@ def test_a_visitor_without_the_kept_place_finds_the_round_full(session, client, 
         session.refresh(capacity)
         assert capacity.held == capacity.places
 
-    assert check_out(client).status_code == 409
+    assert check_out(client, round=str(full[1].id)).status_code == 409
 
 
-def test_an_offer_that_ran_out_is_not_ordered(session, client, full, stopped_clock):
+def test_an_offer_that_ran_out_is_not_ordered(session, client, stopped_clock, full):
     path = join(client).location
     entry = session.scalars(select(WaitingEntry).where(WaitingEntry.phone == "0987654321")).one()
     offered(session, entry)
@@ -152,4 +152,4 @@ def test_the_office_sees_the_list_with_its_counts(client, full):
 
 def test_a_round_that_takes_no_orders_has_no_list(client, full):
     full[1].closes_at = clock.now()
-    assert join(client).status_code == 409
+    assert join(client, round=str(full[1].id)).status_code == 409
