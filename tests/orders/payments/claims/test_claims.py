@@ -1,4 +1,4 @@
-"""A resident says "I have paid": written down once a minute, answered by what the statements reach, seen by the desk."""
+"""A resident says "I have paid": written down once a minute, answered by what the statements reach."""
 
 from datetime import timedelta
 
