@@ -10,9 +10,12 @@ from kernel.health import health
 from kernel.notices import delivery, outbox
 from kernel.settings import ROOT, Settings, from_environment
 from office import styleguide
+from office.announcements.views import announcements
 from office.cli import seed_command
 from orders import tracking
+from orders.again.views import again
 from orders.cli import orders as order_commands
+from orders.desk.loudspeaker import loudspeaker
 from orders.desk.views import desk_orders
 from orders.notices import jobs as notice_jobs
 from orders.notices.cli import notices as notice_commands
@@ -20,10 +23,14 @@ from orders.notices.judging import overtaken
 from orders.notices.views import notices, tell_me
 from orders.notices.wording import fault_words, fields, words
 from orders.payments import jobs as payment_jobs
+from orders.payments.claims import jobs as claim_jobs
+from orders.payments.claims.views import claims
 from orders.payments.cli import payments as payment_commands
 from orders.payments.feeds.views import statements
 from orders.payments.views import desk
 from orders.views import orders as order_pages
+from orders.waiting import jobs as waiting_jobs
+from orders.waiting.views import waiting
 from orders.wording import told
 from people import sessions
 from people.views import people
@@ -36,21 +43,10 @@ from suppliers.tracking import parcel_stages
 from suppliers.views import suppliers as supplier_pages
 
 BLUEPRINTS = (
-    health,
-    people,
-    shop,
-    basket,
-    offline,
-    order_pages,
-    tell_me,
-    desk,
-    desk_orders,
-    statements,
-    rounds,
-    notices,
-    supplier_pages,
+    *(health, people, shop, basket, offline, order_pages, tell_me, claims, again, waiting),
+    *(desk, desk_orders, statements, rounds, loudspeaker, announcements, notices, supplier_pages),
 )
-JOBS = (payment_jobs, supplier_jobs, notice_jobs, delivery)
+JOBS = (payment_jobs, claim_jobs, supplier_jobs, waiting_jobs, notice_jobs, delivery)
 """A jobs module registers its jobs by being imported."""
 
 COMMANDS = (

@@ -28,6 +28,8 @@ class Settings:
     feed_patience: timedelta = timedelta(hours=48)
     payment_window: timedelta = timedelta(hours=24)
     hotline: str = "1022"
+    public_url: str = ""
+    waiting_offer: timedelta = timedelta(hours=2)
     log_level: str = "INFO"
     notices: Notices = field(default_factory=Notices)
     extra: dict[str, object] = field(default_factory=dict)
@@ -52,6 +54,8 @@ def from_environment() -> Settings:
         feed_patience=timedelta(hours=int(env.get("DCT_FEED_PATIENCE_HOURS", "48"))),
         payment_window=timedelta(hours=int(env.get("DCT_PAYMENT_WINDOW_HOURS", "24"))),
         hotline=env.get("DCT_HOTLINE", "1022"),
+        public_url=env.get("DCT_PUBLIC_URL", "").strip().rstrip("/"),
+        waiting_offer=timedelta(hours=int(env.get("DCT_WAITING_OFFER_HOURS", "2"))),
         log_level=env.get("DCT_LOG_LEVEL", "INFO"),
         notices=notices_from(env),
     )

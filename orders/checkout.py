@@ -17,9 +17,9 @@ from orders.notices import telling
 from orders.notices.reminders import set_reminder
 from orders.queries import code_in_use, order_of_attempt
 from orders.reference import new_code
+from orders.waiting import line
 from people.models import WardRow
 from shop.basket import Basket
-from shop.capacity import take_places
 from shop.models import Round
 
 
@@ -36,6 +36,7 @@ class Recipient:
     """Who gets an order and where; ``phone`` as ten digits, ``consent`` the version of the wording agreed to.
 
     ``language``: in which they are told how the order stands.
+    ``waited``: the entry of the waiting list whose kept places are theirs to use.
     """
 
     name: str
@@ -45,6 +46,7 @@ class Recipient:
     note: str = ""
     consent: str | None = None
     language: str = "vi"
+    waited: int | None = None
 
 
 def place_order(
@@ -66,7 +68,7 @@ def place_order(
         return made
     if not delivery.opens_at <= at < delivery.closes_at:
         raise RoundClosed(_("This delivery round has just closed. Choose the next one."))
-    taken = take_places(session, round_id=delivery.id, ward_id=recipient.ward.id, supplier_ids=basket.supplier_ids)
+    taken = line.places_for(session, recipient.waited, basket, delivery=delivery, ward=recipient.ward, at=at)
     order = _write(session, basket, recipient, delivery)
     order.attempt = attempt or None
     order.placed_at = at
@@ -78,6 +80,7 @@ def place_order(
     session.flush()
     hold(session, order, taken, at=at)
     telling.placed(session, order, at=at)
+    line.ordered(session, recipient.waited, order.id)
     return order
 
 

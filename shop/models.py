@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from kernel.database import Base, Dong
+from kernel.database import Base, BigId, Dong
 from people.models import Supplier, WardRow
 from shop.quantities import Unit, show_quantity
 
@@ -95,3 +95,50 @@ class Capacity(Base):
     round: Mapped[Round] = relationship(back_populates="capacities")
     supplier: Mapped[Supplier] = relationship()
     ward: Mapped[WardRow] = relationship()
+
+
+_STANDS = text("withdrawn_at IS NULL")
+
+
+class Announcement(Base):
+    """Plain words of the office to one ward, or to the whole city (``ward`` is None), with their author and time.
+
+    English is there where the office wrote it. It is shown until ``expires_at``, if that is set, or until withdrawn.
+    """
+
+    __tablename__ = "announcements"
+    __table_args__ = (
+        CheckConstraint("(withdrawn_at IS NULL) = (withdrawn_by IS NULL)", name="withdrawn_by_somebody"),
+        # The newest of a ward, or of the city, that stand: however many were withdrawn.
+        Index("ix_announcements_standing", "ward_id", "published_at", postgresql_where=_STANDS, sqlite_where=_STANDS),
+    )
+
+    id: Mapped[BigId]
+    ward_id: Mapped[int | None] = mapped_column(ForeignKey("wards.id"))
+    title: Mapped[str]
+    body: Mapped[str]
+    title_en: Mapped[str] = mapped_column(default="")
+    body_en: Mapped[str] = mapped_column(default="")
+    author: Mapped[str]
+    username: Mapped[str]
+    published_at: Mapped[datetime] = mapped_column(index=True)
+    expires_at: Mapped[datetime | None]
+    withdrawn_at: Mapped[datetime | None]
+    withdrawn_by: Mapped[str | None]
+    withdrawn_because: Mapped[str] = mapped_column(default="")
+
+    ward: Mapped[WardRow | None] = relationship(lazy="joined")
+
+    def shown_at(self, moment: datetime) -> bool:
+        return self.withdrawn_at is None and (self.expires_at is None or moment < self.expires_at)
+
+    def language(self, wanted: str) -> str:
+        """``en`` where that is wanted and was written, else ``vi``."""
+        return "en" if wanted == "en" and self.title_en else "vi"
+
+    def title_in(self, language: str) -> str:
+        return self.title_en if self.language(language) == "en" else self.title
+
+    def paragraphs(self, language: str) -> list[str]:
+        body = self.body_en if self.language(language) == "en" else self.body
+        return [" ".join(part.split()) for part in body.split("\n") if part.strip()]

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select, union_all
 from sqlalchemy.orm import Session
 
-from shop.models import Capacity, Combo, Round
+from shop.models import Announcement, Capacity, Combo, Round
 
 
 def combos_on_sale(session: Session) -> Sequence[Combo]:
@@ -27,6 +27,10 @@ def combos_by_code(session: Session, codes: Collection[str]) -> dict[str, Combo]
 def is_shown(session: Session, picture: str) -> bool:
     """Whether a combo has this picture, on sale or not."""
     return session.scalar(select(Combo.id).where(Combo.picture == picture).limit(1)) is not None
+
+
+def combos_by_id(session: Session, combo_ids: Collection[int]) -> dict[int, Combo]:
+    return {combo.id: combo for combo in session.scalars(select(Combo).where(Combo.id.in_(combo_ids))).unique()}
 
 
 def rounds_taking_orders(session: Session, at: datetime) -> Sequence[Round]:
@@ -84,3 +88,34 @@ def fewest_places(
 
 def capacities_of(session: Session, round_id: int) -> Sequence[Capacity]:
     return session.scalars(select(Capacity).where(Capacity.round_id == round_id)).all()
+
+
+def standing_announcements(
+    session: Session, ward_ids: Collection[int], at: datetime, *, most: int
+) -> Sequence[Announcement]:
+    """What is told to the whole city and to these wards, newest first. Each is looked up by a partial index."""
+    newest = [_newest_of(ward_id, at, most).subquery() for ward_id in (None, *ward_ids)]
+    ids = union_all(*(select(each.c.id) for each in newest))
+    return session.scalars(
+        select(Announcement)
+        .where(Announcement.id.in_(ids))
+        .order_by(Announcement.published_at.desc(), Announcement.id.desc())
+        .limit(most)
+    ).all()
+
+
+def _newest_of(ward_id: int | None, at: datetime, most: int) -> Select[int]:
+    stands = Announcement.withdrawn_at.is_(None) & (Announcement.published_at <= at)
+    lasts = Announcement.expires_at.is_(None) | (Announcement.expires_at > at)
+    here = Announcement.ward_id.is_(None) if ward_id is None else Announcement.ward_id == ward_id
+    return select(Announcement.id).where(stands, lasts, here).order_by(Announcement.published_at.desc()).limit(most)
+
+
+def all_announcements(session: Session, *, most: int, after: int = 0) -> Sequence[Announcement]:
+    """Those that stand and those that do not, newest first."""
+    return session.scalars(
+        select(Announcement)
+        .order_by(Announcement.published_at.desc(), Announcement.id.desc())
+        .limit(most)
+        .offset(after)
+    ).all()

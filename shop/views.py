@@ -5,7 +5,9 @@ from __future__ import annotations
 from itertools import groupby
 from typing import NamedTuple
 
+import segno
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask import current_app as app
 from flask.sansio.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
 from flask_babel import LazyString
@@ -16,11 +18,16 @@ from kernel import clock
 from kernel.database import db
 from kernel.errors import NotFound
 from kernel.statics import YEAR
+from people.queries import wards
 from shop import basket as baskets
 from shop import drawings, pictures
+from shop.announcements import told_to
 from shop.forms import PickForm
 from shop.models import Combo
-from shop.queries import combo_by_code, combos_on_sale, rounds_taking_orders
+from shop.queries import combo_by_code, combos_on_sale, rounds_taking_orders, standing_announcements
+from shop.search import LONGEST, find
+
+MOST_ANNOUNCEMENTS = 100
 
 shop = Blueprint("shop", __name__)
 basket = Blueprint("basket", __name__)
@@ -50,14 +57,19 @@ def count_basket() -> dict[str, int]:
 
 @shop.route("/")
 def index() -> ResponseReturnValue:
-    """The combos by group, of one group or price band where asked."""
+    """The combos by group, of one group or price band where asked; what a search finds stands best first."""
     combos = combos_on_sale(db.session)
     group, band = request.args.get("group", ""), request.args.get("band", "")
     shown = [combo for combo in combos if group in ("", combo.group) and _in_band(combo, band)]
+    q = " ".join(request.args.get("q", "").split())[:LONGEST]
+    found = find(shown, q)
     rounds = rounds_taking_orders(db.session, clock.now())
     return render_template(
         "shop/index.html",
-        groups=_by_group(shown),
+        groups=[] if q else _by_group(shown),
+        found=found,
+        q=q,
+        told=told_to(db.session, None),
         group_names=list(dict.fromkeys(combo.group for combo in combos)),
         bands=BANDS,
         group=group,
@@ -74,6 +86,26 @@ def _by_group(combos: list[Combo]) -> list[tuple[str, list[Combo]]]:
     first = {combo.group: place for place, combo in reversed(list(enumerate(combos)))}
     in_groups = sorted(combos, key=lambda combo: (first[combo.group], combo.position))
     return [(name, list(members)) for name, members in groupby(in_groups, key=lambda combo: combo.group)]
+
+
+@shop.route("/guide")
+def guide() -> ResponseReturnValue:
+    """How ordering works, in three steps; printed, it is the sheet that hangs at the gate."""
+    address = app.extensions["settings"].public_url
+    code = segno.make(address, error="m", micro=False).svg_data_uri(border=2, light="#fff") if address else ""
+    round_ = next(iter(rounds_taking_orders(db.session, clock.now())), None)
+    window = int(app.extensions["settings"].payment_window.total_seconds() // 3600)
+    return render_template("shop/guide.html", address=address, code=code, round=round_, window=window)
+
+
+@shop.route("/announcements")
+def announcements() -> ResponseReturnValue:
+    """All that the office tells now, of one ward (and the whole city) where asked."""
+    all_wards = wards(db.session)
+    ward = next((each for each in all_wards if str(each.id) == request.args.get("ward")), None)
+    ids = [ward.id] if ward else [each.id for each in all_wards]
+    standing = standing_announcements(db.session, ids, clock.now(), most=MOST_ANNOUNCEMENTS)
+    return render_template("shop/announcements.html", announcements=standing, wards=all_wards, ward=ward)
 
 
 @shop.route("/combos/<code>")

@@ -19,11 +19,12 @@ from orders.models import Order, OrderLine, OrderState, Origin
 from orders.payments import ledger
 from orders.payments.models import BankAccount, Transfer
 from orders.reference import new_code
+from orders.waiting.models import WaitingEntry
 from people.models import Role, Staff, Supplier, WardRow
 from people.passwords import hashed
 from people.queries import wards
 from shop.basket import Basket, BasketLine
-from shop.models import Capacity, Combo, ComboItem, Round
+from shop.models import Announcement, Capacity, Combo, ComboItem, Round
 from shop.quantities import parse_item
 
 PASSWORD = "mot hai ba bon"
@@ -164,6 +165,52 @@ def order(
 def taken_elsewhere(total: int) -> OrderLine:
     """A line that nobody can pack until the office says what is in it."""
     return OrderLine(name="Taken elsewhere", quantity=1, unit_price=total)
+
+
+def announcement(
+    title: str = "Giao chậm một giờ",
+    *,
+    ward: WardRow | str | None = None,
+    body: str = "Do mưa lớn.",
+    published_at: datetime | None = None,
+    expires_at: datetime | None = None,
+    title_en: str = "",
+    body_en: str = "",
+) -> Announcement:
+    """What the office tells to the whole city, or to one ward."""
+    return _add(
+        Announcement(
+            ward=_ward(ward) if ward else None,
+            title=title,
+            body=body,
+            title_en=title_en,
+            body_en=body_en,
+            author="Nhân viên Mận",
+            username="kinhte1",
+            published_at=published_at or clock.now(),
+            expires_at=expires_at,
+        )
+    )
+
+
+def waiting(
+    combo: Combo, delivery: Round, *, ward: WardRow | str = "Dĩ An", phone: str = "", name: str = "Lê Thị Chờ"
+) -> WaitingEntry:
+    """Somebody at the end of the line for one combo."""
+    return _add(
+        WaitingEntry(
+            token=secrets.token_urlsafe(24),
+            round=delivery,
+            ward=_ward(ward),
+            name=name,
+            phone=phone or f"08{next(_numbers):08d}",
+            picked={combo.code: 1},
+            supplier_ids=[combo.supplier_id],
+            joined_at=clock.now(),
+            consent_wording="2026-11-waiting",
+            consent_at=clock.now(),
+        )
+    )
 
 
 def paid_order(*combos: Combo, **about: object) -> Order:

@@ -45,6 +45,18 @@ ROUTES = {
     "GET /o/<token>/push-key": ANYBODY,
     "POST /o/<token>/push": ANYBODY,
     "POST /o/<token>/push/stop": ANYBODY,
+    "GET /o/<token>.txt": ANYBODY,
+    "POST /o/<token>/paid": ANYBODY,
+    "POST /o/<token>/again": ANYBODY,
+    "POST /track/again": ANYBODY,
+    "POST /checkout/empty": ANYBODY,
+    "GET /guide": ANYBODY,
+    "GET /announcements": ANYBODY,
+    "GET /waiting-list": ANYBODY,
+    "POST /waiting-list": ANYBODY,
+    "GET /w/<place>": ANYBODY,
+    "POST /w/<place>/order": ANYBODY,
+    "POST /w/<place>/leave": ANYBODY,
     "GET /track": ANYBODY,
     "POST /track": ANYBODY,
     "GET /sign-in": ANYBODY,
@@ -74,6 +86,13 @@ ROUTES = {
     "POST /desk/notices/<int:notice_id>/done": OFFICE,
     "POST /desk/notices/<int:notice_id>/retry": OFFICE,
     "POST /desk/notices/retry": OFFICE,
+    "GET /desk/rounds/<int:round_id>/loudspeaker": OFFICE,
+    "GET /desk/rounds/<int:round_id>/loudspeaker.txt": OFFICE,
+    "GET /desk/announcements": OFFICE,
+    "GET /desk/announcements/new": OFFICE,
+    "POST /desk/announcements/new": OFFICE,
+    "GET /desk/announcements/<int:announcement_id>": OFFICE,
+    "POST /desk/announcements/<int:announcement_id>/withdraw": OFFICE,
     "GET /suppliers/": SUPPLIER,
     "GET /suppliers/manifests/<number>": STAFF,
     "GET /suppliers/manifests/<number>.pdf": STAFF,
@@ -91,6 +110,7 @@ NOWHERE = {
     "filename": "none.css",
     "key": "0" * 32,
     "width": 320,
+    "place": "y" * 32,
 }
 PLACE = re.compile(r"<(?:\w+:)?(\w+)>")
 NEW_EACH_TIME = {"X-Request-ID", "Content-Security-Policy", "Set-Cookie", "Content-Length"}
@@ -133,7 +153,9 @@ def city(session) -> City:
     mine, theirs = make.supplier(), make.supplier()
     at_the_desk = {"transfer_id": make.transfer().id, "statement_id": _statement().id, "filename": "app.css"}
     at_the_desk["notice_id"] = _notice().id
-    unknown = dict.fromkeys(("transfer_id", "statement_id", "round_id", "parcel_id", "notice_id"), 999_999)
+    at_the_desk["announcement_id"] = make.announcement().id
+    ids = ("transfer_id", "statement_id", "round_id", "parcel_id", "notice_id", "announcement_id")
+    unknown = dict.fromkeys(ids, 999_999)
     return City(
         own=_sent(mine) | at_the_desk,
         anothers=_sent(theirs) | at_the_desk,
@@ -149,7 +171,7 @@ def _sent(supplier: Supplier) -> dict[str, object]:
     how: dict[str, Any] = {"at": clock.now(), "by": "clerk", "patience": timedelta(0), "override": "test"}
     (manifest,) = dispatch(db.session, order.round, **how)
     (parcel,) = parcels_of_batch(db.session, manifest.batch_id).values()
-    ids = {"parcel_id": parcel.id, "round_id": order.round_id}
+    ids = {"parcel_id": parcel.id, "round_id": order.round_id, "place": make.waiting(combo, order.round).token}
     combo.picture = f"{combo.id:032x}"
     files.put(f"pictures/{combo.picture}-320.webp", b"RIFF")
     names = {"number": manifest.number, "token": waiting.token, "code": order.code, "combo": combo.code}
@@ -223,7 +245,7 @@ def due(route: str, caller: str, thing: str) -> str:
     return "no such thing" if strange and names_a_thing(route) else "in"
 
 
-LAST = {"POST /o/<token>/cancel", "POST /sign-out"}  # what they end is needed before
+LAST = {"POST /o/<token>/cancel", "POST /w/<place>/leave", "POST /sign-out"}  # what they end is needed before
 
 
 @pytest.mark.parametrize("caller", CALLERS)
