@@ -8,18 +8,25 @@ from kernel import cli as kernel_cli
 from kernel import database, jobs, logs, web
 from kernel.health import health
 from kernel.settings import ROOT, Settings, from_environment
+from office.admin.views import admin
 from office.cli import seed_command
 from orders import tracking
 from orders.cli import orders as order_commands
+from orders.desk.rounds.views import plans
 from orders.desk.views import desk_orders
 from orders.payments import jobs as payment_jobs
+from orders.payments.accounts.views import accounts
 from orders.payments.cli import payments as payment_commands
 from orders.payments.feeds.views import statements
 from orders.payments.views import desk
 from orders.views import orders as order_pages
 from orders.wording import told
 from people import sessions
+from people.desk.views import staff
 from people.views import people
+from shop.desk.combos.views import combos
+from shop.desk.prices.views import prices
+from shop.desk.suppliers.views import firms
 from shop.views import basket, shop
 from suppliers import jobs as supplier_jobs
 from suppliers.cli import dispatch_command
@@ -27,7 +34,10 @@ from suppliers.desk.views import rounds
 from suppliers.tracking import parcel_stages
 from suppliers.views import suppliers as supplier_pages
 
-BLUEPRINTS = (health, people, shop, basket, order_pages, desk, desk_orders, statements, rounds, supplier_pages)
+BLUEPRINTS = (
+    *(health, people, shop, basket, order_pages, desk, desk_orders, statements, rounds, supplier_pages),
+    *(admin, combos, prices, plans, firms, staff, accounts),
+)
 JOBS = (payment_jobs, supplier_jobs)
 """A jobs module registers its jobs by being imported."""
 

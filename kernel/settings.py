@@ -24,6 +24,7 @@ class Settings:
     files_url: str = ""
     feed_patience: timedelta = timedelta(hours=48)
     payment_window: timedelta = timedelta(hours=24)
+    price_limit_percent: int = 10
     hotline: str = "1022"
     log_level: str = "INFO"
     extra: dict[str, object] = field(default_factory=dict)
@@ -47,6 +48,7 @@ def from_environment() -> Settings:
         files_url=env.get("DCT_FILES_URL", "") or (instance / "files").as_uri(),
         feed_patience=timedelta(hours=int(env.get("DCT_FEED_PATIENCE_HOURS", "48"))),
         payment_window=timedelta(hours=int(env.get("DCT_PAYMENT_WINDOW_HOURS", "24"))),
+        price_limit_percent=int(env.get("DCT_PRICE_LIMIT_PERCENT", "10")),
         hotline=env.get("DCT_HOTLINE", "1022"),
         log_level=env.get("DCT_LOG_LEVEL", "INFO"),
     )

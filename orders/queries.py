@@ -112,3 +112,14 @@ def find_orders(session: Session, text: str, *, most: int = 50) -> Sequence[Orde
         like = [Order.name_key.startswith(key, autoescape=True)] if key else []
         found = found.where(or_(Order.code == asked.upper(), Order.phone == digits, *like))
     return session.scalars(found).all()
+
+
+def last_deadline(session: Session, round_id: int) -> datetime | None:
+    """Until when somebody may still pay for an order of this round; None where nobody may."""
+    waits = (Order.round_id == round_id) & (Order.state == OrderState.OPEN)
+    return session.scalar(select(func.max(Order.expires_at)).where(waits))
+
+
+def count_open(session: Session) -> int:
+    """How many orders wait for their payment."""
+    return int(session.scalar(select(func.count()).where(Order.state == OrderState.OPEN)) or 0)

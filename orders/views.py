@@ -13,10 +13,12 @@ from sqlalchemy.exc import IntegrityError
 from kernel import clock
 from kernel.database import db
 from kernel.errors import MarketError, NotFound
+from kernel.queries import changes_since
 from kernel.throttle import count
 from orders import lifecycle
 from orders.checkout import PriceChanged, Recipient, RoundClosed, place_order
 from orders.consent import CURRENT
+from orders.desk.rounds.plan import PROMISED
 from orders.forms import CheckoutForm, TrackForm
 from orders.models import Order
 from orders.payments.instructions import Payment, how_to_pay
@@ -138,6 +140,7 @@ def show(token: str) -> ResponseReturnValue:
         payment=how_to_pay(db.session, order),
         owed=owed_by(db.session, order),
         stages=stages(db.session, order),
+        moved=changes_since(db.session, "round", order.round_id, PROMISED, order.placed_at),
     )
     return _private(make_response(page))
 
