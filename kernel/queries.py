@@ -45,6 +45,6 @@ def changes_of(session: Session, kind: str, subject_id: int, *, most: int = 100)
 def changes_since(
     session: Session, kind: str, subject_id: int, fields: Collection[str], since: datetime
 ) -> Sequence[Change]:
-    """What was changed of these fields of a thing after a moment, oldest first."""
-    of_it = (Change.kind == kind) & (Change.subject_id == subject_id) & (Change.at > since)
+    """What was changed of these fields of a thing from a moment on, oldest first."""
+    of_it = (Change.kind == kind) & (Change.subject_id == subject_id) & (Change.at >= since)
     return session.scalars(select(Change).where(of_it, Change.field.in_(fields)).order_by(Change.id)).all()
