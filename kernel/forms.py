@@ -10,7 +10,16 @@ from typing import Any, NamedTuple
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import DateField, DateTimeLocalField, Field, HiddenField, StringField, TimeField, ValidationError
+from wtforms import (
+    DateField,
+    DateTimeLocalField,
+    Field,
+    HiddenField,
+    SelectField,
+    StringField,
+    TimeField,
+    ValidationError,
+)
 from wtforms.validators import DataRequired, Length
 
 from kernel.changes import shown
@@ -71,6 +80,14 @@ class HourField(TimeField):
             super().process_formdata(valuelist)
         except ValueError as fault:
             raise ValueError(_("Write the hour, for example 17:30.")) from fault
+
+
+class ChoiceField(SelectField):
+    """One of a list."""
+
+    def pre_validate(self, form: FlaskForm) -> None:
+        if self.data not in [value for value, _words in self.choices or ()]:
+            raise ValidationError(_("Choose one of the list."))
 
 
 class WholeField(StringField):

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, Field, SelectField, StringField, ValidationError
+from wtforms import BooleanField, Field, StringField, ValidationError
 from wtforms.validators import InputRequired, Length
 
-from kernel.forms import KeepForm, PlainText, at_most, tidy
+from kernel.forms import ChoiceField, KeepForm, PlainText, at_most, tidy
 from people.models import Supplier
 
 _USERNAME = re.compile(r"[a-z][a-z0-9._-]{2,29}")
@@ -46,7 +46,7 @@ class NewStaffForm(StaffForm):
         validators=[InputRequired(_l("Enter a sign-in name.")), at_most(30)],
         render_kw={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"},
     )
-    works_for = SelectField(_l("Works for"))
+    works_for = ChoiceField(_l("Works for"))
 
     def offer(self, firms: Sequence[Supplier]) -> None:
         self.works_for.choices = [(OFFICE, _("the office")), *((str(firm.id), firm.name) for firm in firms)]

@@ -12,7 +12,7 @@ from wtforms.validators import InputRequired, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from kernel import clock
-from kernel.forms import DayField, HourField, KeepForm, WallTimeField, WholeField, at_most, tidy
+from kernel.forms import ChoiceField, DayField, HourField, KeepForm, WallTimeField, WholeField, at_most, tidy
 from shop.models import Round
 from shop.rounds import CLOSES_HOUR, DISPATCH_HOUR, OPEN_FOR
 
@@ -44,6 +44,7 @@ class NewRoundsForm(KeepForm):
         _l("On these days"),
         choices=[(str(number), name) for number, name in enumerate(DAYS)],
         default=[str(number) for number in range(7)],
+        validate_choice=False,
         option_widget=CheckboxInput(),
         widget=ListWidget(prefix_label=False),
         validators=[InputRequired(_l("Choose at least one day of the week."))],
@@ -61,7 +62,7 @@ class NewRoundsForm(KeepForm):
         validators=[InputRequired(_l("Enter the hour."))],
     )
     open_for = WholeField(_l("Open for so many days"), least=1, most=30, default=OPEN_FOR.days)
-    like = SelectField(
+    like = ChoiceField(
         _l("Places as in"), description=_l("A round without places takes no orders; you can fill them in afterwards.")
     )
 

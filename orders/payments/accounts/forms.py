@@ -6,10 +6,10 @@ import re
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import Field, SelectField, StringField, ValidationError
+from wtforms import Field, StringField, ValidationError
 from wtforms.validators import InputRequired
 
-from kernel.forms import KeepForm, at_most, tidy
+from kernel.forms import ChoiceField, KeepForm, at_most, tidy
 from kernel.text import fold
 from orders.payments.banks import BANKS
 
@@ -41,7 +41,7 @@ class AccountForm(KeepForm):
 class NewAccountForm(AccountForm):
     """Which account, at which bank?"""
 
-    bank = SelectField(_l("Bank"), choices=[(bank.code, f"{bank.short} – {bank.name}") for bank in BANKS])
+    bank = ChoiceField(_l("Bank"), choices=[(bank.code, f"{bank.short} – {bank.name}") for bank in BANKS])
     number = StringField(
         _l("Account number"),
         description=_l("It can't be changed afterwards. Compare it with the contract, figure by figure."),

@@ -7,10 +7,20 @@ from collections.abc import Sequence
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField
-from wtforms import BooleanField, Field, SelectField, StringField, TextAreaField, ValidationError
+from wtforms import BooleanField, Field, StringField, TextAreaField, ValidationError
 from wtforms.validators import InputRequired, Length
 
-from kernel.forms import BecauseForm, KeepForm, PlainText, PriceField, WholeField, at_most, tidy, tidy_lines
+from kernel.forms import (
+    BecauseForm,
+    ChoiceField,
+    KeepForm,
+    PlainText,
+    PriceField,
+    WholeField,
+    at_most,
+    tidy,
+    tidy_lines,
+)
 from kernel.text import disguises
 from people.models import Supplier
 from shop.quantities import Item, QuantityFault, parse_item
@@ -48,7 +58,7 @@ class ComboForm(KeepForm):
         validators=[InputRequired(_l("Write what is in the combo."))],
         render_kw={"rows": "10", "spellcheck": "false"},
     )
-    supplier = SelectField(_l("Supplier"))
+    supplier = ChoiceField(_l("Supplier"))
     position = WholeField(
         _l("Position"), least=1, most=9999, description=_l("Small numbers come first in the shop."),
     )  # fmt: skip
