@@ -86,7 +86,7 @@ class ChoiceField(SelectField):
     """One of a list."""
 
     def pre_validate(self, form: FlaskForm) -> None:
-        if self.data not in [value for value, _words in self.choices or ()]:
+        if self.data not in [choice[0] for choice in self.choices or ()]:
             raise ValidationError(_("Choose one of the list."))
 
 

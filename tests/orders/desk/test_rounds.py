@@ -1,6 +1,7 @@
 """Rounds planned at the desk: several at once, promises that move with a reason, places never below what is held."""
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import text
@@ -181,7 +182,7 @@ def test_what_has_left_stays_as_it_was(client, clerk, session):
 
 def test_of_two_clerks_the_second_is_told_and_sees_both(client, clerk, session):
     delivery = make.round()
-    form = Page(client.get(f"/desk/admin/rounds/{delivery.id}")).filled()
+    form: dict[str, Any] = Page(client.get(f"/desk/admin/rounds/{delivery.id}")).filled()
     moved = {**plan.facts(delivery), "opens_at": delivery.opens_at - timedelta(hours=5)}
     plan.move(session, delivery, moved, seen=str(delivery.version), doer=Doer("kinhte9", clock.now()))
 

@@ -1,5 +1,7 @@
 """Combos at the desk: items as people write them, codes of the system's, changes that do not touch what was ordered."""
 
+from typing import Any
+
 import pytest
 from sqlalchemy import text
 
@@ -43,6 +45,7 @@ def test_a_combo_is_added_under_the_next_code_and_is_sold(client, clerk, session
     answer = add(client, firm)
 
     combo = any_combo(session, "C21")
+    assert combo is not None
     assert (answer.status_code, answer.location) == (303, "/desk/admin/combos/C21")
     assert (combo.name, combo.price, combo.position, combo.supplier_id) == ("Rau củ mùa mưa", 130_000, 7, firm.id)
     assert [(item.name, item.quantity, item.measure) for item in combo.items] == [
@@ -205,7 +208,9 @@ def test_a_copy_begins_with_the_others_fields_and_off_sale(client, clerk, sessio
     assert "rau muống" in page.value("items")
     assert page.value("on_sale") == ""
     assert client.post("/desk/admin/combos/new", data=page.filled()).status_code == 303
-    assert any_combo(session, "C08").items[0].name == combo.items[0].name
+    made = any_combo(session, "C08")
+    assert made is not None
+    assert made.items[0].name == combo.items[0].name
 
 
 def test_the_list_is_searched_sorted_and_has_screens_of_forty(client, clerk, session):
@@ -228,7 +233,7 @@ def test_the_list_is_searched_sorted_and_has_screens_of_forty(client, clerk, ses
 
 def test_the_price_page_says_whether_a_second_person_is_needed(client, clerk, session):
     combo = make.combo("C07", price=100_000)
-    form = {"page": "/desk/admin/combos/C07/price", "because": "giá chợ tăng"}
+    form: dict[str, Any] = {"page": "/desk/admin/combos/C07/price", "because": "giá chợ tăng"}
 
     small = make.submit(client, "/desk/admin/combos/C07/price", becomes="105k", version=combo.version, **form)
     session.refresh(combo)

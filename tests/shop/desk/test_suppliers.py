@@ -1,5 +1,7 @@
 """Suppliers at the desk: added under a code of the system's, switched off together with what they sell."""
 
+from typing import Any
+
 import pytest
 
 from kernel.queries import changes_of
@@ -81,7 +83,7 @@ def test_switching_off_asks_for_the_combos_first(client, clerk, session):
 def test_of_two_clerks_the_second_is_told_and_sees_both(client, clerk, session):
     firm = make.supplier()
     path, seen = f"/desk/admin/suppliers/{firm.id}", firm.version
-    form = {"name": "Tên thứ nhất", "phone": "0912345678", "version": seen}
+    form: dict[str, Any] = {"name": "Tên thứ nhất", "phone": "0912345678", "version": seen}
     assert make.submit(client, path, **form).status_code == 303
 
     page = Page(make.submit(client, path, **{**form, "name": "Tên thứ hai"}))

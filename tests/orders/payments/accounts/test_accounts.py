@@ -41,6 +41,7 @@ def test_an_account_is_written_as_banks_write_it_and_receives_nothing_yet(client
     assert add(client).status_code == 303
 
     made = account_at(session, "BIDV", "650012345678")
+    assert made is not None
     assert (made.holder, made.receives, made.active) == ("PHONG KINH TE TP DI AN", False, True)
     assert receiving_account(session) is None
 
@@ -118,7 +119,9 @@ def test_of_two_who_approve_at_once_one_does(app, session):
     found = rush(app, 6, lambda number: in_a_post(app, lambda: act(number)))
 
     assert found == {"done": 1, "DecidedAlready": 5}
-    assert receiving_account(session).bank_code == "BIDV"
+    receives = receiving_account(session)
+    assert receives is not None
+    assert receives.bank_code == "BIDV"
 
 
 @pytest.mark.parametrize(
