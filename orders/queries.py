@@ -129,3 +129,14 @@ def households_of_round(session: Session, round_id: int) -> dict[int, int]:
         select(Order.ward_id, func.count(Order.phone.distinct())).where(paid).group_by(Order.ward_id)
     )
     return {row[0]: row[1] for row in rows}
+
+
+def last_deadline(session: Session, round_id: int) -> datetime | None:
+    """Until when somebody may still pay for an order of this round; None where nobody may."""
+    waits = (Order.round_id == round_id) & (Order.state == OrderState.OPEN)
+    return session.scalar(select(func.max(Order.expires_at)).where(waits))
+
+
+def count_open(session: Session) -> int:
+    """How many orders wait for their payment."""
+    return int(session.scalar(select(func.count()).where(Order.state == OrderState.OPEN)) or 0)

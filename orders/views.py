@@ -15,11 +15,13 @@ from sqlalchemy.exc import IntegrityError
 from kernel import clock
 from kernel.database import db
 from kernel.errors import MarketError, NotFound
+from kernel.queries import changes_since
 from kernel.throttle import count
 from kernel.web import language
 from orders import lifecycle, prefill
 from orders.checkout import PriceChanged, Recipient, RoundClosed, place_order
 from orders.consent import CURRENT
+from orders.desk.rounds.plan import PROMISED
 from orders.forms import CheckoutForm, TrackForm
 from orders.models import Order
 from orders.notices import telling
@@ -179,6 +181,7 @@ def order_page(order: Order, form: ClaimForm) -> str:
         outlook=outlook(db.session, order, patience=app.extensions["settings"].feed_patience) if payment else None,
         form=form,
         told=told_to(db.session, order.ward),
+        moved=changes_since(db.session, "round", order.round_id, PROMISED, order.placed_at),
     )
 
 

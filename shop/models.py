@@ -8,6 +8,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, tex
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from kernel.database import Base, BigId, Dong
+from kernel.four_eyes import DECIDED_WITH_A_NAME, Proposed
 from people.models import Supplier, WardRow
 from shop.quantities import Unit, show_quantity
 
@@ -27,9 +28,12 @@ class Combo(Base):
     on_sale: Mapped[bool] = mapped_column(default=True)
     picture: Mapped[str | None]
     supplier_id: Mapped[int] = mapped_column(ForeignKey("suppliers.id"), index=True)
+    version: Mapped[int] = mapped_column(default=1, server_default="1")
 
     supplier: Mapped[Supplier] = relationship(lazy="joined")
-    items: Mapped[list[ComboItem]] = relationship(order_by="ComboItem.position", lazy="selectin")
+    items: Mapped[list[ComboItem]] = relationship(
+        order_by="ComboItem.position", lazy="selectin", cascade="all, delete-orphan"
+    )
 
 
 class ComboItem(Base):
@@ -67,6 +71,7 @@ class Round(Base):
     dispatch_at: Mapped[datetime] = mapped_column(index=True)
     delivery_on: Mapped[date]
     dispatched_at: Mapped[datetime | None]
+    version: Mapped[int] = mapped_column(default=1, server_default="1")
 
     capacities: Mapped[list[Capacity]] = relationship(back_populates="round")
 
@@ -142,3 +147,47 @@ class Announcement(Base):
     def paragraphs(self, language: str) -> list[str]:
         body = self.body_en if self.language(language) == "en" else self.body
         return [" ".join(part.split()) for part in body.split("\n") if part.strip()]
+
+
+class PriceChange(Proposed, Base):
+    """A combo's new price, in force once applied. Over the limit it takes a second person, which the table insists on.
+
+    ``measured_from``: the price of a week before, so that many small steps are one large one.
+    """
+
+    __tablename__ = "price_changes"
+    __table_args__ = (
+        CheckConstraint(
+            "was > 0 AND becomes > 0 AND measured_from > 0 AND was <> becomes AND limit_percent >= 0", name="prices"
+        ),
+        CheckConstraint(
+            "over_limit = (abs(becomes - measured_from) * 100 > limit_percent * measured_from)",
+            name="limit_told_truly",
+        ),
+        CheckConstraint("NOT over_limit OR state <> 'applied' OR proposed_by <> decided_by", name="four_eyes"),
+        CheckConstraint(DECIDED_WITH_A_NAME, name="decided_with_a_name"),
+        Index("ix_price_changes_applied", "combo_id", "state", "decided_at"),
+        Index("ix_price_changes_state", "state", "decided_at"),
+        Index(
+            "uq_price_changes_waiting",
+            "combo_id",
+            unique=True,
+            postgresql_where=text("state = 'proposed'"),
+            sqlite_where=text("state = 'proposed'"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    combo_id: Mapped[int] = mapped_column(ForeignKey("combos.id"))
+    was: Mapped[Dong]
+    becomes: Mapped[Dong]
+    measured_from: Mapped[Dong]
+    limit_percent: Mapped[int]
+    over_limit: Mapped[bool]
+
+    combo: Mapped[Combo] = relationship(lazy="joined")
+
+    @property
+    def percent(self) -> float:
+        """From ``was`` to ``becomes``."""
+        return (self.becomes - self.was) * 100 / self.was

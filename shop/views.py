@@ -17,6 +17,7 @@ from flask_babel import lazy_gettext as _l
 from kernel import clock
 from kernel.database import db
 from kernel.errors import NotFound
+from kernel.paging import screen_of
 from kernel.statics import YEAR
 from people.queries import wards
 from shop import basket as baskets
@@ -24,7 +25,14 @@ from shop import drawings, pictures
 from shop.announcements import told_to
 from shop.forms import PickForm
 from shop.models import Combo
-from shop.queries import combo_by_code, combos_on_sale, rounds_taking_orders, standing_announcements
+from shop.queries import (
+    any_combo,
+    applied_prices,
+    combo_by_code,
+    combos_on_sale,
+    rounds_taking_orders,
+    standing_announcements,
+)
 from shop.search import LONGEST, find
 
 MOST_ANNOUNCEMENTS = 100
@@ -113,6 +121,14 @@ def combo(code: str) -> ResponseReturnValue:
     """One combo: what is in it, how much of it, who packs it."""
     found = _sold(code.upper())
     return render_template("shop/combo.html", combo=found, form=PickForm(formdata=None, combo=found.code))
+
+
+@shop.route("/prices")
+def prices() -> ResponseReturnValue:
+    """Every price change that came into force, newest first, with its reason; of one combo where asked."""
+    code = request.args.get("combo", "").upper()
+    found = screen_of(lambda most, skip: applied_prices(db.session, most, skip, code=code))
+    return render_template("shop/prices.html", found=found, asked=code, combo=any_combo(db.session, code))
 
 
 def _sold(code: str) -> Combo:

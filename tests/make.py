@@ -11,12 +11,14 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from kernel import clock
+from kernel.changes import Doer
 from kernel.database import Base, db
 from orders import lifecycle
 from orders.checkout import Recipient
 from orders.holds import hold_beyond
 from orders.models import Order, OrderLine, OrderState, Origin
 from orders.payments import ledger
+from orders.payments.feeds.queries import receiving_account
 from orders.payments.models import BankAccount, Transfer
 from orders.reference import new_code
 from orders.waiting.models import WaitingEntry
@@ -24,7 +26,8 @@ from people.models import Role, Staff, Supplier, WardRow
 from people.passwords import hashed
 from people.queries import wards
 from shop.basket import Basket, BasketLine
-from shop.models import Announcement, Capacity, Combo, ComboItem, Round
+from shop.models import Announcement, Capacity, Combo, ComboItem, PriceChange, Round
+from shop.prices import propose
 from shop.quantities import parse_item
 
 PASSWORD = "mot hai ba bon"
@@ -82,6 +85,12 @@ def combo(
             ],
         )
     )
+
+
+def reprice(combo: Combo, price: int, *, because: str = "the market moved", over_limit: int = 10_000) -> PriceChange:
+    """The combo costs something else from now on, as somebody of the office wrote it down."""
+    doer = Doer("kinhte1", clock.now(), because)
+    return propose(db.session, combo, price, seen=str(combo.version), limit_percent=over_limit, doer=doer)
 
 
 def round(  # noqa: A001  (tests say make.round)
@@ -218,8 +227,10 @@ def paid_order(*combos: Combo, **about: object) -> Order:
     return order(*combos, state=OrderState.CONFIRMED, **about)  # type: ignore[arg-type]
 
 
-def bank_account(bank: str = "VCB", *, number: str = ACCOUNT, receives: bool = True) -> BankAccount:
-    """An account of the office; residents are asked to pay into the one that receives."""
+def bank_account(bank: str = "VCB", *, number: str = ACCOUNT, receives: bool | None = None) -> BankAccount:
+    """An account of the office; residents are asked to pay into the first, or into the one that ``receives``."""
+    if receives is None:
+        receives = receiving_account(db.session) is None
     return _add(BankAccount(bank_code=bank, number=number, holder="PHONG KINH TE TP DI AN", receives=receives))
 
 
@@ -258,7 +269,14 @@ def transfer(
     return made
 
 
-def staff(role: Role = Role.OFFICE, *, username: str = "", of: Supplier | None = None, active: bool = True) -> Staff:
+def staff(
+    role: Role = Role.OFFICE,
+    *,
+    username: str = "",
+    of: Supplier | None = None,
+    active: bool = True,
+    manages: bool = False,
+) -> Staff:
     """Somebody who signs in with PASSWORD; a supplier's staff belong to ``of``, or to a firm of their own."""
     username = username or f"staff{next(_numbers)}"
     firm = (of or supplier()) if role is Role.SUPPLIER else None
@@ -270,6 +288,7 @@ def staff(role: Role = Role.OFFICE, *, username: str = "", of: Supplier | None =
             password_hash=_hash(PASSWORD),
             supplier=firm,
             active=active,
+            manages=manages,
         )
     )
 

@@ -1,6 +1,6 @@
 """Announcements, residents who say that they have paid, waiting lists; names are found by their beginning
 
-Revision 0010, after 0008.
+Revision 0010, after 0009.
 """
 
 import sqlalchemy as sa
@@ -8,7 +8,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "0010"
-down_revision = "0008"
+down_revision = "0009"
 
 BIG_ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 JSON = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")

@@ -15,8 +15,7 @@ from wtforms import Field, SelectField, StringField, TextAreaField, ValidationEr
 from wtforms.validators import DataRequired, Optional
 
 from kernel import clock
-from kernel.forms import WallTimeField, at_most
-from orders.forms import tidy
+from kernel.forms import WallTimeField, at_most, tidy
 from people.models import WardRow
 
 _BREAKS = re.compile(r"\r\n?")

@@ -21,9 +21,8 @@ from wtforms import (
 )
 from wtforms.validators import DataRequired, InputRequired, Optional
 
-from kernel.forms import WallTimeField, at_most
+from kernel.forms import WallTimeField, at_most, tidy
 from kernel.money import MoneyFault, format_dong, parse_dong
-from orders.forms import tidy
 from orders.payments.models import BankAccount, Transfer
 
 _SHARE = re.compile(r"(?P<code>DC\w{7})[\s:;,=]+(?P<amount>[\d.,k ]+)", re.IGNORECASE)

@@ -11,9 +11,10 @@ from flask_wtf import FlaskForm
 from wtforms import BooleanField, Field, RadioField, SelectField, StringField, ValidationError
 from wtforms.validators import DataRequired, InputRequired, Length
 
+from kernel.forms import PlainText, tidy
 from kernel.web import show_day
 from orders.consent import WAITING, WORDINGS
-from orders.forms import Phone, PlainText, tidy
+from orders.forms import Phone
 from people.models import WardRow
 from people.wards import WARDS_2021
 from shop.models import Round

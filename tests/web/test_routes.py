@@ -18,6 +18,7 @@ from kernel.database import db
 from kernel.notices.models import Notice, NoticeState
 from kernel.notices.queries import notices_log
 from orders.notices import telling
+from orders.payments.accounts.models import ReceivingChange
 from orders.payments.feeds.statement import Statement
 from orders.payments.models import ImportState, StatementImport
 from people.models import Role, Staff, Supplier
@@ -98,6 +99,55 @@ ROUTES = {
     "GET /suppliers/manifests/<number>.pdf": STAFF,
     "GET /suppliers/manifests/<number>.csv": STAFF,
     "POST /suppliers/parcels/<int:parcel_id>": SUPPLIER,
+    "GET /prices": ANYBODY,
+    "GET /account/password": STAFF,
+    "POST /account/password": STAFF,
+    "GET /desk/admin": OFFICE,
+    "GET /desk/admin/combos": OFFICE,
+    "GET /desk/admin/combos/new": OFFICE,
+    "POST /desk/admin/combos/new": OFFICE,
+    "GET /desk/admin/combos/<code>": OFFICE,
+    "POST /desk/admin/combos/<code>": OFFICE,
+    "GET /desk/admin/combos/<code>/price": OFFICE,
+    "POST /desk/admin/combos/<code>/price": OFFICE,
+    "POST /desk/admin/combos/<code>/on-sale": OFFICE,
+    "GET /desk/admin/prices": OFFICE,
+    "GET /desk/admin/prices/<int:change_id>": OFFICE,
+    "POST /desk/admin/prices/<int:change_id>/approve": OFFICE,
+    "POST /desk/admin/prices/<int:change_id>/refuse": OFFICE,
+    "POST /desk/admin/prices/<int:change_id>/withdraw": OFFICE,
+    "GET /desk/admin/rounds": OFFICE,
+    "GET /desk/admin/rounds/new": OFFICE,
+    "POST /desk/admin/rounds/new": OFFICE,
+    "GET /desk/admin/rounds/<int:round_id>": OFFICE,
+    "POST /desk/admin/rounds/<int:round_id>": OFFICE,
+    "POST /desk/admin/rounds/<int:round_id>/close": OFFICE,
+    "GET /desk/admin/rounds/<int:round_id>/places": OFFICE,
+    "POST /desk/admin/rounds/<int:round_id>/places": OFFICE,
+    "GET /desk/admin/suppliers": OFFICE,
+    "GET /desk/admin/suppliers/new": OFFICE,
+    "POST /desk/admin/suppliers/new": OFFICE,
+    "GET /desk/admin/suppliers/<int:supplier_id>": OFFICE,
+    "POST /desk/admin/suppliers/<int:supplier_id>": OFFICE,
+    "POST /desk/admin/suppliers/<int:supplier_id>/active": OFFICE,
+    "GET /desk/admin/staff": OFFICE,
+    "GET /desk/admin/staff/new": OFFICE,
+    "POST /desk/admin/staff/new": OFFICE,
+    "GET /desk/admin/staff/<int:staff_id>": OFFICE,
+    "POST /desk/admin/staff/<int:staff_id>": OFFICE,
+    "POST /desk/admin/staff/<int:staff_id>/reset-password": OFFICE,
+    "POST /desk/admin/staff/<int:staff_id>/active": OFFICE,
+    "POST /desk/admin/staff/<int:staff_id>/sign-out": OFFICE,
+    "GET /desk/admin/accounts": OFFICE,
+    "GET /desk/admin/accounts/new": OFFICE,
+    "POST /desk/admin/accounts/new": OFFICE,
+    "GET /desk/admin/accounts/<int:account_id>": OFFICE,
+    "POST /desk/admin/accounts/<int:account_id>": OFFICE,
+    "POST /desk/admin/accounts/<int:account_id>/active": OFFICE,
+    "POST /desk/admin/accounts/<int:account_id>/receive": OFFICE,
+    "POST /desk/admin/accounts/changes/<int:proposal_id>/approve": OFFICE,
+    "POST /desk/admin/accounts/changes/<int:proposal_id>/refuse": OFFICE,
+    "POST /desk/admin/accounts/changes/<int:proposal_id>/withdraw": OFFICE,
     "GET /healthz": ANYBODY,
     "GET /readyz": ANYBODY,
     "GET /static/<path:filename>": ANYBODY,
@@ -154,13 +204,14 @@ def city(session) -> City:
     at_the_desk = {"transfer_id": make.transfer().id, "statement_id": _statement().id, "filename": "app.css"}
     at_the_desk["notice_id"] = _notice().id
     at_the_desk["announcement_id"] = make.announcement().id
-    ids = ("transfer_id", "statement_id", "round_id", "parcel_id", "notice_id", "announcement_id")
-    unknown = dict.fromkeys(ids, 999_999)
+    at_the_desk |= _kept()
+    named = ("transfer_id", "statement_id", "round_id", "parcel_id", "notice_id", "announcement_id", *_kept_names())
+    unknown = dict.fromkeys(named, 999_999)
     return City(
         own=_sent(mine) | at_the_desk,
         anothers=_sent(theirs) | at_the_desk,
         missing={**unknown, "number": "0000-NONE-1", **NOWHERE},
-        callers={"anonymous": None, OFFICE: make.staff(), SUPPLIER: make.staff(Role.SUPPLIER, of=mine)},
+        callers={"anonymous": None, OFFICE: make.staff(manages=True), SUPPLIER: make.staff(Role.SUPPLIER, of=mine)},
     )
 
 
@@ -187,6 +238,23 @@ def _notice() -> Notice:
     return notice
 
 
+def _kept_names() -> tuple[str, ...]:
+    return ("change_id", "supplier_id", "staff_id", "account_id", "proposal_id")
+
+
+def _kept() -> dict[str, object]:
+    """What the office keeps: a firm, two kinds of account, what somebody proposed of prices and of the bank."""
+    change = make.reprice(make.combo(price=100_000), 200_000, over_limit=10)
+    account = make.bank_account("BIDV", receives=False)
+    proposal = ReceivingChange(
+        account=account, proposed_by="somebody", proposed_at=clock.now(), because="the contract ends"
+    )
+    db.session.add(proposal)
+    db.session.flush()
+    ids = (change.id, make.supplier().id, make.staff().id, account.id, proposal.id)
+    return dict(zip(_kept_names(), ids, strict=True))
+
+
 def _statement() -> StatementImport:
     statement = StatementImport(
         account=make.bank_account(),
@@ -208,7 +276,7 @@ def call(app: Flask, city: City, client: FlaskClient) -> Callable[[str, dict[str
 
     def ask(route: str, thing: dict[str, object]) -> TestResponse:
         method, rule = route.split(" ", 1)
-        path = PLACE.sub(lambda found: str(thing[found[1]]), rule.replace("/combos/<code>", "/combos/<combo>"))
+        path = PLACE.sub(lambda found: str(thing[found[1]]), places(rule))
         if method == "GET":
             return client.get(path)
         fields = {"csrf_token": make.csrf_token(client, "/track"), "combo": thing.get("combo")}
@@ -220,6 +288,11 @@ def call(app: Flask, city: City, client: FlaskClient) -> Callable[[str, dict[str
 def enter(client: FlaskClient, city: City, caller: str) -> None:
     if who := city.callers[caller]:
         make.signed_in(client, who)
+
+
+def places(rule: str) -> str:
+    """A combo and an order are both known by a code."""
+    return rule.replace("/combos/<code>", "/combos/<combo>")
 
 
 def names_a_thing(route: str) -> bool:
@@ -283,7 +356,7 @@ def told_apart(
     call: Callable[[str, dict[str, object]], TestResponse], route: str, one: dict[str, object], other: dict[str, object]
 ) -> list[tuple[str, str]]:
     """By what the answers to the two can be told apart, but for what they echo and what is new each time."""
-    echoed = [str(thing[name]) for thing in (one, other) for name in PLACE.findall(route) if name in thing]
+    echoed = [str(thing[name]) for thing in (one, other) for name in PLACE.findall(places(route)) if name in thing]
     first, second = (_lines(call(route, thing), echoed) for thing in (one, other))
     return [(a, b) for a, b in zip_longest(first, second, fillvalue="") if a != b]
 

@@ -11,9 +11,8 @@ from wtforms import Field, StringField, ValidationError
 from wtforms.validators import Optional
 
 from kernel import clock
-from kernel.forms import WallTimeField, at_most
+from kernel.forms import PlainText, WallTimeField, at_most, tidy
 from kernel.money import MoneyFault, parse_dong
-from orders.forms import PlainText, tidy
 
 LONG_AGO = timedelta(days=30)
 SOON = timedelta(minutes=10)
