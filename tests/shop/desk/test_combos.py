@@ -303,6 +303,6 @@ def test_what_is_no_photograph_is_refused_beside_the_question_and_nothing_is_sav
     answer = save(client, combo, name="Rau khác", picture=(BytesIO(b"<svg/>"), "rau.svg"))
 
     assert answer.status_code == 422
-    assert "SVG drawings are not taken" in Page(answer).errors["picture"]
+    assert "SVG drawings are not taken" in Page(answer).fault("picture")
     session.expire_all()
     assert (combo.picture, combo.name == "Rau khác") == (None, False)
