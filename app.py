@@ -7,6 +7,7 @@ from flask import Flask
 from kernel import cli as kernel_cli
 from kernel import database, jobs, logs, web
 from kernel.health import health
+from kernel.languages import languages
 from kernel.settings import ROOT, Settings, from_environment
 from office.cli import seed_command
 from orders import tracking
@@ -27,7 +28,19 @@ from suppliers.desk.views import rounds
 from suppliers.tracking import parcel_stages
 from suppliers.views import suppliers as supplier_pages
 
-BLUEPRINTS = (health, people, shop, basket, order_pages, desk, desk_orders, statements, rounds, supplier_pages)
+BLUEPRINTS = (
+    health,
+    languages,
+    people,
+    shop,
+    basket,
+    order_pages,
+    desk,
+    desk_orders,
+    statements,
+    rounds,
+    supplier_pages,
+)
 JOBS = (payment_jobs, supplier_jobs)
 """A jobs module registers its jobs by being imported."""
 
