@@ -32,9 +32,10 @@ def cities(
 
 @contextmanager
 def _served(templates: SqliteTemplates, folder: Path, builder: Callable[[], Things]) -> Iterator[StatesCity]:
-    with templates.copy("migrated", lambda url: _migrate(_settings(url, folder))) as url:
-        with _app(_settings(url, folder)) as app, served(app, builder) as city:
-            yield city
+    with ExitStack() as stack:
+        url = stack.enter_context(templates.copy("migrated", lambda url: _migrate(_settings(url, folder))))
+        app = stack.enter_context(_app(_settings(url, folder)))
+        yield stack.enter_context(served(app, builder))
 
 
 def _migrate(settings: Settings) -> None:
@@ -63,15 +64,13 @@ def _settings(url: str, folder: Path) -> Settings:
 
 
 @pytest.fixture(scope="module")
-def _looker(cities: dict[str, StatesCity]) -> Iterator[Looker]:
+def looker(cities: dict[str, StatesCity]) -> Iterator[Looker]:
+    """A browser's window in front of both cities. What a page complains of on its console fails the module."""
+    complaints: list[str] = []
     with sync_playwright() as playwright:
         browser = launched(playwright)
-        yield Looker(browser, cities)
+        page = browser.new_page()
+        page.on("pageerror", lambda error: complaints.append(f"{page.url}: {error}"))
+        yield Looker(page, cities)
         browser.close()
-
-
-@pytest.fixture
-def looker(_looker: Looker) -> Iterator[Looker]:
-    """A browser whose pages are closed after the test."""
-    yield _looker
-    _looker.close()
+    assert complaints == []

@@ -53,7 +53,7 @@ SHOP = [
         "/combos/C01",
         status=422,
         to="/basket/add",
-        sends={"quantity": "many"},
+        sends={"quantity": "99"},
         faulty=True,
     ),
     State("/basket", "empty", "/basket"),

@@ -97,7 +97,7 @@ def _transfers() -> Things:
     bank = Bank(_account("AGR"))
     memos = [(70_000 + 1000 * number, f"tien dien thang {number}") for number in range(AMONG)]
     memos += [(130_000, "TRAN THI BUOI chuyen tien"), (200_000, ONE_WORD), (130_000, "")]
-    booked = bank.book(db.session, bank.statement(*memos))
+    booked = bank.book(db.session, bank.statement(*memos, until=clock.today()))
     waiting, doubtful, wide, aside = booked[0], booked[-3], booked[-2], booked[-1]
     for _progress in reconcile(db.session, at=clock.now()):
         db.session.commit()
@@ -112,7 +112,7 @@ def _statements() -> Things:
     kept = {}
     for state in (ImportState.PREVIEWED, ImportState.BOOKING, ImportState.DROPPED):
         movements = [(50_000, f"{state.value} 1"), (60_000, ONE_WORD), (-20_000, "phi dich vu")]
-        kept[state.value] = bank.keep(db.session, bank.statement(*movements))
+        kept[state.value] = bank.keep(db.session, bank.statement(*movements, until=clock.today()))
         kept[state.value].state = state
     kept["booking"].phase, kept["booking"].phase_done, kept["booking"].phase_total = "deciding", 40, 100
     booked = next(each.id for each in statement_imports(db.session) if each.state is ImportState.BOOKED)
