@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 
 import structlog
@@ -94,6 +95,7 @@ def _dress(app: Flask, settings: Settings) -> None:
     app.jinja_env.filters.update(
         dong=format_dong, moment=show_moment, day=show_day, phone=display, numberformat=format_number
     )
+    app.jinja_env.filters["vi"] = partial(_vietnamese, app)
     app.jinja_env.globals.update(
         csp_nonce=nonce, hotline=settings.hotline, language=language, languages=LANGUAGES, this_page=this_page
     )
@@ -110,6 +112,12 @@ def _dress(app: Flask, settings: Settings) -> None:
         if request.endpoint != "static":
             response.headers.setdefault("Cache-Control", "no-store")
         return response
+
+
+def _vietnamese(app: Flask, text: Any) -> Any:
+    """``text`` as an element that is read as Vietnamese, where the page around it is not."""
+    components: Any = app.jinja_env.get_template("components/vietnamese.html").module
+    return components.vietnamese(text)
 
 
 def nonce() -> str:

@@ -1,5 +1,6 @@
 """The cities that the table of states speaks of, served for a browser: a full one, and one on its first day."""
 
+import json
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -7,7 +8,7 @@ from dataclasses import dataclass
 
 from flask import Flask, abort
 from flask_babel import force_locale
-from sqlalchemy import String, select
+from sqlalchemy import JSON, String, select
 from sqlalchemy.exc import OperationalError
 from werkzeug.serving import WSGIRequestHandler, make_server
 
@@ -89,5 +90,9 @@ def _texts() -> Iterator[str]:
     """Every text that the tables hold: data, which no catalogue translates."""
     for table in Base.metadata.sorted_tables:
         for column in table.columns:
-            if isinstance(column.type, String):
-                yield from (str(value) for value in db.session.scalars(select(column)) if value)
+            if isinstance(column.type, String | JSON):
+                yield from (_text(value) for value in db.session.scalars(select(column)) if value)
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
