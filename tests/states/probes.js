@@ -154,6 +154,14 @@ window.probes = (function () {
     return faults;
   }
 
+  // Browsers show days in the order of their own language: beside the field stands ours.
+  function days() {
+    return all("input[type^=date], input[type=time], input[type=month], input[type=week]").filter(each => {
+      const hints = (each.getAttribute("aria-describedby") || "").split(" ").map(id => (document.getElementById(id) || {}).innerText || "");
+      return !/\d{2}\/\d{2}\/\d{4}|24/.test(hints.join(" "));
+    }).map(each => `no form of a day beside it: ${name(each)}`);
+  }
+
   // Each piece of text with the language it is read in and where it stands: [text, language, where].
   function words() {
     const found = [[document.title, document.querySelector("title").lang || document.documentElement.lang, "title"]];
@@ -168,5 +176,5 @@ window.probes = (function () {
     return found;
   }
 
-  return { lost, small, focus, spaceOut, faulty, words };
+  return { lost, small, focus, spaceOut, faulty, days, words };
 })();
