@@ -7,6 +7,7 @@ from flask import Flask
 from kernel import cli as kernel_cli
 from kernel import database, jobs, logs, web
 from kernel.health import health
+from kernel.languages import languages
 from kernel.notices import delivery, outbox
 from kernel.settings import ROOT, Settings, from_environment
 from office import styleguide
@@ -50,7 +51,7 @@ from suppliers.tracking import parcel_stages
 from suppliers.views import suppliers as supplier_pages
 
 BLUEPRINTS = (
-    *(health, people, shop, basket, offline, order_pages, tell_me, claims, again, waiting),
+    *(health, languages, people, shop, basket, offline, order_pages, tell_me, claims, again, waiting),
     *(desk, desk_orders, statements, rounds, loudspeaker, announcements, notices, supplier_pages),
     *(admin, combos, prices, plans, firms, staff, accounts),
 )

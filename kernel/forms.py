@@ -52,24 +52,37 @@ class PlainText:
             raise ValidationError(_("There is a hidden or foreign character in here. Please type it again."))
 
 
+WALL_TIMES = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%d/%m/%Y %H:%M"]
+"""As browsers send it, and as people write it where a browser leaves it to them."""
+
+
 class WallTimeField(DateTimeLocalField):
-    """A date and time as a clock on the wall shows it, without a zone."""
+    """A date and time as a clock on the wall shows it, without a zone. Its hint says how to write it."""
+
+    def __init__(self, *args: Any, description: Any = "", **kwargs: Any) -> None:
+        how = _l("Day, month, year and 24 hours, for example 22/11/2026 17:30.")
+        if description:
+            how = _l("%(what)s Day, month, year and 24 hours, for example 22/11/2026 17:30.", what=description)
+        super().__init__(*args, **{"format": WALL_TIMES, **kwargs}, description=how)
 
     def process_formdata(self, valuelist: list[str]) -> None:
         try:
             super().process_formdata(valuelist)
         except ValueError as fault:
-            raise ValueError(_("Write day and time, for example 2026-11-22 17:30.")) from fault
+            raise ValueError(_("Write day and time, for example 22/11/2026 17:30.")) from fault
 
 
 class DayField(DateField):
     """A day of the calendar."""
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{"format": ["%Y-%m-%d", "%d/%m/%Y"], **kwargs})
+
     def process_formdata(self, valuelist: list[str]) -> None:
         try:
             super().process_formdata(valuelist)
         except ValueError as fault:
-            raise ValueError(_("Write the day, for example 2026-11-22.")) from fault
+            raise ValueError(_("Write the day, for example 22/11/2026.")) from fault
 
 
 class HourField(TimeField):

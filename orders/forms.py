@@ -115,7 +115,7 @@ class CheckoutForm(FlaskForm):
         self.offer_wards(WARDS_2021)
 
     def offer_wards(self, wards: tuple[Ward, ...]) -> None:
-        self.ward.choices = [("", _("Choose your ward")), *((ward.name, ward.name) for ward in wards)]
+        self.ward.choices = [("", _("Choose your ward")), *((ward.name, ward.name, {"lang": "vi"}) for ward in wards)]
 
     def offer_rounds(self, offers: Sequence[Offer]) -> None:
         self.round.choices = [(str(offer.round.id), offer.round.name) for offer in offers]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -12,6 +10,7 @@ from flask_login import current_user
 from kernel import clock
 from kernel.changes import Doer, note, take_turn
 from kernel.database import db
+from kernel.languages import is_ours
 from people import sessions
 from people.forms import PasswordForm, SignInForm
 from people.models import Role, Staff
@@ -20,8 +19,6 @@ from people.sessions import requires
 
 people = Blueprint("people", __name__)
 
-# Browsers and libraries drop tabs and line breaks from an address: "/<tab>/evil.example" would become another host.
-_OURS = re.compile(r"/(?!/)[^\s\\\x00-\x1f\x7f]*")
 HOMES = {Role.OFFICE: "desk.inbox", Role.SUPPLIER: "suppliers.home"}
 
 
@@ -53,7 +50,7 @@ def _try(form: SignInForm) -> Staff:
 def _onward(staff: Staff) -> str:
     """The page that was asked for, if it is one of ours (a path, never another host), else the role's home."""
     wanted = request.args.get("next", "")
-    return wanted if _OURS.fullmatch(wanted) else url_for(HOMES[staff.role])
+    return wanted if is_ours(wanted) else url_for(HOMES[staff.role])
 
 
 @people.route("/sign-out", methods=["POST"])

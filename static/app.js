@@ -40,6 +40,16 @@
     });
   });
 
+  // A live region speaks of what comes into it, not of what stood there when the page opened.
+  var told = document.querySelector(".notices[role=status]");
+  if (told) {
+    var notices = Array.prototype.slice.call(told.children);
+    window.setTimeout(function () {
+      if (told.contains(document.activeElement)) return;
+      notices.forEach(function (each) { told.appendChild(each); });
+    }, 200);
+  }
+
   var faults = document.querySelector("[data-faults]");
   if (faults) faults.focus();
 })();

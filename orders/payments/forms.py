@@ -130,7 +130,6 @@ class UploadForm(FlaskForm):
     covers_until = WallTimeField(
         _l("The statement reaches to"),
         description=_l("Only if the file does not say so itself: when it was drawn at the bank."),
-        format=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"],
         validators=[Optional()],
     )
 

@@ -63,6 +63,7 @@ ROUTES = {
     "GET /sign-in": ANYBODY,
     "POST /sign-in": ANYBODY,
     "POST /sign-out": ANYBODY,
+    "POST /language": ANYBODY,
     "GET /desk": OFFICE,
     "GET /desk/transfers/<int:transfer_id>": OFFICE,
     "POST /desk/transfers/<int:transfer_id>/settle": OFFICE,
