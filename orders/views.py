@@ -15,9 +15,9 @@ from sqlalchemy.exc import IntegrityError
 from kernel import clock
 from kernel.database import db
 from kernel.errors import MarketError, NotFound
+from kernel.languages import language
 from kernel.queries import changes_since
 from kernel.throttle import count
-from kernel.web import language
 from orders import lifecycle, prefill
 from orders.checkout import PriceChanged, Recipient, RoundClosed, place_order
 from orders.consent import CURRENT

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from kernel import clock, spoken
 from kernel.database import db
 from kernel.errors import NotFound
-from kernel.web import language
+from kernel.languages import language
 from orders.queries import households_of_round
 from people.models import Role, WardRow
 from people.queries import wards
