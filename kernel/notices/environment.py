@@ -13,7 +13,7 @@ from kernel.notices.config import PUSH_SERVICES, MailServer, Notices, SmsGateway
 Environment = Mapping[str, str]
 
 
-class WrongSetting(ValueError):
+class SettingFault(ValueError):
     """A setting that cannot be meant: the program does not start with it."""
 
 
@@ -78,7 +78,7 @@ def _mail(env: Environment) -> MailServer | None:
     parts = urlsplit(url)
     kinds = {"smtp": ("starttls", 587), "smtps": ("tls", 465), "smtp+plain": ("none", 25)}
     if parts.scheme not in kinds or not parts.hostname:
-        raise WrongSetting("DCT_SMTP_URL looks like smtp://user:password@host:587 or smtps://…")
+        raise SettingFault("DCT_SMTP_URL looks like smtp://user:password@host:587 or smtps://…")
     security, port = kinds[parts.scheme]
     return MailServer(
         host=parts.hostname,
@@ -95,7 +95,7 @@ def _push(env: Environment) -> WebPush | None:
     if not contact:
         return None
     if not contact.startswith(("mailto:", "https://")):
-        raise WrongSetting("DCT_PUSH_CONTACT begins with mailto: or https://")
+        raise SettingFault("DCT_PUSH_CONTACT begins with mailto: or https://")
     return WebPush(contact=contact, hosts=tuple(_listed(env, "DCT_PUSH_HOSTS")) or PUSH_SERVICES)
 
 
@@ -107,12 +107,12 @@ def _quiet(text: str) -> tuple[time, time]:
         begins, ends = text.split("-")
         return time.fromisoformat(begins.strip()), time.fromisoformat(ends.strip())
     except ValueError as fault:
-        raise WrongSetting("DCT_QUIET_HOURS looks like 21:00-07:00") from fault
+        raise SettingFault("DCT_QUIET_HOURS looks like 21:00-07:00") from fault
 
 
 def _needed(env: Environment, name: str) -> str:
     if not env.get(name):
-        raise WrongSetting(f"{name} is missing")
+        raise SettingFault(f"{name} is missing")
     return env[name]
 
 
@@ -127,11 +127,11 @@ def _object(env: Environment, name: str) -> dict[str, str]:
     except ValueError:
         found = None
     if not isinstance(found, dict):
-        raise WrongSetting(f'{name} is a JSON object, such as {{"to": "{{phone84}}"}}')
+        raise SettingFault(f'{name} is a JSON object, such as {{"to": "{{phone84}}"}}')
     return {key: str(value) for key, value in found.items()}
 
 
 def _web_address(name: str, url: str) -> str:
     if url and (urlsplit(url).scheme not in {"http", "https"} or not urlsplit(url).hostname):
-        raise WrongSetting(f"{name} is a web address, such as https://…")
+        raise SettingFault(f"{name} is a web address, such as https://…")
     return url

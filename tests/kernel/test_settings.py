@@ -7,7 +7,7 @@ from datetime import time, timedelta
 import pytest
 
 from kernel.notices.config import Notices, SmsGateway
-from kernel.notices.environment import WrongSetting, notices_from
+from kernel.notices.environment import SettingFault, notices_from
 from kernel.settings import database_url, from_environment, lasting_secret
 
 
@@ -126,5 +126,5 @@ def test_a_setting_that_cannot_be_meant_stops_the_start(name, value):
     zalo = {"DCT_ZALO_APP_ID": "1", "DCT_ZALO_SECRET": "s", "DCT_ZALO_REFRESH_TOKEN": "r"}
     others = zalo if name == "DCT_ZALO_TEMPLATES" else {}
 
-    with pytest.raises(WrongSetting):
+    with pytest.raises(SettingFault):
         notices_from({**others, name: value})
