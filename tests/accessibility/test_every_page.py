@@ -4,7 +4,8 @@ import pytest
 from playwright.sync_api import Page
 
 from tests.states.looking import DESK, PHONE, Looker, faults_by_axe
-from tests.states.table import NOT_PAGES, STATES, State
+from tests.states.state import State
+from tests.states.table import NOT_PAGES, STATES
 
 pytestmark = pytest.mark.browser
 

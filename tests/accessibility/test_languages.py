@@ -9,7 +9,8 @@ from bin.messages import read
 from kernel.settings import ROOT
 from tests.accessibility.words import English, left_in_vietnamese, said_alike, strange_figures
 from tests.states.looking import Looker
-from tests.states.table import STATES, State
+from tests.states.state import State
+from tests.states.table import STATES
 
 pytestmark = pytest.mark.browser
 

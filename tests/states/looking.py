@@ -8,7 +8,7 @@ from typing import Any
 from playwright.sync_api import Page, ViewportSize
 
 from tests.states.city import StatesCity
-from tests.states.table import State
+from tests.states.state import State
 
 ROOT = Path(__file__).parents[1]
 AXE = (ROOT / "vendor" / "axe" / "axe.min.js").read_text(encoding="utf-8")

@@ -6,34 +6,21 @@
 sent; the page that answers is the state. `faulty`: that page has to name faults. `city="empty"`: on the first day.
 """
 
-from dataclasses import dataclass, field
-
 from orders.payments.models import ImportState
-
-
-@dataclass(frozen=True)
-class State:
-    """One page in one state."""
-
-    rule: str
-    name: str
-    address: str = ""
-    who: str = ""
-    status: int = 200
-    city: str = "full"
-    to: str = ""
-    sends: dict[str, str] = field(default_factory=dict)
-    faulty: bool = False
-
-    def __str__(self) -> str:
-        return f"{self.rule} {self.name}"
-
+from tests.states.help_table import HELP
+from tests.states.kept_table import KEPT
+from tests.states.state import State
 
 NOT_PAGES = {
     "/healthz": "for machines",
     "/readyz": "for machines",
     "/static/<path:filename>": "files",
     "/o/<token>/qr.png": "a picture",
+    "/o/<token>/push-key": "for push.js",
+    "/o/<token>.txt": "plain text: tests/orders/test_plain_status.py",
+    "/desk/rounds/<int:round_id>/loudspeaker.txt": "plain text",
+    "/pictures/<key>/<int:width>.webp": "a picture",
+    "/sw.js": "the worker",
     "/suppliers/manifests/<number>.pdf": "a PDF, Vietnamese for the warehouse",
     "/suppliers/manifests/<number>.csv": "a table, Vietnamese for the warehouse",
 }
@@ -198,4 +185,4 @@ WHEN_IT_GOES_WRONG = [
     ),
 ]
 
-STATES = [*SHOP, *ORDERS, *DESK, *SUPPLIERS, *WHEN_IT_GOES_WRONG]
+STATES = [*SHOP, *ORDERS, *HELP, *DESK, *KEPT, *SUPPLIERS, *WHEN_IT_GOES_WRONG]

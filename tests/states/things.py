@@ -17,6 +17,7 @@ from suppliers.queries import parcels_of_batch
 from tests import make
 from tests.bank import Bank
 from tests.desk import CLERK, send
+from tests.states import told_things
 
 Things = dict[str, str]
 """Name → what stands in an address: a token, a code, a number."""
@@ -33,12 +34,15 @@ def build() -> Things:
     passwords = seed(db.session)
     db.session.flush()
     signs_in = {f"password of {name}": secret for name, secret in passwords.items()}
-    return {**signs_in, **_orders(), **_on_their_way(), **_transfers(), **_statements()}
+    things = {**signs_in, **_orders(), **_on_their_way(), **_transfers(), **_statements()}
+    things |= {**told_things.helped(_sold("C01"), _rounds()[1]), **told_things.kept(_sold("C02"), _sold("C03"))}
+    told_things.notices()
+    return things
 
 
 def build_empty() -> Things:
     """A city on its first day: two people, nothing to sell."""
-    make.staff(username="kinhte1")
+    make.staff(username="kinhte1", manages=True)
     make.staff(Role.SUPPLIER, username="rau")
     return {"password of kinhte1": make.PASSWORD, "password of rau": make.PASSWORD}
 
