@@ -42,7 +42,7 @@ class Settings:
 
 def from_environment() -> Settings:
     """Read the settings; make ``instance/`` and a lasting secret key where none is given."""
-    env = os.environ
+    env, notices = os.environ, notices_from(os.environ)
     instance = Path(env.get("DCT_INSTANCE") or ROOT / "instance").resolve()
     instance.mkdir(mode=0o700, parents=True, exist_ok=True)  # residents' names and addresses lie in it
     return Settings(
@@ -56,10 +56,10 @@ def from_environment() -> Settings:
         payment_window=timedelta(hours=int(env.get("DCT_PAYMENT_WINDOW_HOURS", "24"))),
         price_limit_percent=int(env.get("DCT_PRICE_LIMIT_PERCENT", "10")),
         hotline=env.get("DCT_HOTLINE", "1022"),
-        public_url=env.get("DCT_PUBLIC_URL", "").strip().rstrip("/"),
+        public_url=notices.public_url,
         waiting_offer=timedelta(hours=int(env.get("DCT_WAITING_OFFER_HOURS", "2"))),
         log_level=env.get("DCT_LOG_LEVEL", "INFO"),
-        notices=notices_from(env),
+        notices=notices,
     )
 
 

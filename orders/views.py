@@ -10,6 +10,7 @@ from flask import current_app as app
 from flask.typing import ResponseReturnValue
 from flask_babel import force_locale
 from flask_babel import gettext as _
+from flask_wtf import FlaskForm
 from sqlalchemy.exc import IntegrityError
 
 from kernel import clock
@@ -168,8 +169,8 @@ def show(token: str) -> ResponseReturnValue:
     return private(make_response(order_page(mine(token), ClaimForm(formdata=None))))
 
 
-def order_page(order: Order, form: ClaimForm) -> str:
-    """An order's page; ``form`` holds what its resident says of the payment."""
+def order_page(order: Order, form: ClaimForm, mail: FlaskForm | None = None) -> str:
+    """An order's page; ``form`` holds what its resident says of the payment, ``mail`` an address that was refused."""
     payment = how_to_pay(db.session, order)
     return render_template(
         "orders/order.html",
@@ -180,6 +181,7 @@ def order_page(order: Order, form: ClaimForm) -> str:
         ways=ways_to_tell(db.session, order),
         outlook=outlook(db.session, order, patience=app.extensions["settings"].feed_patience) if payment else None,
         form=form,
+        mail=mail,
         told=told_to(db.session, order.ward),
         moved=changes_since(db.session, "round", order.round_id, PROMISED, order.placed_at),
     )

@@ -6,7 +6,7 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import TypeVar
 
-from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
+from flask import Blueprint, flash, jsonify, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -25,7 +25,9 @@ from orders.notices import desk, subscriptions
 from orders.notices.events import Event
 from orders.notices.forms import CHANNELS, EmailForm, FilterForm, HandForm
 from orders.notices.wording import EVENTS
+from orders.payments.claims.forms import ClaimForm
 from orders.queries import order_by_token
+from orders.views import order_page, private
 from people.models import Role
 from people.sessions import requires
 
@@ -127,7 +129,7 @@ def email(token: str) -> ResponseReturnValue:
     """Tell this order's news by e-mail, too; or no longer, where the field is empty."""
     order, form = _counted(token), EmailForm()
     if not form.validate_on_submit():
-        raise MarketError(next((str(fault) for fault in form.address.errors), ""))
+        return private(make_response(order_page(order, ClaimForm(formdata=None), form), 422))
     subscriptions.tell_by_mail(db.session, order, form.address.data or "", at=clock.now())
     db.session.commit()
     flash(_("We write to this address, too.") if form.address.data else _("We write no more e-mails."), "good")

@@ -206,7 +206,8 @@ class TestAResident:
     def test_an_address_that_is_none_is_refused_in_words(self, session, client, order, address):
         answer = make.submit(client, f"/o/{order.token}/email", page=f"/o/{order.token}", address=address)
 
-        assert answer.status_code == 409
+        assert answer.status_code == 422
+        assert Page(answer).fault("address")
         assert "Enter an e-mail address" in answer.text
         assert self.addresses(session) == []
 
