@@ -1,7 +1,7 @@
 # `make` alone lists what there is. The two that a newcomer needs: run, test.
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo payment test check format bench messages pictures lock
+.PHONY: help run demo payment test check format bench lighthouse messages pictures lock
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -35,6 +35,10 @@ bench:  ## the matcher measured on sets that nothing was fitted to, beside a bar
 	@bin/setup dev
 	@bench/setup || echo "· Splink cannot be installed here: without it"
 	@.venv/bin/python -m bench.matching.measure --size $(or $(SIZE),20000) --sets $(or $(SETS),5) $(BENCH)
+
+lighthouse:  ## Lighthouse on shop, checkout, order page and desk: at least 98 in each category (needs Node, npm and Chromium)
+	@bin/setup dev
+	@.venv/bin/python -m bench.lighthouse
 
 messages:  ## collect the words to translate, then compile what is translated
 	@bin/setup dev

@@ -7,19 +7,42 @@ from flask import Flask
 from kernel import cli as kernel_cli
 from kernel import database, jobs, logs, web
 from kernel.health import health
+from kernel.languages import languages
+from kernel.notices import delivery, outbox
 from kernel.settings import ROOT, Settings, from_environment
+from office import styleguide
+from office.admin.views import admin
+from office.announcements.views import announcements
 from office.cli import seed_command
 from orders import tracking
+from orders.again.views import again
 from orders.cli import orders as order_commands
+from orders.desk.loudspeaker import loudspeaker
+from orders.desk.rounds.views import plans
 from orders.desk.views import desk_orders
+from orders.notices import jobs as notice_jobs
+from orders.notices.cli import notices as notice_commands
+from orders.notices.judging import overtaken
+from orders.notices.views import notices, tell_me
+from orders.notices.wording import fault_words, fields, words
 from orders.payments import jobs as payment_jobs
+from orders.payments.accounts.views import accounts
+from orders.payments.claims import jobs as claim_jobs
+from orders.payments.claims.views import claims
 from orders.payments.cli import payments as payment_commands
 from orders.payments.feeds.views import statements
 from orders.payments.views import desk
 from orders.views import orders as order_pages
+from orders.waiting import jobs as waiting_jobs
+from orders.waiting.views import waiting
 from orders.wording import told
 from people import sessions
+from people.desk.views import staff
 from people.views import people
+from shop.desk.combos.views import combos
+from shop.desk.prices.views import prices
+from shop.desk.suppliers.views import firms
+from shop.offline import offline
 from shop.views import basket, shop
 from suppliers import jobs as supplier_jobs
 from suppliers.cli import dispatch_command
@@ -27,8 +50,12 @@ from suppliers.desk.views import rounds
 from suppliers.tracking import parcel_stages
 from suppliers.views import suppliers as supplier_pages
 
-BLUEPRINTS = (health, people, shop, basket, order_pages, desk, desk_orders, statements, rounds, supplier_pages)
-JOBS = (payment_jobs, supplier_jobs)
+BLUEPRINTS = (
+    *(health, languages, people, shop, basket, offline, order_pages, tell_me, claims, again, waiting),
+    *(desk, desk_orders, statements, rounds, loudspeaker, announcements, notices, supplier_pages),
+    *(admin, combos, prices, plans, firms, staff, accounts),
+)
+JOBS = (payment_jobs, claim_jobs, supplier_jobs, waiting_jobs, notice_jobs, delivery)
 """A jobs module registers its jobs by being imported."""
 
 COMMANDS = (
@@ -36,6 +63,7 @@ COMMANDS = (
     kernel_cli.worker,
     order_commands,
     payment_commands,
+    notice_commands,
     dispatch_command,
     seed_command,
 )
@@ -52,9 +80,11 @@ def create_app(settings: Settings | None = None) -> Flask:
     sessions.install(app)
     jobs.install(app, settings)
     tracking.tells_of_parcels(parcel_stages)
-    app.jinja_env.filters["told"] = told
+    outbox.install(app, outbox.Trade(words=words, fields=fields, overtaken=overtaken))
+    app.jinja_env.filters.update(told=told, notice_fault=fault_words)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
+    styleguide.install(app)
     for command in COMMANDS:
         app.cli.add_command(command)
     return app

@@ -1,4 +1,4 @@
-"""Tables of the kernel: the outbox of background work, throttles, and the worker's sign of life."""
+"""Tables of the kernel: the outbox of background work, throttles, the worker's sign of life, the office's changes."""
 
 from __future__ import annotations
 
@@ -48,3 +48,24 @@ class Heartbeat(Base):
 
     name: Mapped[str] = mapped_column(primary_key=True)
     at: Mapped[datetime]
+
+
+class Change(Base):
+    """One field of one thing that somebody in the office changed. Append-only.
+
+    ``kind`` and ``subject_id`` name the thing, ``about`` a part of it; ``was`` is empty for a thing that is new.
+    """
+
+    __tablename__ = "changes"
+    __table_args__ = (Index("ix_changes_subject", "kind", "subject_id", "id"),)
+
+    id: Mapped[BigId]
+    kind: Mapped[str]
+    subject_id: Mapped[int]
+    field: Mapped[str]
+    about: Mapped[str] = mapped_column(default="", server_default="")
+    was: Mapped[str]
+    became: Mapped[str]
+    by: Mapped[str]
+    at: Mapped[datetime]
+    because: Mapped[str] = mapped_column(default="", server_default="")

@@ -12,9 +12,14 @@ class MoneyFault(ValueError):
     """What was typed is not a whole number of đồng."""
 
 
+def format_number(number: int) -> str:
+    """``100000`` → ``100.000``, in whatever language the words around it are."""
+    return f"{number:,}".replace(",", ".")
+
+
 def format_dong(amount: int) -> str:
     """``100000`` → ``100.000 ₫`` (dot groups, no-break space U+00A0)."""
-    return f"{amount:,}".replace(",", ".") + "\u00a0₫"
+    return f"{format_number(amount)}\u00a0₫"
 
 
 def parse_dong(text: str) -> int:

@@ -10,7 +10,7 @@ from typing import Any, cast
 from sqlalchemy import ARRAY, ColumnElement, any_, bindparam, func, select, text
 from sqlalchemy.orm import Session
 
-from kernel.models import Heartbeat, Job
+from kernel.models import Change, Heartbeat, Job
 
 
 def among(session: Session, column: Any, values: Collection[str | int]) -> ColumnElement[bool]:
@@ -34,3 +34,17 @@ def last_heartbeat(session: Session, name: str) -> datetime | None:
 
 def database_answers(session: Session) -> bool:
     return bool(session.scalar(text("SELECT 1")) == 1)
+
+
+def changes_of(session: Session, kind: str, subject_id: int, *, most: int = 100) -> Sequence[Change]:
+    """What was changed of a thing, newest first."""
+    of_it = (Change.kind == kind) & (Change.subject_id == subject_id)
+    return session.scalars(select(Change).where(of_it).order_by(Change.id.desc()).limit(most)).all()
+
+
+def changes_since(
+    session: Session, kind: str, subject_id: int, fields: Collection[str], since: datetime
+) -> Sequence[Change]:
+    """What was changed of these fields of a thing from a moment on, oldest first."""
+    of_it = (Change.kind == kind) & (Change.subject_id == subject_id) & (Change.at >= since)
+    return session.scalars(select(Change).where(of_it, Change.field.in_(fields)).order_by(Change.id)).all()

@@ -8,6 +8,9 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 
+from kernel.notices.config import Notices
+from kernel.notices.environment import notices_from
+
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -24,8 +27,12 @@ class Settings:
     files_url: str = ""
     feed_patience: timedelta = timedelta(hours=48)
     payment_window: timedelta = timedelta(hours=24)
+    price_limit_percent: int = 10
     hotline: str = "1022"
+    public_url: str = ""
+    waiting_offer: timedelta = timedelta(hours=2)
     log_level: str = "INFO"
+    notices: Notices = field(default_factory=Notices)
     extra: dict[str, object] = field(default_factory=dict)
 
     @property
@@ -35,7 +42,7 @@ class Settings:
 
 def from_environment() -> Settings:
     """Read the settings; make ``instance/`` and a lasting secret key where none is given."""
-    env = os.environ
+    env, notices = os.environ, notices_from(os.environ)
     instance = Path(env.get("DCT_INSTANCE") or ROOT / "instance").resolve()
     instance.mkdir(mode=0o700, parents=True, exist_ok=True)  # residents' names and addresses lie in it
     return Settings(
@@ -47,8 +54,12 @@ def from_environment() -> Settings:
         files_url=env.get("DCT_FILES_URL", "") or (instance / "files").as_uri(),
         feed_patience=timedelta(hours=int(env.get("DCT_FEED_PATIENCE_HOURS", "48"))),
         payment_window=timedelta(hours=int(env.get("DCT_PAYMENT_WINDOW_HOURS", "24"))),
+        price_limit_percent=int(env.get("DCT_PRICE_LIMIT_PERCENT", "10")),
         hotline=env.get("DCT_HOTLINE", "1022"),
+        public_url=notices.public_url,
+        waiting_offer=timedelta(hours=int(env.get("DCT_WAITING_OFFER_HOURS", "2"))),
         log_level=env.get("DCT_LOG_LEVEL", "INFO"),
+        notices=notices,
     )
 
 

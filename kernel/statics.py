@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import mimetypes
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ YEAR = 365 * 24 * 3600
 
 def install(app: Flask) -> None:
     """Give every address of a static file its content's fingerprint, and let it be kept."""
+    mimetypes.add_type("application/manifest+json", ".webmanifest")
     app.config["SEND_FILE_MAX_AGE_DEFAULT"] = YEAR
 
     @app.url_defaults

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 
 import structlog
@@ -19,15 +20,14 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter, Map
 
-from kernel import clock, statics
+from kernel import clock, compress, statics
 from kernel.database import db
 from kernel.errors import MarketError, TooManyTries
-from kernel.money import format_dong
+from kernel.languages import DEFAULT_LANGUAGE, LANGUAGES, language, this_page
+from kernel.money import format_dong, format_number
 from kernel.phones import display
 from kernel.settings import Settings
 
-LANGUAGES = ("vi", "en")
-DEFAULT_LANGUAGE = "vi"
 LARGEST_UPLOAD = 24 * 1024 * 1024
 ERROR_PAGES = {400, 403, 404, 405, 409, 413, 429, 500, 503}
 
@@ -45,7 +45,8 @@ HEADERS = {
 
 POLICY = (
     "default-src 'none'; script-src 'nonce-{nonce}'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
-    "connect-src 'self'; manifest-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+    "connect-src 'self'; manifest-src 'self'; worker-src 'self'; "
+    "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
 )
 
 
@@ -71,6 +72,7 @@ def install(app: Flask, settings: Settings) -> None:
     app.url_map.converters["int"] = RowNumber
     app.before_request(_refuse_unreadable)
     statics.install(app)
+    compress.install(app)
     _dress(app, settings)
     _install_errors(app)
 
@@ -91,15 +93,14 @@ def _refuse_unreadable() -> None:
         abort(400)
 
 
-def language() -> str:
-    """The language of this page: the one chosen, else Vietnamese, whatever the browser asks for."""
-    chosen = request.cookies.get("language") if request else None
-    return chosen if chosen in LANGUAGES else DEFAULT_LANGUAGE
-
-
 def _dress(app: Flask, settings: Settings) -> None:
-    app.jinja_env.filters.update(dong=format_dong, moment=show_moment, day=show_day, phone=display)
-    app.jinja_env.globals.update(csp_nonce=nonce, hotline=settings.hotline, language=language)
+    app.jinja_env.filters.update(
+        dong=format_dong, moment=show_moment, day=show_day, phone=display, numberformat=format_number
+    )
+    app.jinja_env.filters["vi"] = partial(_vietnamese, app)
+    app.jinja_env.globals.update(
+        csp_nonce=nonce, hotline=settings.hotline, language=language, languages=LANGUAGES, this_page=this_page
+    )
     app.jinja_env.autoescape = True
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
 
@@ -113,6 +114,12 @@ def _dress(app: Flask, settings: Settings) -> None:
         if request.endpoint != "static":
             response.headers.setdefault("Cache-Control", "no-store")
         return response
+
+
+def _vietnamese(app: Flask, text: Any) -> Any:
+    """``text`` as an element that is read as Vietnamese, where the page around it is not."""
+    components: Any = app.jinja_env.get_template("components/vietnamese.html").module
+    return components.vietnamese(text)
 
 
 def nonce() -> str:

@@ -112,6 +112,8 @@ def _staff(session: Session, suppliers: dict[str, Supplier]) -> dict[str, str]:
             role=role,
             password_hash=hashed(passwords[username]),
             supplier=suppliers[firm] if firm else None,
+            # Two heads, so that one can agree to what the other proposes.
+            manages=role is Role.OFFICE,
         )
         for username, name, role, firm in STAFF
     )

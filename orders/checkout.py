@@ -13,11 +13,13 @@ from kernel.errors import MarketError
 from orders import lifecycle
 from orders.holds import hold
 from orders.models import Order, OrderLine, OrderState, Origin
+from orders.notices import telling
+from orders.notices.reminders import set_reminder
 from orders.queries import code_in_use, order_of_attempt
 from orders.reference import new_code
+from orders.waiting import line
 from people.models import WardRow
 from shop.basket import Basket
-from shop.capacity import take_places
 from shop.models import Round
 
 
@@ -31,7 +33,11 @@ class PriceChanged(MarketError):
 
 @dataclass(frozen=True, kw_only=True)
 class Recipient:
-    """Who gets an order and where; ``phone`` as ten digits, ``consent`` the version of the wording agreed to."""
+    """Who gets an order and where; ``phone`` as ten digits, ``consent`` the version of the wording agreed to.
+
+    ``language``: in which they are told how the order stands.
+    ``waited``: the entry of the waiting list whose kept places are theirs to use.
+    """
 
     name: str
     phone: str
@@ -39,6 +45,8 @@ class Recipient:
     address: str
     note: str = ""
     consent: str | None = None
+    language: str = "vi"
+    waited: int | None = None
 
 
 def place_order(
@@ -60,16 +68,19 @@ def place_order(
         return made
     if not delivery.opens_at <= at < delivery.closes_at:
         raise RoundClosed(_("This delivery round has just closed. Choose the next one."))
-    taken = take_places(session, round_id=delivery.id, ward_id=recipient.ward.id, supplier_ids=basket.supplier_ids)
+    taken = line.places_for(session, recipient.waited, basket, delivery=delivery, ward=recipient.ward, at=at)
     order = _write(session, basket, recipient, delivery)
     order.attempt = attempt or None
     order.placed_at = at
     order.expires_at = min(at + window, delivery.closes_at)
+    set_reminder(order, at=at)
     order.consent_at = at if recipient.consent else None
     lifecycle.begin(order, state=OrderState.OPEN, by=by, at=at, because="placed in the shop")
     session.add(order)
     session.flush()
     hold(session, order, taken, at=at)
+    telling.placed(session, order, at=at)
+    line.ordered(session, recipient.waited, order.id)
     return order
 
 
@@ -83,6 +94,7 @@ def _write(session: Session, basket: Basket, recipient: Recipient, delivery: Rou
         ward=recipient.ward,
         address=recipient.address,
         note=recipient.note,
+        language=recipient.language,
         total=basket.total,
         round=delivery,
         consent_wording=recipient.consent,

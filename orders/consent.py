@@ -4,11 +4,21 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 
-CURRENT = "2026-11"
+CURRENT = "2026-12"
+WAITING = "2026-11-waiting"
 
 WORDINGS = {
     "2026-11": _l(
         "I agree that the economic office keeps my name, phone number and address to take my payment, and passes them "
         "to the suppliers of my order so that they can deliver it. They are deleted when that is done."
+    ),
+    "2026-12": _l(
+        "I agree that the economic office keeps my name, phone number and address to take my payment and to tell me by "
+        "phone message how my order stands, and passes them to the suppliers of my order so that they can deliver it. "
+        "They are deleted when that is done."
+    ),
+    "2026-11-waiting": _l(
+        "I agree that the economic office keeps my name, phone number and ward to offer me a place of this delivery "
+        "round. They are deleted when the round closes, or when I leave the list."
     ),
 }

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import secrets
-import unicodedata
 from collections.abc import Sequence
 from typing import Any
 
@@ -23,9 +22,8 @@ from wtforms import (
 )
 from wtforms.validators import DataRequired, InputRequired, Length, Optional
 
-from kernel.forms import at_most
+from kernel.forms import PlainText, at_most, tidy
 from kernel.phones import PhoneFault, PhoneReason, normalise
-from kernel.text import disguises
 from orders.consent import CURRENT, WORDINGS
 from orders.reference import is_valid
 from people.wards import WARDS_2021, Ward, understand
@@ -48,19 +46,6 @@ PHONE_FAULTS = {
 
 _LAST4 = re.compile(r"[0-9]{4}")
 _ROW_NUMBER = re.compile(r"[0-9]{1,9}")
-
-
-def tidy(text: str | None) -> str:
-    """Composed letters (NFC) and single spaces."""
-    return " ".join(unicodedata.normalize("NFC", text or "").split())
-
-
-class PlainText:
-    """No hidden or look-alike characters: such a name could never be matched with a payment."""
-
-    def __call__(self, form: FlaskForm, field: Field) -> None:
-        if disguises(field.data or ""):
-            raise ValidationError(_("There is a hidden or foreign character in here. Please type it again."))
 
 
 class Phone:
@@ -130,7 +115,7 @@ class CheckoutForm(FlaskForm):
         self.offer_wards(WARDS_2021)
 
     def offer_wards(self, wards: tuple[Ward, ...]) -> None:
-        self.ward.choices = [("", _("Choose your ward")), *((ward.name, ward.name) for ward in wards)]
+        self.ward.choices = [("", _("Choose your ward")), *((ward.name, ward.name, {"lang": "vi"}) for ward in wards)]
 
     def offer_rounds(self, offers: Sequence[Offer]) -> None:
         self.round.choices = [(str(offer.round.id), offer.round.name) for offer in offers]

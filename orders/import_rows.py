@@ -13,11 +13,12 @@ from flask_babel import lazy_gettext as _l
 
 from kernel.clock import VIETNAM
 from kernel.errors import MarketError
+from kernel.forms import tidy
 from kernel.money import MoneyFault, parse_dong
 from kernel.phones import PhoneFault, normalise
 from kernel.sheets import Line, SheetFault, SheetReason, decode, read_csv
 from kernel.text import disguises
-from orders.forms import PHONE_FAULTS, tidy
+from orders.forms import PHONE_FAULTS
 from orders.models import OrderState
 from orders.reference import is_valid
 from people.wards import Ward, understand

@@ -17,6 +17,7 @@ from orders import lifecycle
 from orders.holds import hold_beyond
 from orders.import_rows import ImportRow, RowFault, read_rows
 from orders.models import Order, OrderLine, OrderState, Origin
+from orders.notices.reminders import set_reminder
 from orders.payments.ledger import Hand, allocate_opening
 from orders.queries import orders_by_code
 from people.models import WardRow
@@ -124,6 +125,8 @@ def _order(row: ImportRow, arrival: Arrival) -> Order:
     )
     # One that is paid begins open: its money confirms it, here as everywhere.
     begins = OrderState.OPEN if row.state is OrderState.CONFIRMED else row.state
+    if begins is OrderState.OPEN:
+        set_reminder(order, at=arrival.at)
     lifecycle.begin(order, state=begins, by="import", at=row.placed_at, because="taken elsewhere")
     return order
 

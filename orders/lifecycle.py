@@ -15,6 +15,7 @@ from kernel.queries import among
 from orders.holds import hold, release
 from orders.models import Order, OrderEvent
 from orders.models import OrderState as S
+from orders.notices.reminders import set_reminder
 from orders.wording import STATES
 from shop.capacity import take_places
 
@@ -101,6 +102,7 @@ def revive(session: Session, order: Order, *, expires_at: datetime, by: str, at:
     taken = take_places(session, round_id=order.round_id, ward_id=order.ward_id, supplier_ids=suppliers)
     hold(session, order, taken, at=at)
     order.expires_at = expires_at
+    set_reminder(order, at=at)
 
 
 def leave(order: Order, *, at: datetime) -> None:

@@ -34,7 +34,8 @@ class Order(Base):
     """A resident's order, priced on the day it was placed.
 
     ``dispatched_at`` is set once its goods have left: from then on money may come back, the goods do not.
-    ``attempt`` names the checkout form that made it, so that a form sent twice makes one order.
+    ``attempt`` names the checkout form that made it, so that a form sent twice makes one order. ``remind_at``: when the
+    resident is to be told that the deadline is near; None once that was done. ``language``: in which they are told.
     """
 
     __tablename__ = "orders"
@@ -49,7 +50,15 @@ class Order(Base):
             postgresql_where=text("state = 'open'"),
             sqlite_where=text("state = 'open'"),
         ),
+        Index(
+            "ix_orders_to_remind",
+            "remind_at",
+            postgresql_where=text("state = 'open' AND remind_at IS NOT NULL"),
+            sqlite_where=text("state = 'open' AND remind_at IS NOT NULL"),
+        ),
         Index("ix_orders_round_state", "round_id", "state"),
+        # Serves the beginning of a name, too, whatever the database's own way of sorting.
+        Index("ix_orders_name_key", "name_key", postgresql_ops={"name_key": "text_pattern_ops"}),
         # A memo may have lost the spaces of a name.
         Index("ix_orders_name_joined", text("replace(name_key, ' ', '')")),
     )
@@ -60,7 +69,7 @@ class Order(Base):
     state: Mapped[OrderState] = mapped_column(default=OrderState.OPEN)
     origin: Mapped[Origin] = mapped_column(default=Origin.SHOP)
     name: Mapped[str]
-    name_key: Mapped[str] = mapped_column(index=True)
+    name_key: Mapped[str]
     phone: Mapped[str] = mapped_column(index=True)
     ward_id: Mapped[int] = mapped_column(ForeignKey("wards.id"))
     address: Mapped[str]
@@ -70,6 +79,8 @@ class Order(Base):
     placed_at: Mapped[datetime] = mapped_column(index=True)
     expires_at: Mapped[datetime]
     dispatched_at: Mapped[datetime | None]
+    remind_at: Mapped[datetime | None]
+    language: Mapped[str] = mapped_column(default="vi", server_default="vi")
     attempt: Mapped[str | None] = mapped_column(unique=True)
     consent_wording: Mapped[str | None]
     consent_at: Mapped[datetime | None]

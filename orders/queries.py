@@ -6,11 +6,11 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from kernel.queries import among
-from kernel.text import search_key
+from orders.asked import Asked
 from orders.models import Order, OrderLine, OrderState, PlaceHold
 
 
@@ -103,12 +103,40 @@ def counts_by_state(session: Session, round_id: int) -> dict[OrderState, int]:
     return {row.state: row.many for row in rows}
 
 
-def find_orders(session: Session, text: str, *, most: int = 50) -> Sequence[Order]:
-    """Orders whose code, phone or name is like ``text``, newest first; the newest ones where nothing was asked."""
-    asked = text.strip()
+def find_orders(session: Session, asked: Asked, *, most: int = 50) -> Sequence[Order]:
+    """Orders of this code, phone or beginning of a name, newest first; the newest ones where nothing was asked.
+
+    Each of the three is served by an index.
+    """
     found = select(Order).options(joinedload(Order.ward), joinedload(Order.round)).order_by(Order.id.desc()).limit(most)
-    if asked:
-        digits, key = "".join(char for char in asked if char.isdigit()), search_key(asked)
-        like = [Order.name_key.startswith(key, autoescape=True)] if key else []
-        found = found.where(or_(Order.code == asked.upper(), Order.phone == digits, *like))
+    if asked.anything:
+        like = [_begins_with(session, asked.name)] if asked.name else []
+        found = found.where(or_(Order.code.in_(asked.codes), Order.phone.in_(asked.phones), *like))
     return session.scalars(found).all()
+
+
+def _begins_with(session: Session, key: str) -> ColumnElement[bool]:
+    """A search key holds letters, digits and spaces only: nothing in it means more in SQL."""
+    if session.get_bind().dialect.name == "sqlite":  # its LIKE knows no capitals, and so no index
+        return (Order.name_key >= key) & (Order.name_key < key + "\U0010ffff")
+    return Order.name_key.like(key + "%")
+
+
+def households_of_round(session: Session, round_id: int) -> dict[int, int]:
+    """Ward → how many households (phones) have a paid order in a round. Served by an index."""
+    paid = (Order.round_id == round_id) & (Order.state == OrderState.CONFIRMED)
+    rows = session.execute(
+        select(Order.ward_id, func.count(Order.phone.distinct())).where(paid).group_by(Order.ward_id)
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+def last_deadline(session: Session, round_id: int) -> datetime | None:
+    """Until when somebody may still pay for an order of this round; None where nobody may."""
+    waits = (Order.round_id == round_id) & (Order.state == OrderState.OPEN)
+    return session.scalar(select(func.max(Order.expires_at)).where(waits))
+
+
+def count_open(session: Session) -> int:
+    """How many orders wait for their payment."""
+    return int(session.scalar(select(func.count()).where(Order.state == OrderState.OPEN)) or 0)

@@ -2,31 +2,44 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
 from flask import current_app as app
 from flask.typing import ResponseReturnValue
+from flask_babel import force_locale
 from flask_babel import gettext as _
+from flask_wtf import FlaskForm
 from sqlalchemy.exc import IntegrityError
 
 from kernel import clock
 from kernel.database import db
 from kernel.errors import MarketError, NotFound
+from kernel.languages import language
+from kernel.queries import changes_since
 from kernel.throttle import count
-from orders import lifecycle
+from orders import lifecycle, prefill
 from orders.checkout import PriceChanged, Recipient, RoundClosed, place_order
 from orders.consent import CURRENT
+from orders.desk.rounds.plan import PROMISED
 from orders.forms import CheckoutForm, TrackForm
 from orders.models import Order
+from orders.notices import telling
+from orders.notices.subscriptions import ways_to_tell
+from orders.payments.claims.forms import ClaimForm
+from orders.payments.claims.outlook import outlook
 from orders.payments.instructions import Payment, how_to_pay
 from orders.payments.queries import owed_by
+from orders.plain_status import status_text
 from orders.queries import order_by_code, order_by_token, order_of_attempt
 from orders.tracking import stages
 from orders.vietqr import as_png
+from orders.waiting.models import WaitingEntry
 from people.models import WardRow
 from people.queries import ward_of, wards
 from shop import basket as baskets
+from shop.announcements import told_to
 from shop.basket import Basket
 from shop.capacity import Offer, offers
 from shop.models import Round
@@ -41,7 +54,8 @@ TRACK_WINDOW = timedelta(minutes=15)
 @orders.route("/checkout", methods=["GET", "POST"])
 def checkout() -> ResponseReturnValue:
     """Ask who gets the basket, where and in which round; then make the order."""
-    basket, form = baskets.load(db.session), CheckoutForm()
+    basket, known = baskets.load(db.session), prefill.recall(db.session)
+    form = CheckoutForm(data=known.fields() if known and request.method == "GET" else None)
     if not basket.lines:
         flash(_("Your basket is empty. Pick a combo first."), "warn")
         return redirect(url_for("shop.index"))
@@ -54,6 +68,7 @@ def checkout() -> ResponseReturnValue:
     except MarketError as refusal:
         return _refuse(form, refusal)
     baskets.empty()
+    prefill.forget()
     return redirect(url_for("orders.show", token=order.token), code=303)
 
 
@@ -61,8 +76,18 @@ def _offer_rounds(form: CheckoutForm, basket: Basket) -> list[Offer]:
     """The rounds with what is left of them for the ward that was chosen; before that, for which wards they are full."""
     possible = [_row(form)] if form.found_ward else wards(db.session)
     choices = list(offers(db.session, possible, supplier_ids=basket.supplier_ids, at=clock.now()))
+    if kept := _kept(form):
+        choices = [replace(o, places_left=1, full_for=()) if o.round.id == kept.round_id else o for o in choices]
     form.offer_rounds(choices)
     return choices
+
+
+def _kept(form: CheckoutForm) -> WaitingEntry | None:
+    """What the waiting list keeps for this visitor, as long as the form does not name another ward."""
+    known = prefill.recall(db.session)
+    if known is None or known.waited is None:
+        return None
+    return None if form.found_ward and form.found_ward.name != known.ward else known.waited
 
 
 def _row(form: CheckoutForm) -> WardRow:
@@ -96,6 +121,8 @@ def _order(form: CheckoutForm, basket: Basket) -> Order:
             address=form.address.data or "",
             note=form.note.data or "",
             consent=CURRENT,
+            language=language(),
+            waited=kept.id if (kept := _kept(form)) else None,
         ),
         delivery=_chosen_round(form),
         at=clock.now(),
@@ -124,40 +151,68 @@ def _refuse(form: CheckoutForm, refusal: MarketError) -> ResponseReturnValue:
 
 def _ask(form: CheckoutForm, basket: Basket, choices: list[Offer], status: int) -> ResponseReturnValue:
     form.seen_total.data = str(basket.total)
-    page = render_template("orders/checkout.html", form=form, basket=basket, rounds=choices)
+    page = render_template(
+        "orders/checkout.html",
+        form=form,
+        basket=basket,
+        rounds=choices,
+        kept=_kept(form),
+        known=prefill.recall(db.session),
+        told=told_to(db.session, _row(form) if form.found_ward else None),
+    )
     return page, status
 
 
 @orders.route("/o/<token>")
 def show(token: str) -> ResponseReturnValue:
     """The order behind its private link: what to pay and how, and how far it is."""
-    order = _mine(token)
-    page = render_template(
+    return private(make_response(order_page(mine(token), ClaimForm(formdata=None))))
+
+
+def order_page(order: Order, form: ClaimForm, mail: FlaskForm | None = None) -> str:
+    """An order's page; ``form`` holds what its resident says of the payment, ``mail`` an address that was refused."""
+    payment = how_to_pay(db.session, order)
+    return render_template(
         "orders/order.html",
         order=order,
-        payment=how_to_pay(db.session, order),
+        payment=payment,
         owed=owed_by(db.session, order),
         stages=stages(db.session, order),
+        ways=ways_to_tell(db.session, order),
+        outlook=outlook(db.session, order, patience=app.extensions["settings"].feed_patience) if payment else None,
+        form=form,
+        mail=mail,
+        told=told_to(db.session, order.ward),
+        moved=changes_since(db.session, "round", order.round_id, PROMISED, order.placed_at),
     )
-    return _private(make_response(page))
+
+
+@orders.route("/o/<token>.txt")
+def plain(token: str) -> ResponseReturnValue:
+    """The status as plain text, for screen readers and for passing on by SMS."""
+    order = mine(token)
+    with force_locale(request.cookies.get("language") or order.language):
+        text = status_text(order, how_to_pay(db.session, order), stages(db.session, order), hotline=_hotline())
+    return private(Response(text, content_type="text/plain; charset=utf-8"))
 
 
 @orders.route("/o/<token>/qr.png")
 def qr(token: str) -> ResponseReturnValue:
     """The VietQR as a picture to save: the phone that shows a QR cannot scan it."""
-    payment = _payment(_mine(token))
+    payment = _payment(mine(token))
     answer = Response(as_png(payment.qr_text), mimetype="image/png")
     answer.headers["Content-Disposition"] = f'inline; filename="{payment.purpose.split()[0]}.png"'
-    return _private(answer)
+    return private(answer)
 
 
 @orders.route("/o/<token>/cancel", methods=["POST"])
 def cancel(token: str) -> ResponseReturnValue:
     """Give an order up before anything was paid for it."""
-    order = _mine(token)
+    order = mine(token)
     if owed_by(db.session, order) < order.total:
         raise MarketError(_("Part of this order is paid already. Call %(hotline)s to cancel it.", hotline=_hotline()))
     lifecycle.cancel(db.session, order, by="resident", at=clock.now(), because="cancelled on its page")
+    telling.money_left(db.session, [order], at=clock.now(), because="order-cancelled")
     db.session.commit()
     flash(_("Your order is cancelled. Nothing is to be paid."), "good")
     return redirect(url_for("orders.show", token=token), code=303)
@@ -167,7 +222,7 @@ def _hotline() -> str:
     return str(app.extensions["settings"].hotline)
 
 
-def _mine(token: str) -> Order:
+def mine(token: str) -> Order:
     order = order_by_token(db.session, token)
     if order is None:
         raise NotFound(_("There is no order behind this link. Check that you have copied all of it."))
@@ -181,7 +236,7 @@ def _payment(order: Order) -> Payment:
     return payment
 
 
-def _private(answer: Response) -> Response:
+def private(answer: Response) -> Response:
     """A private link is nobody else's: not for search engines, nor for the next site's logs."""
     answer.headers["X-Robots-Tag"] = "noindex, nofollow"
     answer.headers["Referrer-Policy"] = "no-referrer"
@@ -194,14 +249,14 @@ def track() -> ResponseReturnValue:
     form = TrackForm()
     if not form.validate_on_submit():
         return render_template("orders/track.html", form=form, found=None), 422 if form.is_submitted() else 200
-    order = _tracked(form)
+    order = tracked(form)
     if order is None:
         form.code.errors = [_("No order fits this code and these four digits. Check both and try again.")]
         return render_template("orders/track.html", form=form, found=None), 404
     return render_template("orders/track.html", form=form, found=order, stages=stages(db.session, order))
 
 
-def _tracked(form: TrackForm) -> Order | None:
+def tracked(form: TrackForm) -> Order | None:
     """The order, if both are right. Each try is counted first, so that nobody can try all ten thousand."""
     code = form.code.data or ""
     count(db.session, f"track:from:{request.remote_addr}", most=TRACKS_PER_ADDRESS, per=TRACK_WINDOW)

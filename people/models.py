@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from flask_login import UserMixin
-from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint, false, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from kernel.database import Base
@@ -35,7 +35,7 @@ class WardRow(Base):
 
 
 class Supplier(Base):
-    """A firm that fetches manifests and delivers."""
+    """A firm that fetches manifests and delivers. One that is not active sells nothing more."""
 
     __tablename__ = "suppliers"
 
@@ -43,10 +43,17 @@ class Supplier(Base):
     code: Mapped[str] = mapped_column(unique=True)
     name: Mapped[str]
     phone: Mapped[str]
+    active: Mapped[bool] = mapped_column(default=True, server_default=true())
+    version: Mapped[int] = mapped_column(default=1, server_default="1")
 
 
 class Staff(Base, UserMixin):
-    """Somebody who signs in. A supplier's staff belong to one firm, the office's to none."""
+    """Somebody who signs in. A supplier's staff belong to one firm, the office's to none.
+
+    ``manages``: one of the office's heads, who keeps staff and accounts and decides what needs a second person.
+    ``given_by`` and ``given_at``: who last gave this account a start password or these rights. ``must_change``: the
+    start password still stands.
+    """
 
     __tablename__ = "staff"
     __table_args__ = (CheckConstraint("(role = 'supplier') = (supplier_id IS NOT NULL)", name="supplier_of_role"),)
@@ -58,6 +65,11 @@ class Staff(Base, UserMixin):
     password_hash: Mapped[str]
     supplier_id: Mapped[int | None] = mapped_column(ForeignKey("suppliers.id"), index=True)
     active: Mapped[bool] = mapped_column(default=True)
+    manages: Mapped[bool] = mapped_column(default=False, server_default=false())
+    must_change: Mapped[bool] = mapped_column(default=False, server_default=false())
+    given_by: Mapped[str] = mapped_column(default="", server_default="")
+    given_at: Mapped[datetime | None]
+    version: Mapped[int] = mapped_column(default=1, server_default="1")
 
     supplier: Mapped[Supplier | None] = relationship()
 

@@ -9,7 +9,7 @@ from datetime import timedelta
 from functools import wraps
 from typing import Any, TypeVar, cast
 
-from flask import Flask, abort
+from flask import Flask, abort, redirect, url_for
 from flask import session as cookie
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -22,7 +22,7 @@ from kernel.errors import MarketError
 from kernel.throttle import count
 from people.models import Role, SignIn, Staff
 from people.passwords import fits
-from people.queries import live_sign_in, sign_in_by_hash, staff_named
+from people.queries import live_sign_in, live_sign_ins, sign_in_by_hash, staff_named
 
 LASTS = timedelta(hours=12)
 """A shift and a bit."""
@@ -70,6 +70,19 @@ def sign_out(session: Session) -> None:
     cookie.clear()
 
 
+def sign_out_everywhere(session: Session, staff_id: int, *, but_here: bool = False) -> int:
+    """Revoke every live session of somebody, ``but_here`` the one at hand; answers how many. Does not commit."""
+    now = clock.now()
+    rows = [row for row in live_sign_ins(session, staff_id, now) if not but_here or row.token_hash != _here()]
+    for row in rows:
+        row.revoked_at = now
+    return len(rows)
+
+
+def _here() -> str:
+    return _hash(cookie.get(_KEY, ""))
+
+
 def _hash(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
@@ -88,16 +101,21 @@ def install(app: Flask) -> None:
         return found.staff if found else None
 
 
-def requires(*roles: Role) -> Callable[[_View], _View]:
-    """Let only these roles in: others are answered 403, strangers led to the sign-in page."""
+def requires(*roles: Role, manages: bool = False, start_password_will_do: bool = False) -> Callable[[_View], _View]:
+    """Let only these roles in: others are answered 403, strangers led to the sign-in page.
+
+    ``manages``: of the office only its heads. Who still has a start password is led to change it first.
+    """
 
     def guard(view: _View) -> _View:
         @wraps(view)
         def guarded(*args: Any, **kwargs: Any) -> Any:
             if not current_user.is_authenticated:
                 return login.unauthorized()
-            if current_user.role not in roles:
+            if current_user.role not in roles or (manages and not current_user.manages):
                 abort(403)
+            if current_user.must_change and not start_password_will_do:
+                return redirect(url_for("people.password"))
             return view(*args, **kwargs)
 
         guarded.roles = roles  # type: ignore[attr-defined]

@@ -111,3 +111,25 @@ def give_back(session: Session, capacity_ids_held: Iterable[int]) -> None:
     for capacity_id in sorted(capacity_ids_held):
         fewer = case((Capacity.beyond > 0, Capacity.beyond - 1), else_=0)
         session.execute(update(Capacity).where(Capacity.id == capacity_id).values(held=Capacity.held - 1, beyond=fewer))
+
+
+def set_places(session: Session, capacity_id: int, places: int) -> bool:
+    """Plan so many places, never fewer than are promised: whether that could be. One statement decides and writes.
+
+    What was let in beyond the plan stays so only as far as the new plan does not cover it.
+    """
+    over = Capacity.held > places
+    changed = session.execute(
+        update(Capacity)
+        .where(Capacity.id == capacity_id, Capacity.held <= places + Capacity.beyond)
+        .values(places=places, beyond=case((over, Capacity.held - places), else_=0))
+        .returning(Capacity.id)
+        .execution_options(synchronize_session=False)
+    )
+    return changed.first() is not None
+
+
+def plan_places(session: Session, round_id: int, door: Door, places: int) -> None:
+    """Places where none were planned yet."""
+    ward_id, supplier_id = door
+    session.add(Capacity(round_id=round_id, ward_id=ward_id, supplier_id=supplier_id, places=places, held=0, beyond=0))

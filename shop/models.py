@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from kernel.database import Base, Dong
+from kernel.database import Base, BigId, Dong
+from kernel.four_eyes import DECIDED_WITH_A_NAME, Proposed
 from people.models import Supplier, WardRow
 from shop.quantities import Unit, show_quantity
 
@@ -25,10 +26,14 @@ class Combo(Base):
     price: Mapped[Dong]
     position: Mapped[int]
     on_sale: Mapped[bool] = mapped_column(default=True)
+    picture: Mapped[str | None]
     supplier_id: Mapped[int] = mapped_column(ForeignKey("suppliers.id"), index=True)
+    version: Mapped[int] = mapped_column(default=1, server_default="1")
 
     supplier: Mapped[Supplier] = relationship(lazy="joined")
-    items: Mapped[list[ComboItem]] = relationship(order_by="ComboItem.position", lazy="selectin")
+    items: Mapped[list[ComboItem]] = relationship(
+        order_by="ComboItem.position", lazy="selectin", cascade="all, delete-orphan"
+    )
 
 
 class ComboItem(Base):
@@ -66,6 +71,7 @@ class Round(Base):
     dispatch_at: Mapped[datetime] = mapped_column(index=True)
     delivery_on: Mapped[date]
     dispatched_at: Mapped[datetime | None]
+    version: Mapped[int] = mapped_column(default=1, server_default="1")
 
     capacities: Mapped[list[Capacity]] = relationship(back_populates="round")
 
@@ -94,3 +100,94 @@ class Capacity(Base):
     round: Mapped[Round] = relationship(back_populates="capacities")
     supplier: Mapped[Supplier] = relationship()
     ward: Mapped[WardRow] = relationship()
+
+
+_STANDS = text("withdrawn_at IS NULL")
+
+
+class Announcement(Base):
+    """Plain words of the office to one ward, or to the whole city (``ward`` is None), with their author and time.
+
+    English is there where the office wrote it. It is shown until ``expires_at``, if that is set, or until withdrawn.
+    """
+
+    __tablename__ = "announcements"
+    __table_args__ = (
+        CheckConstraint("(withdrawn_at IS NULL) = (withdrawn_by IS NULL)", name="withdrawn_by_somebody"),
+        # The newest of a ward, or of the city, that stand: however many were withdrawn.
+        Index("ix_announcements_standing", "ward_id", "published_at", postgresql_where=_STANDS, sqlite_where=_STANDS),
+    )
+
+    id: Mapped[BigId]
+    ward_id: Mapped[int | None] = mapped_column(ForeignKey("wards.id"))
+    title: Mapped[str]
+    body: Mapped[str]
+    title_en: Mapped[str] = mapped_column(default="")
+    body_en: Mapped[str] = mapped_column(default="")
+    author: Mapped[str]
+    username: Mapped[str]
+    published_at: Mapped[datetime] = mapped_column(index=True)
+    expires_at: Mapped[datetime | None]
+    withdrawn_at: Mapped[datetime | None]
+    withdrawn_by: Mapped[str | None]
+    withdrawn_because: Mapped[str] = mapped_column(default="")
+
+    ward: Mapped[WardRow | None] = relationship(lazy="joined")
+
+    def shown_at(self, moment: datetime) -> bool:
+        return self.withdrawn_at is None and (self.expires_at is None or moment < self.expires_at)
+
+    def language(self, wanted: str) -> str:
+        """``en`` where that is wanted and was written, else ``vi``."""
+        return "en" if wanted == "en" and self.title_en else "vi"
+
+    def title_in(self, language: str) -> str:
+        return self.title_en if self.language(language) == "en" else self.title
+
+    def paragraphs(self, language: str) -> list[str]:
+        body = self.body_en if self.language(language) == "en" else self.body
+        return [" ".join(part.split()) for part in body.split("\n") if part.strip()]
+
+
+class PriceChange(Proposed, Base):
+    """A combo's new price, in force once applied. Over the limit it takes a second person, which the table insists on.
+
+    ``measured_from``: the price of a week before, so that many small steps are one large one.
+    """
+
+    __tablename__ = "price_changes"
+    __table_args__ = (
+        CheckConstraint(
+            "was > 0 AND becomes > 0 AND measured_from > 0 AND was <> becomes AND limit_percent >= 0", name="prices"
+        ),
+        CheckConstraint(
+            "over_limit = (abs(becomes - measured_from) * 100 > limit_percent * measured_from)",
+            name="limit_told_truly",
+        ),
+        CheckConstraint("NOT over_limit OR state <> 'applied' OR proposed_by <> decided_by", name="four_eyes"),
+        CheckConstraint(DECIDED_WITH_A_NAME, name="decided_with_a_name"),
+        Index("ix_price_changes_applied", "combo_id", "state", "decided_at"),
+        Index("ix_price_changes_state", "state", "decided_at"),
+        Index(
+            "uq_price_changes_waiting",
+            "combo_id",
+            unique=True,
+            postgresql_where=text("state = 'proposed'"),
+            sqlite_where=text("state = 'proposed'"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    combo_id: Mapped[int] = mapped_column(ForeignKey("combos.id"))
+    was: Mapped[Dong]
+    becomes: Mapped[Dong]
+    measured_from: Mapped[Dong]
+    limit_percent: Mapped[int]
+    over_limit: Mapped[bool]
+
+    combo: Mapped[Combo] = relationship(lazy="joined")
+
+    @property
+    def percent(self) -> float:
+        """From ``was`` to ``becomes``."""
+        return (self.becomes - self.was) * 100 / self.was

@@ -39,6 +39,12 @@ class Item:
     measure: str
     remark: str = ""
 
+    @property
+    def amount(self) -> str:
+        """As a page shows it beside the name."""
+        shown = show_quantity(self.quantity, self.unit, self.measure)
+        return f"{shown} ({self.remark})" if self.remark else shown
+
 
 def parse_item(text: str) -> Item:
     """``bí xanh 1 trái (~0,8 kg)`` → one piece, called trái, with its remark."""

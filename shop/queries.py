@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import date, datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select, union_all
 from sqlalchemy.orm import Session
 
-from shop.models import Capacity, Combo, Round
+from kernel.four_eyes import Stand
+from shop.models import Announcement, Capacity, Combo, PriceChange, Round
 
 
 def combos_on_sale(session: Session) -> Sequence[Combo]:
@@ -22,6 +23,15 @@ def combo_by_code(session: Session, code: str) -> Combo | None:
 def combos_by_code(session: Session, codes: Collection[str]) -> dict[str, Combo]:
     """The combos with these codes, on sale or not, by code."""
     return {combo.code: combo for combo in session.scalars(select(Combo).where(Combo.code.in_(codes))).unique()}
+
+
+def is_shown(session: Session, picture: str) -> bool:
+    """Whether a combo has this picture, on sale or not."""
+    return session.scalar(select(Combo.id).where(Combo.picture == picture).limit(1)) is not None
+
+
+def combos_by_id(session: Session, combo_ids: Collection[int]) -> dict[int, Combo]:
+    return {combo.id: combo for combo in session.scalars(select(Combo).where(Combo.id.in_(combo_ids))).unique()}
 
 
 def rounds_taking_orders(session: Session, at: datetime) -> Sequence[Round]:
@@ -79,3 +89,136 @@ def fewest_places(
 
 def capacities_of(session: Session, round_id: int) -> Sequence[Capacity]:
     return session.scalars(select(Capacity).where(Capacity.round_id == round_id)).all()
+
+
+def standing_announcements(
+    session: Session, ward_ids: Collection[int], at: datetime, *, most: int
+) -> Sequence[Announcement]:
+    """What is told to the whole city and to these wards, newest first. Each is looked up by a partial index."""
+    newest = [_newest_of(ward_id, at, most).subquery() for ward_id in (None, *ward_ids)]
+    ids = union_all(*(select(each.c.id) for each in newest))
+    return session.scalars(
+        select(Announcement)
+        .where(Announcement.id.in_(ids))
+        .order_by(Announcement.published_at.desc(), Announcement.id.desc())
+        .limit(most)
+    ).all()
+
+
+def _newest_of(ward_id: int | None, at: datetime, most: int) -> Select[int]:
+    stands = Announcement.withdrawn_at.is_(None) & (Announcement.published_at <= at)
+    lasts = Announcement.expires_at.is_(None) | (Announcement.expires_at > at)
+    here = Announcement.ward_id.is_(None) if ward_id is None else Announcement.ward_id == ward_id
+    return select(Announcement.id).where(stands, lasts, here).order_by(Announcement.published_at.desc()).limit(most)
+
+
+def all_announcements(session: Session, *, most: int, after: int = 0) -> Sequence[Announcement]:
+    """Those that stand and those that do not, newest first."""
+    return session.scalars(
+        select(Announcement)
+        .order_by(Announcement.published_at.desc(), Announcement.id.desc())
+        .limit(most)
+        .offset(after)
+    ).all()
+
+
+def all_combos(session: Session) -> Sequence[Combo]:
+    """Every combo there ever was, in the shop's order."""
+    return session.scalars(select(Combo).order_by(Combo.on_sale.desc(), Combo.position, Combo.id)).unique().all()
+
+
+def any_combo(session: Session, code: str) -> Combo | None:
+    """The combo of this code, on sale or not."""
+    return session.scalar(select(Combo).where(Combo.code == code))
+
+
+def lock_combo(session: Session, combo_id: int) -> Combo:
+    """The combo as it stands, held: its price does not move meanwhile."""
+    found = select(Combo).where(Combo.id == combo_id).with_for_update(of=Combo)
+    return session.scalars(found.execution_options(populate_existing=True)).unique().one()
+
+
+def combo_codes(session: Session) -> Sequence[str]:
+    return session.scalars(select(Combo.code)).all()
+
+
+def last_position(session: Session) -> int:
+    return int(session.scalar(select(func.coalesce(func.max(Combo.position), 0))) or 0)
+
+
+def group_names(session: Session) -> Sequence[str]:
+    return session.scalars(select(Combo.group).distinct().order_by(Combo.group)).all()
+
+
+def on_sale_of(session: Session, supplier_id: int) -> Sequence[Combo]:
+    """What a supplier sells now."""
+    sold = (Combo.supplier_id == supplier_id) & Combo.on_sale
+    return session.scalars(select(Combo).where(sold).order_by(Combo.position)).unique().all()
+
+
+def combos_sold(session: Session) -> dict[int, int]:
+    """Supplier → how many combos it has on sale."""
+    rows = session.execute(select(Combo.supplier_id, func.count()).where(Combo.on_sale).group_by(Combo.supplier_id))
+    return {row[0]: row[1] for row in rows}
+
+
+def price_since(session: Session, combo_id: int, moment: datetime) -> int | None:
+    """The combo's price at a moment, if it has changed since; None if it has not."""
+    later = (
+        (PriceChange.combo_id == combo_id) & (PriceChange.state == Stand.APPLIED) & (PriceChange.decided_at > moment)
+    )
+    first = select(PriceChange.was).where(later).order_by(PriceChange.decided_at, PriceChange.id).limit(1)
+    return session.scalar(first)
+
+
+def waiting_price(session: Session, combo_id: int) -> PriceChange | None:
+    """The change of this combo's price that waits for a second person."""
+    waits = (PriceChange.combo_id == combo_id) & (PriceChange.state == Stand.PROPOSED)
+    return session.scalar(select(PriceChange).where(waits))
+
+
+def waiting_prices(session: Session) -> Sequence[PriceChange]:
+    waits = PriceChange.state == Stand.PROPOSED
+    return session.scalars(select(PriceChange).where(waits).order_by(PriceChange.id)).all()
+
+
+def decided_prices(session: Session, most: int, skip: int) -> Sequence[PriceChange]:
+    decided = PriceChange.state != Stand.PROPOSED
+    newest = (PriceChange.decided_at.desc(), PriceChange.id.desc())
+    return session.scalars(select(PriceChange).where(decided).order_by(*newest).limit(most).offset(skip)).all()
+
+
+def applied_prices(session: Session, most: int, skip: int, *, code: str = "") -> Sequence[PriceChange]:
+    """What the public may see of prices: every change that came into force, newest first; of one combo if named."""
+    found = select(PriceChange).where(PriceChange.state == Stand.APPLIED)
+    if code:
+        found = found.join(PriceChange.combo).where(Combo.code == code)
+    newest = (PriceChange.decided_at.desc(), PriceChange.id.desc())
+    return session.scalars(found.order_by(*newest).limit(most).offset(skip)).all()
+
+
+def rounds_delivering(session: Session, first: date, last: date) -> Sequence[Round]:
+    within = Round.delivery_on.between(first, last)
+    return session.scalars(select(Round).where(within).order_by(Round.delivery_on)).all()
+
+
+def recent_rounds(session: Session, most: int, skip: int = 0) -> Sequence[Round]:
+    """Rounds by day of delivery, the latest first."""
+    found = select(Round).order_by(Round.delivery_on.desc(), Round.id.desc())
+    return session.scalars(found.limit(most).offset(skip)).all()
+
+
+def lock_round(session: Session, round_id: int) -> Round:
+    """The round as it stands, held: it neither leaves nor changes meanwhile."""
+    found = select(Round).where(Round.id == round_id).with_for_update(of=Round)
+    return session.scalars(found.execution_options(populate_existing=True)).one()
+
+
+def places_of(session: Session, round_ids: Collection[int]) -> dict[int, tuple[int, int]]:
+    """Round → (places, of which held)."""
+    rows = session.execute(
+        select(Capacity.round_id, func.sum(Capacity.places), func.sum(Capacity.held))
+        .where(Capacity.round_id.in_(round_ids))
+        .group_by(Capacity.round_id)
+    )
+    return {round_id: (int(places), int(held)) for round_id, places, held in rows}

@@ -40,6 +40,51 @@
     });
   });
 
+  // A live region speaks of what comes into it, not of what stood there when the page opened.
+  var told = document.querySelector(".notices[role=status]");
+  if (told) {
+    var notices = Array.prototype.slice.call(told.children);
+    window.setTimeout(function () {
+      if (told.contains(document.activeElement)) return;
+      notices.forEach(function (each) { told.appendChild(each); });
+    }, 200);
+  }
+
   var faults = document.querySelector("[data-faults]");
   if (faults) faults.focus();
+})();
+
+// The last order that this phone has seen stays readable without a connection (sw.js, offline.js), until it is forgotten.
+(function () {
+  "use strict";
+
+  var workers = navigator.serviceWorker;
+  var address = document.body.dataset.worker;
+  if (!workers || !window.caches) return;
+  if (address) {
+    window.addEventListener("load", function () {
+      workers.register(address, { scope: "/", updateViaCache: "all" }).catch(function () {});
+    });
+  }
+
+  // Only what there is to read: no form, no button, nothing of anybody else.
+  function keep(order) {
+    var copy = order.cloneNode(true);
+    copy.querySelectorAll("form, button, details, script, [data-online]").forEach(function (each) { each.remove(); });
+    var headers = { "Content-Type": "text/html; charset=utf-8", "X-Seen": new Date().toISOString() };
+    return caches.open("order").then(function (cache) {
+      return cache.put("/kept-order", new Response(copy.innerHTML, { headers: headers }));
+    });
+  }
+
+  var order = document.querySelector("[data-keep]");
+  var forget = document.querySelector("[data-forget]");
+  if (order) keep(order).then(function () { forget.parentElement.hidden = false; }, function () {});
+  if (forget) forget.addEventListener("click", function () {
+    caches.delete("order").then(function () {
+      document.querySelectorAll("[data-order]").forEach(function (each) { each.remove(); });
+      forget.hidden = true;
+      forget.nextElementSibling.textContent = forget.dataset.done;
+    });
+  });
 })();

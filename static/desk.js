@@ -62,5 +62,14 @@
     press(control);
   });
 
+  // What a running import says to those who hear the page: each step once, though the page looks every other second.
+  function hear() {
+    var heard = document.getElementById("heard");
+    var now = heard && document.querySelector("[data-heard]");
+    if (now && heard.textContent !== now.dataset.heard) heard.textContent = now.dataset.heard;
+  }
+  document.addEventListener("htmx:afterSettle", hear);
+  hear();
+
   document.querySelectorAll("[data-opens]").forEach(function (each) { each.addEventListener("click", open); });
 })();

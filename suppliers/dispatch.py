@@ -15,8 +15,9 @@ from kernel.errors import MarketError
 from kernel.web import show_moment
 from orders import lifecycle
 from orders.models import Order
+from orders.notices import telling
 from orders.payments.feeds.queries import covered_until
-from orders.queries import ready_to_leave
+from orders.queries import last_deadline, ready_to_leave
 from shop.models import Round
 from suppliers.manifest import fingerprint, gather, lines_of, stop_order
 from suppliers.models import Batch, Manifest, Parcel, ParcelEvent, ParcelState
@@ -46,12 +47,16 @@ class Readiness:
 
 
 def readiness(session: Session, delivery: Round, *, at: datetime, patience: timedelta) -> Readiness:
-    """Look at the clock and at the feeds. After ``patience`` a silent feed no longer holds people's food back."""
+    """Look at the clock and at the feeds. After ``patience`` a silent feed no longer holds people's food back.
+
+    A round that was closed early waits for those who may still pay: their deadline is what they were told.
+    """
     covered = covered_until(session)
+    last = max(delivery.closes_at, last_deadline(session, delivery.id) or delivery.closes_at)
     return Readiness(
         due=delivery.dispatch_at <= at,
         covered_until=covered,
-        covered=covered is not None and covered >= delivery.closes_at,
+        covered=covered is not None and covered >= last,
         waited_long_enough=delivery.closes_at + patience <= at,
     )
 
@@ -79,6 +84,7 @@ def dispatch(
         for supplier_id, orders in sorted(by_supplier.items())
     ]
     delivery.dispatched_at = at
+    telling.on_its_way(session, [order for orders in by_supplier.values() for order in orders], at=at)
     return manifests
 
 

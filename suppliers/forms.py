@@ -7,8 +7,7 @@ from flask_wtf import FlaskForm
 from wtforms import HiddenField, IntegerField, StringField
 from wtforms.validators import AnyOf, InputRequired, Optional
 
-from kernel.forms import at_most
-from orders.forms import tidy
+from kernel.forms import at_most, tidy
 from suppliers.models import ParcelState
 
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 
 from flask_babel import gettext as _
+from sqlalchemy.orm import Session
 
 from kernel.errors import MarketError
+from orders.notices import telling
 from suppliers.models import Parcel, ParcelEvent
 from suppliers.models import ParcelState as S
 
@@ -43,3 +45,15 @@ def advance(parcel: Parcel, to: S, *, by: str, at: datetime, because: str) -> No
         raise ReasonNeeded
     parcel.history.append(ParcelEvent(became=to, by=by, at=at, because=because))
     parcel.state = to
+
+
+def mark(session: Session, parcel: Parcel, to: S, *, by: str, at: datetime, because: str) -> None:
+    """``advance``, and tell the resident. The parcel is locked. Does not commit."""
+    advance(parcel, to, by=by, at=at, because=because)
+    order, key = parcel.order, parcel.id
+    if to is S.DELIVERED:
+        telling.delivered(session, order, parcel_id=key, at=at)
+    elif to is S.FAILED:
+        telling.failed(session, order, parcel_id=key, reason=because, at=at)
+    else:
+        telling.mark_taken_back(session, order, parcel_id=key, at=at)

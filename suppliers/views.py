@@ -15,11 +15,12 @@ from kernel.database import db, writes
 from kernel.errors import MarketError, NotFound
 from people.models import Role
 from people.sessions import requires
+from suppliers import parcels as at_the_door
 from suppliers import typeset
 from suppliers.forms import MarkForm
 from suppliers.manifest import stop_rows
 from suppliers.models import Manifest, ManifestView, Parcel, ParcelState
-from suppliers.parcels import UnlawfulParcelStep, advance
+from suppliers.parcels import UnlawfulParcelStep
 from suppliers.queries import lock_parcel, manifest_by_number, manifests_of, parcel_counts, parcels_of_batch
 
 suppliers = Blueprint("suppliers", __name__, url_prefix="/suppliers")
@@ -95,7 +96,8 @@ def mark(parcel_id: int) -> ResponseReturnValue:
     if form.version.data != parcel.version:
         raise UnlawfulParcelStep
     because = form.because.data or ""
-    advance(parcel, ParcelState(form.became.data or ""), by=current_user.username, at=clock.now(), because=because)
+    became = ParcelState(form.became.data or "")
+    at_the_door.mark(db.session, parcel, became, by=current_user.username, at=clock.now(), because=because)
     db.session.commit()
     flash(_("Stop %(stop)s is marked.", stop=parcel.stop), "good")
     number, ward = parcel.batch.manifest_number, parcel.order.ward.name

@@ -27,7 +27,7 @@ from tests.databases import (
     temporary_folder,
 )
 
-pytest_plugins = ["tests.live", "tests.pictures"]
+pytest_plugins = ["tests.live", "tests.pictures", "tests.states.fixtures"]
 
 
 class Hands:

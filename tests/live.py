@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright, ViewportSize, sync_playwright
 from sqlalchemy import create_engine
 from sqlalchemy.orm import Session
 
@@ -110,14 +110,19 @@ def browser(live_server: Live) -> Iterator[Browser]:
     """Chromium with an empty profile. Not kept from test to test: while it runs, so does an event loop of Playwright's
     in this thread, in which no app context can end; look into the database with ``City.session``.
     """
+    with sync_playwright() as playwright:
+        browser = launched(playwright)
+        yield browser
+        browser.close()
+
+
+def launched(playwright: Playwright) -> Browser:
+    """This machine's Chromium; whoever launches it closes it."""
     path = next(filter(None, map(shutil.which, BROWSERS)), None)
     if path is None:
         raise RuntimeError("No Chromium here: apt-get install chromium, or leave these tests out: -m 'not browser'")
     sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=[*QUIET, *sandbox])
-        yield browser
-        browser.close()
+    return playwright.chromium.launch(executable_path=path, args=[*QUIET, *sandbox])
 
 
 @pytest.fixture

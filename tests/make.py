@@ -11,19 +11,23 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from kernel import clock
+from kernel.changes import Doer
 from kernel.database import Base, db
 from orders import lifecycle
 from orders.checkout import Recipient
 from orders.holds import hold_beyond
 from orders.models import Order, OrderLine, OrderState, Origin
 from orders.payments import ledger
+from orders.payments.feeds.queries import receiving_account
 from orders.payments.models import BankAccount, Transfer
 from orders.reference import new_code
+from orders.waiting.models import WaitingEntry
 from people.models import Role, Staff, Supplier, WardRow
 from people.passwords import hashed
 from people.queries import wards
 from shop.basket import Basket, BasketLine
-from shop.models import Capacity, Combo, ComboItem, Round
+from shop.models import Announcement, Capacity, Combo, ComboItem, PriceChange, Round
+from shop.prices import propose
 from shop.quantities import parse_item
 
 PASSWORD = "mot hai ba bon"
@@ -81,6 +85,12 @@ def combo(
             ],
         )
     )
+
+
+def reprice(combo: Combo, price: int, *, because: str = "the market moved", over_limit: int = 10_000) -> PriceChange:
+    """The combo costs something else from now on, as somebody of the office wrote it down."""
+    doer = Doer("kinhte1", clock.now(), because)
+    return propose(db.session, combo, price, seen=str(combo.version), limit_percent=over_limit, doer=doer)
 
 
 def round(  # noqa: A001  (tests say make.round)
@@ -166,13 +176,61 @@ def taken_elsewhere(total: int) -> OrderLine:
     return OrderLine(name="Taken elsewhere", quantity=1, unit_price=total)
 
 
+def announcement(
+    title: str = "Giao chậm một giờ",
+    *,
+    ward: WardRow | str | None = None,
+    body: str = "Do mưa lớn.",
+    published_at: datetime | None = None,
+    expires_at: datetime | None = None,
+    title_en: str = "",
+    body_en: str = "",
+) -> Announcement:
+    """What the office tells to the whole city, or to one ward."""
+    return _add(
+        Announcement(
+            ward=_ward(ward) if ward else None,
+            title=title,
+            body=body,
+            title_en=title_en,
+            body_en=body_en,
+            author="Nhân viên Mận",
+            username="kinhte1",
+            published_at=published_at or clock.now(),
+            expires_at=expires_at,
+        )
+    )
+
+
+def waiting(
+    combo: Combo, delivery: Round, *, ward: WardRow | str = "Dĩ An", phone: str = "", name: str = "Lê Thị Chờ"
+) -> WaitingEntry:
+    """Somebody at the end of the line for one combo."""
+    return _add(
+        WaitingEntry(
+            token=secrets.token_urlsafe(24),
+            round=delivery,
+            ward=_ward(ward),
+            name=name,
+            phone=phone or f"08{next(_numbers):08d}",
+            picked={combo.code: 1},
+            supplier_ids=[combo.supplier_id],
+            joined_at=clock.now(),
+            consent_wording="2026-11-waiting",
+            consent_at=clock.now(),
+        )
+    )
+
+
 def paid_order(*combos: Combo, **about: object) -> Order:
     """A confirmed order, its total allocated."""
     return order(*combos, state=OrderState.CONFIRMED, **about)  # type: ignore[arg-type]
 
 
-def bank_account(bank: str = "VCB", *, number: str = ACCOUNT, receives: bool = True) -> BankAccount:
-    """An account of the office; residents are asked to pay into the one that receives."""
+def bank_account(bank: str = "VCB", *, number: str = ACCOUNT, receives: bool | None = None) -> BankAccount:
+    """An account of the office; residents are asked to pay into the first, or into the one that ``receives``."""
+    if receives is None:
+        receives = receiving_account(db.session) is None
     return _add(BankAccount(bank_code=bank, number=number, holder="PHONG KINH TE TP DI AN", receives=receives))
 
 
@@ -211,7 +269,14 @@ def transfer(
     return made
 
 
-def staff(role: Role = Role.OFFICE, *, username: str = "", of: Supplier | None = None, active: bool = True) -> Staff:
+def staff(
+    role: Role = Role.OFFICE,
+    *,
+    username: str = "",
+    of: Supplier | None = None,
+    active: bool = True,
+    manages: bool = False,
+) -> Staff:
     """Somebody who signs in with PASSWORD; a supplier's staff belong to ``of``, or to a firm of their own."""
     username = username or f"staff{next(_numbers)}"
     firm = (of or supplier()) if role is Role.SUPPLIER else None
@@ -223,6 +288,7 @@ def staff(role: Role = Role.OFFICE, *, username: str = "", of: Supplier | None =
             password_hash=_hash(PASSWORD),
             supplier=firm,
             active=active,
+            manages=manages,
         )
     )
 

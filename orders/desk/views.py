@@ -12,10 +12,14 @@ from flask_wtf import FlaskForm
 from kernel import clock
 from kernel.database import db
 from kernel.errors import MarketError, NotFound
+from kernel.notices.queries import notices_log
 from orders import lifecycle
+from orders.asked import understand
 from orders.desk.combos import give_combos
 from orders.forms import ReasonForm
 from orders.models import Order
+from orders.notices.wording import EVENTS
+from orders.payments.claims.queries import claims_of, count_said_to_be_paid, orders_said_to_be_paid
 from orders.payments.forms import CombosForm
 from orders.payments.queries import allocation_history, owed_by
 from orders.queries import find_orders, order_by_code
@@ -23,15 +27,32 @@ from orders.tracking import stages
 from people.models import Role
 from people.sessions import requires
 
+PAGE = 40
+
 desk_orders = Blueprint("desk_orders", __name__, url_prefix="/desk/orders")
 
 
 @desk_orders.route("")
 @requires(Role.OFFICE)
 def index() -> ResponseReturnValue:
-    """Find orders by code, phone or name."""
+    """Find orders by code, phone or name, or see those of residents who say that they have paid, oldest first."""
     asked = request.args.get("q", "")
-    return render_template("desk/orders.html", orders=find_orders(db.session, asked), q=asked)
+    waiting = count_said_to_be_paid(db.session)
+    if "claimed" not in request.args:
+        found = find_orders(db.session, understand(asked))
+        return render_template("desk/orders.html", orders=found, q=asked, waiting=waiting, claimed=False)
+    number = max(1, min(request.args.get("page", 1, type=int), 10_000))
+    rows = orders_said_to_be_paid(db.session, most=PAGE + 1, after=(number - 1) * PAGE)
+    return render_template(
+        "desk/orders.html",
+        orders=[order for order, _said in rows[:PAGE]],
+        said={order.id: said_at for order, said_at in rows},
+        q="",
+        waiting=waiting,
+        claimed=True,
+        number=number,
+        more=len(rows) > PAGE,
+    )
 
 
 @desk_orders.route("/<code>")
@@ -86,8 +107,11 @@ def _page(order: Order, **faulty: FlaskForm) -> ResponseReturnValue:
         owed=owed_by(db.session, order),
         stages=stages(db.session, order),
         allocations=allocation_history(db.session, order.id),
+        claims=claims_of(db.session, order.id),
         combos_form=faulty.get("combos_form") or CombosForm(formdata=None),
         reason_form=faulty.get("reason_form") or ReasonForm(formdata=None),
+        notices=notices_log(db.session, subject=order.code),
+        events=EVENTS,
         needs_combos=any(line.supplier_id is None for line in order.lines),
     )
     return page, 422 if faulty else 200

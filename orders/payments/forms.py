@@ -22,9 +22,8 @@ from wtforms import (
 from wtforms.validators import DataRequired, InputRequired, Optional
 
 from kernel.database import db
-from kernel.forms import WallTimeField, at_most
+from kernel.forms import WallTimeField, at_most, tidy
 from kernel.money import MoneyFault, format_dong, parse_dong
-from orders.forms import tidy
 from orders.payments.models import BankAccount, Transfer
 from orders.payments.queries import last_done
 
@@ -137,7 +136,6 @@ class UploadForm(FlaskForm):
     covers_until = WallTimeField(
         _l("The statement reaches to"),
         description=_l("Only if the file does not say so itself: when it was drawn at the bank."),
-        format=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"],
         validators=[Optional()],
     )
 

@@ -12,6 +12,7 @@ from kernel import clock
 from kernel.jobs import every_minute, handles, promise
 from orders import lifecycle
 from orders.models import OrderState
+from orders.notices import telling
 from orders.payments.feeds.booking import book, cover
 from orders.payments.feeds.queries import covered_until
 from orders.payments.ledger import Hand, reverse_allocation
@@ -76,5 +77,6 @@ def _expire(session: Session, order_ids: Sequence[int], hand: Hand) -> None:
         reverse_allocation(session, allocation, hand)
     for order in late:
         lifecycle.expire(session, order, at=hand.at)
+    telling.money_left(session, late, at=hand.at, because="order-expired")
     if standing:
         promise(session, "reconcile", key=f"reconcile:given-back:{standing[-1].id}", payload={})

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from kernel.database import Base, BigId, Dong
@@ -14,10 +14,23 @@ from orders.models import Order
 
 
 class BankAccount(Base):
-    """An account of the office. ``covered_until``: up to when its feed has told us everything."""
+    """An account of the office. ``covered_until``: up to when its feed has told us everything.
+
+    Exactly one receives what residents pay. Bank and number never change, and no account is deleted; nobody waits for
+    the statements of one that is not active.
+    """
 
     __tablename__ = "bank_accounts"
-    __table_args__ = (UniqueConstraint("bank_code", "number"),)
+    __table_args__ = (
+        UniqueConstraint("bank_code", "number"),
+        Index(
+            "uq_bank_accounts_receives",
+            "receives",
+            unique=True,
+            postgresql_where=text("receives"),
+            sqlite_where=text("receives"),
+        ),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     bank_code: Mapped[str]
@@ -25,6 +38,8 @@ class BankAccount(Base):
     holder: Mapped[str]
     receives: Mapped[bool] = mapped_column(default=False)
     covered_until: Mapped[datetime | None]
+    active: Mapped[bool] = mapped_column(default=True, server_default=true())
+    version: Mapped[int] = mapped_column(default=1, server_default="1")
 
 
 class ImportState(StrEnum):

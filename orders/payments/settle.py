@@ -15,6 +15,7 @@ from kernel.money import format_dong
 from kernel.queries import among
 from orders import lifecycle
 from orders.models import Order, OrderState
+from orders.notices import telling
 from orders.payments import ledger
 from orders.payments.ledger import Gift, Hand
 from orders.payments.models import DeskEvent, Transfer
@@ -84,6 +85,7 @@ def settle_many(
         session.execute(update(Transfer).where(mine).values(by_hand=True).execution_options(synchronize_session=False))
     reached = {order_id for gift in gifts for order_id in gift.shares if paid[order_id] == orders[order_id].total}
     lifecycle.confirm(session, reached, by=hand.by, at=hand.at, because=hand.because)
+    telling.money_came(session, {order_id for gift in gifts for order_id in gift.shares}, paid, at=hand.at)
     outdated(session, Transfer, Order)
     return refused
 
@@ -151,6 +153,7 @@ def undo(session: Session, transfer: Transfer, hand: Hand) -> Sequence[Order]:
         ledger.reverse_allocation(session, allocation, hand)
     for credit in live_credits(session, locked.id):
         ledger.reverse_credit(session, credit, hand)
+    telling.money_left(session, orders.values(), at=hand.at)
     session.refresh(locked)
     return list(orders.values())
 

@@ -10,6 +10,16 @@ from jinja2 import Environment
 from tests.architecture.code import Offence
 
 SPOKEN = {"alt", "title", "placeholder", "aria-label", "content"}
+SPOKEN_TOO = re.compile(
+    r"data-(?!from$|tell$)[\w-]*|hx-confirm|hx-prompt|label|aria-(description|roledescription|valuetext)"
+)
+# A script's way to the reader, with a literal in which a word of three letters stands.
+_LITERAL = r"""\s*(["'`])[^"'`]*[^\W\d_]{3,}"""
+SAYS = re.compile(
+    rf"""\b((textContent|innerText|innerHTML|title|alt|placeholder|ariaLabel)\s*\+?=(?!=){_LITERAL}"""
+    rf"""|(alert|confirm|prompt|createTextNode|insertAdjacentText|insertAdjacentHTML|Response|showNotification)\((\s*["']\w+["']\s*,)?{_LITERAL}"""
+    rf"""|setAttribute\(\s*["'](aria-label|title|alt|placeholder|aria-description)["']\s*,{_LITERAL})"""
+)
 SILENT = {"script", "style", "code", "svg"}
 # The name of the thing itself is the same in every language.
 NAMES = {"Đi Chợ Thay", "VietQR", "PDF", "CSV", "XLSX", "QR", "SMS", "Zalo"}
@@ -22,9 +32,14 @@ def faults_of_pages(root: Path) -> list[Offence]:
     """Every offence in the templates and stylesheets under ``root``."""
     templates = sorted((root / "templates").rglob("*.html"))
     styles = sorted((root / "static").rglob("*.css"))
+    scripts = sorted(path for path in (root / "static").rglob("*.js") if "vendor" not in path.parts)
     return [
         fault
-        for paths, faults in ((templates, _faults_of_template), (styles, _faults_of_style))
+        for paths, faults in (
+            (templates, _faults_of_template),
+            (styles, _faults_of_style),
+            (scripts, _faults_of_script),
+        )
         for path in paths
         for fault in faults(path.relative_to(root).as_posix(), path.read_text("utf-8"))
     ]
@@ -55,6 +70,13 @@ def _faults_of_style(path: str, text: str) -> Iterator[Offence]:
         yield Offence(
             path, text.count("\n", 0, found.start()) + 1, "no page loads anything from elsewhere", "elsewhere"
         )
+
+
+def _faults_of_script(path: str, text: str) -> Iterator[Offence]:
+    for number, line in enumerate(text.splitlines(), start=1):
+        if SAYS.search(re.sub(r"(^|\s)//.*", "", line)):
+            what = "words for people come from the page, which is translated: read them from a data- attribute"
+            yield Offence(path, number, what, "words")
 
 
 def _apart(text: str) -> tuple[str, list[tuple[int, str]]]:
@@ -89,10 +111,12 @@ class _Page(HTMLParser):
         self.path = path
         self.faults: list[Offence] = []
         self.silent = 0
+        self.kind = ""
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.silent += tag in SILENT
         names = {name for name, _ in attrs}
+        self.kind = dict(attrs).get("type") or ""
         if tag == "script" and "nonce" not in names:
             self._fault("scripts", "a script without its nonce does not run")
         if tag == "style":
@@ -116,8 +140,15 @@ class _Page(HTMLParser):
             self._fault("scripts", f"{name}=javascript: is refused by the policy")
         elif ELSEWHERE.match(value) and (name != "href" or tag == "link") and not name.startswith("xmlns"):
             self._fault("elsewhere", f"{name}={value}: no page loads anything from elsewhere")
-        elif name in SPOKEN and tag != "meta":
+        elif self._is_spoken(tag, name, value):
             self._must_be_marked(value)
+
+    def _is_spoken(self, tag: str, name: str, value: str) -> bool:
+        if name == "value":
+            return tag == "input" and self.kind == "submit"
+        if SPOKEN_TOO.fullmatch(name):  # one small word may be a name for a script
+            return bool(re.search(r"\w \w|^[A-Z][a-z]", value))
+        return name in SPOKEN and tag != "meta"
 
     def _must_be_marked(self, words: str) -> None:
         for name in NAMES:

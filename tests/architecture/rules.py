@@ -1,6 +1,7 @@
 """The rules of the Python code, each a function from a module to its offences."""
 
 import ast
+import builtins
 import re
 from collections.abc import Callable, Iterator
 
@@ -17,6 +18,7 @@ CLOCKS = re.compile(
 ENVIRONMENT = re.compile(r"^os\.(environb?|getenvb?|putenv|unsetenv)$")
 RAW_READ = re.compile(r"\s*(SELECT|WITH)\b", re.IGNORECASE)
 WORDED = re.compile(r"(Field|InputRequired|DataRequired|ValidationError|StopValidation|flash)$")
+SPOKEN = {"placeholder", "title", "alt", "aria-label", "aria-description"}  # of a field's render_kw
 WORDS = re.compile(r"[^\W\d_]{2}.* |^[A-ZĐ][a-zà-ỹ]+$")  # more than one word, or one that begins as a label does
 
 
@@ -112,6 +114,31 @@ def a_module_says_what_it_holds(module: Module) -> Iterator[Offence]:
         yield module.offence(module.tree, "the first line of a module says what you will find here")
 
 
+def refusals_are_marked(module: Module) -> Iterator[Offence]:
+    """What is raised, put beside a field or hinted in it is read by people; a ``…Fault`` and Python's own are not."""
+    for node in ast.walk(module.tree):
+        for word in _told(module, node):
+            parts = word.values if isinstance(word, ast.JoinedStr) else [word]
+            said = "".join(str(part.value) for part in parts if isinstance(part, ast.Constant))
+            if WORDS.search(said):
+                yield module.offence(word, "mark these words for translation with _( or _l(")
+
+
+def _told(module: Module, node: ast.AST) -> Iterator[ast.expr]:
+    if isinstance(node, ast.Raise) and isinstance(node.exc, ast.Call):
+        name = dotted(node.exc.func).rpartition(".")[2]
+        for_people = name[:1].isupper() and not name.endswith("Fault") and not hasattr(builtins, name)
+        if for_people or (module.name == "forms.py" and name == "ValueError"):
+            yield from node.exc.args[:1]
+    elif isinstance(node, ast.Assign) and any(dotted(target).endswith(".errors") for target in node.targets):
+        yield from node.value.elts if isinstance(node.value, ast.List | ast.Tuple) else ()
+    elif isinstance(node, ast.Call) and dotted(node.func).rpartition(".")[2] == "abort":
+        yield from node.args[1:]
+    elif isinstance(node, ast.Dict):
+        keys = (key.value if isinstance(key, ast.Constant) else None for key in node.keys)
+        yield from (value for key, value in zip(keys, node.values, strict=True) if key in SPOKEN)
+
+
 def words_for_people_are_marked(module: Module) -> Iterator[Offence]:
     """A label, a validator's message or a flash that is a bare string cannot be translated."""
     for call in module.calls():
@@ -135,6 +162,7 @@ RULES: tuple[Rule, ...] = (
     modules_stay_short,
     a_module_says_what_it_holds,
     words_for_people_are_marked,
+    refusals_are_marked,
 )
 
 

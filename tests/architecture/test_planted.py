@@ -55,6 +55,12 @@ BROKEN = [
     (rules.words_for_people_are_marked, "orders/forms.py", "InputRequired(message='Say how you know.')"),
     (rules.words_for_people_are_marked, "orders/forms.py", "ValidationError(f'Not {x}')"),
     (rules.words_for_people_are_marked, "orders/views.py", "flash('It is paid.')"),
+    (rules.refusals_are_marked, "orders/lifecycle.py", "raise RoundClosed('This round has left.')"),
+    (rules.refusals_are_marked, "orders/lifecycle.py", "raise errors.MarketError(f'Order {code} has left.')"),
+    (rules.refusals_are_marked, "orders/forms.py", "raise ValueError('Enter a whole number.')"),
+    (rules.refusals_are_marked, "orders/views.py", "form.code.errors = ['No order fits.']"),
+    (rules.refusals_are_marked, "orders/views.py", "abort(409, 'It has left.')"),
+    (rules.refusals_are_marked, "orders/forms.py", "StringField(_l('Code'), render_kw={'placeholder': 'Your code'})"),
 ]
 
 LAWFUL = [
@@ -73,6 +79,10 @@ LAWFUL = [
     (rules.functions_stay_short, "orders/views.py", SHORT_BODY),
     (rules.words_for_people_are_marked, "orders/forms.py", "StringField(_l('Name'))\nHiddenField('version')"),
     (rules.words_for_people_are_marked, "orders/views.py", "flash(_('It is paid.'))"),
+    (rules.refusals_are_marked, "orders/lifecycle.py", "raise RoundClosed(_('This round has left.'))"),
+    (rules.refusals_are_marked, "orders/vietqr.py", "raise ValueError('a purpose has 25 characters at most')"),
+    (rules.refusals_are_marked, "orders/views.py", "form.code.errors = [_('No order fits.'), str(refusal)]"),
+    (rules.refusals_are_marked, "orders/views.py", "abort(404)"),
 ]
 
 PAGES_BROKEN = [
@@ -95,6 +105,10 @@ PAGES_BROKEN = [
     "<p>{{ _('Order') }} is paid</p>",
     '<input placeholder="Your name">',
     "<button aria-label='Close'></button>",
+    '<button data-done="Copied it"></button>',
+    '<button hx-confirm="Are you sure?"></button>',
+    '<option label="Choose"></option>',
+    '<input type="submit" value="Pay now">',
 ]
 
 PAGES_LAWFUL = [
@@ -152,6 +166,35 @@ def test_a_broken_page_is_noticed(source, tmp_path):
 @pytest.mark.parametrize("source", PAGES_LAWFUL)
 def test_a_lawful_page_is_let_through(source, tmp_path):
     write_page(tmp_path, source)
+
+    assert faults_of_pages(tmp_path) == []
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        'told.textContent = "It is copied";',
+        "button.innerText = 'Copied';",
+        'element.setAttribute("aria-label", "Close it");',
+        'if (confirm("Are you sure?")) go();',
+        "alert(`No connection`);",
+        'document.createTextNode("No connection");',
+        'new Response("<p>You are offline</p>");',
+    ],
+)
+def test_words_in_a_script_are_noticed(script, tmp_path):
+    (tmp_path / "static").mkdir()
+    (tmp_path / "static/app.js").write_text(script)
+
+    assert [(fault.path, fault.rule) for fault in faults_of_pages(tmp_path)] == [("static/app.js", "words")]
+
+
+@pytest.mark.parametrize(
+    "script", ['told.textContent = "";', "told.textContent = button.dataset.done;", '// alert("never")', "go('x y')"]
+)
+def test_a_script_that_says_what_the_page_told_it_is_let_through(script, tmp_path):
+    (tmp_path / "static").mkdir()
+    (tmp_path / "static/app.js").write_text(script)
 
     assert faults_of_pages(tmp_path) == []
 

@@ -31,5 +31,6 @@ def a_whole_city(session) -> WholeCity:
     set_aside(session, stray, CLERK)
     manifest = send(session, order.round)[0]
     session.add(ManifestView(manifest_id=manifest.id, staff_id=staff.id, form="pdf", at=clock.now()))
+    make.reprice(make.combo(), 120_000)
     session.commit()
     return WholeCity(order)

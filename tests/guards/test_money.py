@@ -20,6 +20,7 @@ APPEND_ONLY = (
     "parcel_events",
     "manifests",
     "manifest_views",
+    "changes",
 )
 FROZEN = {
     "id": "id + 1000",

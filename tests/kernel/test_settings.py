@@ -2,10 +2,12 @@
 
 import stat
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
 
+from kernel.notices.config import Notices, SmsGateway
+from kernel.notices.environment import SettingFault, notices_from
 from kernel.settings import database_url, from_environment, lasting_secret
 
 
@@ -66,3 +68,63 @@ def test_processes_that_start_together_agree_on_one_secret(tmp_path):
         secrets = set(together.map(lasting_secret, [tmp_path / "secret-key"] * 40))
 
     assert len(secrets) == 1
+
+
+def test_no_notice_leaves_until_somebody_sets_a_way():
+    rules = notices_from({})
+
+    assert rules == Notices()
+    assert [way for way in ("sms", "zalo", "email", "push", "hand") if rules.is_on(way)] == ["hand"]
+
+
+def test_the_ways_of_notices_are_read():
+    rules = notices_from(
+        {
+            "DCT_SMS_URL": "https://sms.example/send",
+            "DCT_SMS_BODY": '{"Phone": "{phone}"}',
+            "DCT_SMS_OK": "CodeResult=100",
+            "DCT_ZALO_APP_ID": "1",
+            "DCT_ZALO_SECRET": "s",
+            "DCT_ZALO_REFRESH_TOKEN": "r",
+            "DCT_ZALO_TEMPLATES": '{"paid": 7}',
+            "DCT_SMTP_URL": "smtp://city:p%40ss@mail.example",
+            "DCT_MAIL_FROM": "a@b.vn",
+            "DCT_PUSH_CONTACT": "mailto:a@b.vn",
+            "DCT_QUIET_HOURS": "22:30-06:00",
+            "DCT_NOTICES_URGENT": "on_its_way, failed",
+            "DCT_PUBLIC_URL": "https://cho.example/",
+            "DCT_REMINDER_HOURS": "1.5",
+        }
+    )
+
+    assert rules.sms == SmsGateway(url="https://sms.example/send", body={"Phone": "{phone}"}, ok=("CodeResult", "100"))
+    assert rules.zalo
+    assert rules.zalo.templates == {"paid": "7"}
+    assert rules.mail
+    assert (rules.mail.port, rules.mail.password, rules.mail.security) == (587, "p@ss", "starttls")
+    assert rules.push
+    assert not rules.push.here
+    assert (rules.quiet_from, rules.quiet_until) == (time(22, 30), time(6))
+    assert (rules.urgent, rules.public_url) == (frozenset({"on_its_way", "failed"}), "https://cho.example")
+    assert rules.reminder == timedelta(minutes=90)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("DCT_SMS_URL", "file:///etc/passwd"),
+        ("DCT_PUBLIC_URL", "cho.example"),
+        ("DCT_SMTP_URL", "http://mail.example"),
+        ("DCT_SMTP_URL", "smtp://mail.example"),  # without a sender
+        ("DCT_ZALO_APP_ID", "1"),  # without its secret
+        ("DCT_ZALO_TEMPLATES", "[]"),
+        ("DCT_QUIET_HOURS", "late"),
+        ("DCT_PUSH_CONTACT", "me"),
+    ],
+)
+def test_a_setting_that_cannot_be_meant_stops_the_start(name, value):
+    zalo = {"DCT_ZALO_APP_ID": "1", "DCT_ZALO_SECRET": "s", "DCT_ZALO_REFRESH_TOKEN": "r"}
+    others = zalo if name == "DCT_ZALO_TEMPLATES" else {}
+
+    with pytest.raises(SettingFault):
+        notices_from({**others, name: value})

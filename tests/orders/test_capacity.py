@@ -86,7 +86,7 @@ def test_control_without_the_guard_the_same_two_hundred_oversell(app, session, c
         session.execute(update(Capacity).where(Capacity.id == capacity_id).values(held=held + 1))
         return [capacity_id]
 
-    monkeypatch.setattr("orders.checkout.take_places", read_decide_write)
+    monkeypatch.setattr("orders.waiting.line.take_places", read_decide_write)
 
     outcomes = rush(app, PEOPLE, checkout)
 

@@ -267,7 +267,7 @@ def test_a_price_that_changed_meanwhile_is_shown_before_anything_is_ordered(sess
     combo, _delivery = stocked(price=100_000)
     pick(client, combo)
     form = Page(client.get("/checkout")).filled()
-    combo.price = 120_000
+    make.reprice(combo, 120_000)
 
     page = Page(client.post("/checkout", data={**form, **FILLED}))
 

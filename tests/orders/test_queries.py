@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from kernel import clock
+from orders.asked import understand
 from orders.models import OrderState
 from orders.queries import counts_by_state, find_orders, lock_orders, past_deadline, ready_to_leave
 from tests import make
@@ -52,21 +53,21 @@ def test_an_order_is_found_by_code_phone_or_the_beginning_of_the_name(session, a
     make.order(name="Nguyễn Văn Ánh", phone="0327219098")
     make.order(name="Hoa Nguyễn Ánh")
 
-    assert find_orders(session, asked) == [wanted]
+    assert find_orders(session, understand(asked)) == [wanted]
 
 
 @pytest.mark.parametrize("asked", ["%", "_", "% %", "0", "'"])
 def test_signs_with_a_meaning_in_sql_find_nothing(session, asked):
     make.order(name="Nguyễn Ánh Hoa")
 
-    assert find_orders(session, asked) == []
+    assert find_orders(session, understand(asked)) == []
 
 
 def test_asked_for_nothing_the_newest_come_first(session):
     orders = [make.order() for _order in range(3)]
 
-    assert find_orders(session, "  ") == orders[::-1]
-    assert find_orders(session, "", most=2) == orders[:0:-1]
+    assert find_orders(session, understand("  ")) == orders[::-1]
+    assert find_orders(session, understand(""), most=2) == orders[:0:-1]
 
 
 def test_locked_orders_are_as_they_stand_now(session):

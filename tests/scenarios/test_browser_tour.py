@@ -65,6 +65,19 @@ def order(resident: Page) -> tuple[str, int]:
     return resident.locator("#memo").inner_text().strip(), parse_dong(asked)
 
 
+def track(resident: Page, *, code: str, last4: str) -> None:
+    """The order found again by its code in another tab, by somebody who has lost its link."""
+    tab = resident.context.new_page()
+    tab.goto("/")
+    tab.locator('a[href$="/track"]').click()
+    tab.locator("#code").fill(code)
+    tab.locator("#last4").fill(last4)
+    tab.locator("main form button").click()
+    expect(tab.locator("#found")).to_contain_text(code)
+    expect(tab.locator(".stages .is-done").first).to_be_visible()
+    tab.close()
+
+
 def sign_in(page: Page, live: Live, username: str) -> None:
     page.goto("/sign-in")
     page.locator("#username").fill(username)
@@ -120,6 +133,7 @@ def test_from_the_shop_to_the_door_without_a_script(visitors, live_server: Live)
     sign_in(clerk, live_server, "kinhte1")
     book(clerk, memo, amount)
     until(resident, lambda: resident.locator("#memo").count() == 0)
+    track(resident, code=memo.split()[0], last4="5678")
     clerk.goto("/desk")
     expect(clerk.get_by_text("thanh toan tien dien")).to_be_visible()
     number = dispatch(clerk)

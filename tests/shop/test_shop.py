@@ -144,7 +144,7 @@ def test_a_basket_is_priced_at_todays_prices(session, client):
     combo = make.combo(price=100_000)
     put(client, combo, 1)
 
-    combo.price = 120_000
+    make.reprice(combo, 120_000)
 
     assert "Total 120.000 ₫" in Page(client.get("/basket")).text()
 

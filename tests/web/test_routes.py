@@ -13,8 +13,12 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from kernel import clock
+from kernel import clock, files
 from kernel.database import db
+from kernel.notices.models import Notice, NoticeState
+from kernel.notices.queries import notices_log
+from orders.notices import telling
+from orders.payments.accounts.models import ReceivingChange
 from orders.payments.feeds.statement import Statement
 from orders.payments.models import ImportState, StatementImport
 from people.models import Role, Staff, Supplier
@@ -27,6 +31,9 @@ ANYBODY, OFFICE, SUPPLIER, STAFF = "anybody", "office", "supplier", "office, sup
 ROUTES = {
     "GET /": ANYBODY,
     "GET /combos/<code>": ANYBODY,
+    "GET /pictures/<key>/<int:width>.webp": ANYBODY,
+    "GET /offline": ANYBODY,
+    "GET /sw.js": ANYBODY,
     "GET /basket": ANYBODY,
     "POST /basket/add": ANYBODY,
     "POST /basket/change": ANYBODY,
@@ -35,11 +42,28 @@ ROUTES = {
     "GET /o/<token>": ANYBODY,
     "GET /o/<token>/qr.png": ANYBODY,
     "POST /o/<token>/cancel": ANYBODY,
+    "POST /o/<token>/email": ANYBODY,
+    "GET /o/<token>/push-key": ANYBODY,
+    "POST /o/<token>/push": ANYBODY,
+    "POST /o/<token>/push/stop": ANYBODY,
+    "GET /o/<token>.txt": ANYBODY,
+    "POST /o/<token>/paid": ANYBODY,
+    "POST /o/<token>/again": ANYBODY,
+    "POST /track/again": ANYBODY,
+    "POST /checkout/empty": ANYBODY,
+    "GET /guide": ANYBODY,
+    "GET /announcements": ANYBODY,
+    "GET /waiting-list": ANYBODY,
+    "POST /waiting-list": ANYBODY,
+    "GET /w/<place>": ANYBODY,
+    "POST /w/<place>/order": ANYBODY,
+    "POST /w/<place>/leave": ANYBODY,
     "GET /track": ANYBODY,
     "POST /track": ANYBODY,
     "GET /sign-in": ANYBODY,
     "POST /sign-in": ANYBODY,
     "POST /sign-out": ANYBODY,
+    "POST /language": ANYBODY,
     "GET /desk": OFFICE,
     "GET /desk/transfers/<int:transfer_id>": OFFICE,
     "POST /desk/transfers/<int:transfer_id>/settle": OFFICE,
@@ -59,16 +83,86 @@ ROUTES = {
     "GET /desk/rounds": OFFICE,
     "GET /desk/rounds/<int:round_id>": OFFICE,
     "POST /desk/rounds/<int:round_id>/dispatch": OFFICE,
+    "GET /desk/notices": OFFICE,
+    "GET /desk/notices/by-hand": OFFICE,
+    "POST /desk/notices/<int:notice_id>/done": OFFICE,
+    "POST /desk/notices/<int:notice_id>/retry": OFFICE,
+    "POST /desk/notices/retry": OFFICE,
+    "GET /desk/rounds/<int:round_id>/loudspeaker": OFFICE,
+    "GET /desk/rounds/<int:round_id>/loudspeaker.txt": OFFICE,
+    "GET /desk/announcements": OFFICE,
+    "GET /desk/announcements/new": OFFICE,
+    "POST /desk/announcements/new": OFFICE,
+    "GET /desk/announcements/<int:announcement_id>": OFFICE,
+    "POST /desk/announcements/<int:announcement_id>/withdraw": OFFICE,
     "GET /suppliers/": SUPPLIER,
     "GET /suppliers/manifests/<number>": STAFF,
     "GET /suppliers/manifests/<number>.pdf": STAFF,
     "GET /suppliers/manifests/<number>.csv": STAFF,
     "POST /suppliers/parcels/<int:parcel_id>": SUPPLIER,
+    "GET /prices": ANYBODY,
+    "GET /account/password": STAFF,
+    "POST /account/password": STAFF,
+    "GET /desk/admin": OFFICE,
+    "GET /desk/admin/combos": OFFICE,
+    "GET /desk/admin/combos/new": OFFICE,
+    "POST /desk/admin/combos/new": OFFICE,
+    "GET /desk/admin/combos/<code>": OFFICE,
+    "POST /desk/admin/combos/<code>": OFFICE,
+    "GET /desk/admin/combos/<code>/price": OFFICE,
+    "POST /desk/admin/combos/<code>/price": OFFICE,
+    "POST /desk/admin/combos/<code>/on-sale": OFFICE,
+    "GET /desk/admin/prices": OFFICE,
+    "GET /desk/admin/prices/<int:change_id>": OFFICE,
+    "POST /desk/admin/prices/<int:change_id>/approve": OFFICE,
+    "POST /desk/admin/prices/<int:change_id>/refuse": OFFICE,
+    "POST /desk/admin/prices/<int:change_id>/withdraw": OFFICE,
+    "GET /desk/admin/rounds": OFFICE,
+    "GET /desk/admin/rounds/new": OFFICE,
+    "POST /desk/admin/rounds/new": OFFICE,
+    "GET /desk/admin/rounds/<int:round_id>": OFFICE,
+    "POST /desk/admin/rounds/<int:round_id>": OFFICE,
+    "POST /desk/admin/rounds/<int:round_id>/close": OFFICE,
+    "GET /desk/admin/rounds/<int:round_id>/places": OFFICE,
+    "POST /desk/admin/rounds/<int:round_id>/places": OFFICE,
+    "GET /desk/admin/suppliers": OFFICE,
+    "GET /desk/admin/suppliers/new": OFFICE,
+    "POST /desk/admin/suppliers/new": OFFICE,
+    "GET /desk/admin/suppliers/<int:supplier_id>": OFFICE,
+    "POST /desk/admin/suppliers/<int:supplier_id>": OFFICE,
+    "POST /desk/admin/suppliers/<int:supplier_id>/active": OFFICE,
+    "GET /desk/admin/staff": OFFICE,
+    "GET /desk/admin/staff/new": OFFICE,
+    "POST /desk/admin/staff/new": OFFICE,
+    "GET /desk/admin/staff/<int:staff_id>": OFFICE,
+    "POST /desk/admin/staff/<int:staff_id>": OFFICE,
+    "POST /desk/admin/staff/<int:staff_id>/reset-password": OFFICE,
+    "POST /desk/admin/staff/<int:staff_id>/active": OFFICE,
+    "POST /desk/admin/staff/<int:staff_id>/sign-out": OFFICE,
+    "GET /desk/admin/accounts": OFFICE,
+    "GET /desk/admin/accounts/new": OFFICE,
+    "POST /desk/admin/accounts/new": OFFICE,
+    "GET /desk/admin/accounts/<int:account_id>": OFFICE,
+    "POST /desk/admin/accounts/<int:account_id>": OFFICE,
+    "POST /desk/admin/accounts/<int:account_id>/active": OFFICE,
+    "POST /desk/admin/accounts/<int:account_id>/receive": OFFICE,
+    "POST /desk/admin/accounts/changes/<int:proposal_id>/approve": OFFICE,
+    "POST /desk/admin/accounts/changes/<int:proposal_id>/refuse": OFFICE,
+    "POST /desk/admin/accounts/changes/<int:proposal_id>/withdraw": OFFICE,
     "GET /healthz": ANYBODY,
     "GET /readyz": ANYBODY,
     "GET /static/<path:filename>": ANYBODY,
+    "GET /styleguide": ANYBODY,  # only while the program is tested or debugged: test_styleguide.py
 }
-NOWHERE = {"token": "x" * 32, "code": "DC2222222", "combo": "C99", "filename": "none.css"}
+NOWHERE = {
+    "token": "x" * 32,
+    "code": "DC2222222",
+    "combo": "C99",
+    "filename": "none.css",
+    "key": "0" * 32,
+    "width": 320,
+    "place": "y" * 32,
+}
 PLACE = re.compile(r"<(?:\w+:)?(\w+)>")
 NEW_EACH_TIME = {"X-Request-ID", "Content-Security-Policy", "Set-Cookie", "Content-Length"}
 CALLERS = ("anonymous", OFFICE, SUPPLIER)
@@ -109,12 +203,16 @@ def city(session) -> City:
     """Two suppliers with a parcel on its way each, and at the desk one thing of every kind."""
     mine, theirs = make.supplier(), make.supplier()
     at_the_desk = {"transfer_id": make.transfer().id, "statement_id": _statement().id, "filename": "app.css"}
-    unknown = dict.fromkeys(("transfer_id", "statement_id", "round_id", "parcel_id"), 999_999)
+    at_the_desk["notice_id"] = _notice().id
+    at_the_desk["announcement_id"] = make.announcement().id
+    at_the_desk |= _kept()
+    named = ("transfer_id", "statement_id", "round_id", "parcel_id", "notice_id", "announcement_id", *_kept_names())
+    unknown = dict.fromkeys(named, 999_999)
     return City(
         own=_sent(mine) | at_the_desk,
         anothers=_sent(theirs) | at_the_desk,
         missing={**unknown, "number": "0000-NONE-1", **NOWHERE},
-        callers={"anonymous": None, OFFICE: make.staff(), SUPPLIER: make.staff(Role.SUPPLIER, of=mine)},
+        callers={"anonymous": None, OFFICE: make.staff(manages=True), SUPPLIER: make.staff(Role.SUPPLIER, of=mine)},
     )
 
 
@@ -125,8 +223,37 @@ def _sent(supplier: Supplier) -> dict[str, object]:
     how: dict[str, Any] = {"at": clock.now(), "by": "clerk", "patience": timedelta(0), "override": "test"}
     (manifest,) = dispatch(db.session, order.round, **how)
     (parcel,) = parcels_of_batch(db.session, manifest.batch_id).values()
-    ids = {"parcel_id": parcel.id, "round_id": order.round_id}
-    return {**ids, "number": manifest.number, "token": waiting.token, "code": order.code, "combo": combo.code}
+    ids = {"parcel_id": parcel.id, "round_id": order.round_id, "place": make.waiting(combo, order.round).token}
+    combo.picture = f"{combo.id:032x}"
+    files.put(f"pictures/{combo.picture}-320.webp", b"RIFF")
+    names = {"number": manifest.number, "token": waiting.token, "code": order.code, "combo": combo.code}
+    return {**ids, **names, "key": combo.picture, "width": 320}
+
+
+def _notice() -> Notice:
+    """One that failed."""
+    telling.placed(db.session, make.order(), at=clock.now())
+    (notice,) = notices_log(db.session, most=1)
+    notice.state = NoticeState.FAILED
+    db.session.flush()
+    return notice
+
+
+def _kept_names() -> tuple[str, ...]:
+    return ("change_id", "supplier_id", "staff_id", "account_id", "proposal_id")
+
+
+def _kept() -> dict[str, object]:
+    """What the office keeps: a firm, two kinds of account, what somebody proposed of prices and of the bank."""
+    change = make.reprice(make.combo(price=100_000), 200_000, over_limit=10)
+    account = make.bank_account("BIDV", receives=False)
+    proposal = ReceivingChange(
+        account=account, proposed_by="somebody", proposed_at=clock.now(), because="the contract ends"
+    )
+    db.session.add(proposal)
+    db.session.flush()
+    ids = (change.id, make.supplier().id, make.staff().id, account.id, proposal.id)
+    return dict(zip(_kept_names(), ids, strict=True))
 
 
 def _statement() -> StatementImport:
@@ -150,7 +277,7 @@ def call(app: Flask, city: City, client: FlaskClient) -> Callable[[str, dict[str
 
     def ask(route: str, thing: dict[str, object]) -> TestResponse:
         method, rule = route.split(" ", 1)
-        path = PLACE.sub(lambda found: str(thing[found[1]]), rule.replace("/combos/<code>", "/combos/<combo>"))
+        path = PLACE.sub(lambda found: str(thing[found[1]]), places(rule))
         if method == "GET":
             return client.get(path)
         fields = {"csrf_token": make.csrf_token(client, "/track"), "combo": thing.get("combo")}
@@ -162,6 +289,11 @@ def call(app: Flask, city: City, client: FlaskClient) -> Callable[[str, dict[str
 def enter(client: FlaskClient, city: City, caller: str) -> None:
     if who := city.callers[caller]:
         make.signed_in(client, who)
+
+
+def places(rule: str) -> str:
+    """A combo and an order are both known by a code."""
+    return rule.replace("/combos/<code>", "/combos/<combo>")
 
 
 def names_a_thing(route: str) -> bool:
@@ -187,7 +319,7 @@ def due(route: str, caller: str, thing: str) -> str:
     return "no such thing" if strange and names_a_thing(route) else "in"
 
 
-LAST = {"POST /o/<token>/cancel", "POST /sign-out"}  # what they end is needed before
+LAST = {"POST /o/<token>/cancel", "POST /w/<place>/leave", "POST /sign-out"}  # what they end is needed before
 
 
 @pytest.mark.parametrize("caller", CALLERS)
@@ -225,7 +357,7 @@ def told_apart(
     call: Callable[[str, dict[str, object]], TestResponse], route: str, one: dict[str, object], other: dict[str, object]
 ) -> list[tuple[str, str]]:
     """By what the answers to the two can be told apart, but for what they echo and what is new each time."""
-    echoed = [str(thing[name]) for thing in (one, other) for name in PLACE.findall(route) if name in thing]
+    echoed = [str(thing[name]) for thing in (one, other) for name in PLACE.findall(places(route)) if name in thing]
     first, second = (_lines(call(route, thing), echoed) for thing in (one, other))
     return [(a, b) for a, b in zip_longest(first, second, fillvalue="") if a != b]
 

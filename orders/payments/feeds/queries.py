@@ -9,8 +9,17 @@ from datetime import datetime
 from sqlalchemy import Row, func, select
 from sqlalchemy.orm import Session
 
+from kernel.four_eyes import Stand
 from kernel.queries import among
-from orders.payments.models import BankAccount, ImportState, InboundMessage, Proposal, StatementImport, Transfer
+from orders.payments.accounts.models import ReceivingChange
+from orders.payments.models import (
+    BankAccount,
+    ImportState,
+    InboundMessage,
+    Proposal,
+    StatementImport,
+    Transfer,
+)
 
 
 def accounts(session: Session) -> Sequence[BankAccount]:
@@ -19,12 +28,33 @@ def accounts(session: Session) -> Sequence[BankAccount]:
 
 def receiving_account(session: Session) -> BankAccount | None:
     """The account that residents are asked to pay to."""
-    return session.scalar(select(BankAccount).order_by(BankAccount.receives.desc(), BankAccount.id).limit(1))
+    return session.scalar(select(BankAccount).where(BankAccount.receives))
+
+
+def account_at(session: Session, bank_code: str, number: str) -> BankAccount | None:
+    same = (BankAccount.bank_code == bank_code) & (BankAccount.number == number)
+    return session.scalar(select(BankAccount).where(same))
+
+
+def lock_accounts(session: Session) -> Sequence[BankAccount]:
+    """Every account as it stands, held: which one receives does not change meanwhile."""
+    found = select(BankAccount).order_by(BankAccount.id).with_for_update(of=BankAccount)
+    return session.scalars(found.execution_options(populate_existing=True)).all()
+
+
+def waiting_receiver(session: Session) -> ReceivingChange | None:
+    """The change of the receiving account that waits for a second person."""
+    return session.scalar(select(ReceivingChange).where(ReceivingChange.state == Stand.PROPOSED))
+
+
+def decided_receivers(session: Session, *, most: int = 20) -> Sequence[ReceivingChange]:
+    decided = ReceivingChange.state != Stand.PROPOSED
+    return session.scalars(select(ReceivingChange).where(decided).order_by(ReceivingChange.id.desc()).limit(most)).all()
 
 
 def covered_until(session: Session) -> datetime | None:
-    """Up to when every account's feed has told everything; None if one has told nothing yet."""
-    moments = session.scalars(select(BankAccount.covered_until)).all()
+    """Up to when the feed of every account in use has told everything; None if one has told nothing yet."""
+    moments = session.scalars(select(BankAccount.covered_until).where(BankAccount.active)).all()
     known = [moment for moment in moments if moment is not None]
     return min(known) if known and len(known) == len(moments) else None
 

@@ -1,0 +1,1 @@
+"""The office's pages for what it keeps."""

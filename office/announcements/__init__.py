@@ -1,0 +1,1 @@
+"""What the office tells a ward or the whole city."""

@@ -1,0 +1,115 @@
+"""The style guide: every component of the pages in every state, while the program is tested or debugged."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+from flask import Blueprint, Flask, render_template
+from flask import current_app as app
+from flask.typing import ResponseReturnValue
+from flask_wtf import FlaskForm
+from wtforms import BooleanField, FileField, RadioField, SelectField, StringField, TextAreaField
+from wtforms.validators import Optional
+
+from kernel import clock
+from orders.payments.clue_words import CluePhrase
+from orders.payments.marks import marks
+from orders.tracking import Stage, StageState
+
+GUIDE = "Style guide"
+WORDS = "Chợ quê sáng sớm, rau còn đọng sương"
+LONG = "Nguyễnphúcbảohoàngchâuquỳnhanhtrangthuỳdương " + "và cả nhà ở hẻm 12/3/45 đường Lý Thường Kiệt, " * 4
+MEMO = "MBVCB.1234567890.DC2345678 0912345678 Tran Thi Buoi.CT tu 0123456789"
+
+styleguide = Blueprint("styleguide", __name__)
+
+
+def install(app: Flask) -> None:
+    """Where the program serves a city, there is no such page."""
+    if app.debug or app.testing:
+        app.register_blueprint(styleguide)
+
+
+class EveryField(FlaskForm):
+    """One field of each kind."""
+
+    text = StringField(WORDS, description=LONG)
+    short = StringField(WORDS, validators=[Optional()], default="0912 345 678")
+    select = SelectField(WORDS, choices=[("", ""), ("a", WORDS), ("b", LONG)])
+    area = TextAreaField(WORDS, description=WORDS)
+    file = FileField(WORDS)
+    radio = RadioField(
+        WORDS,
+        choices=[("a", WORDS), ("b", LONG), ("c", WORDS)],
+        default="a",
+        description=WORDS,
+    )
+    box = BooleanField(LONG, description=WORDS)
+
+
+@styleguide.route("/styleguide")
+def show() -> ResponseReturnValue:
+    """All of it on one page."""
+    right, wrong = EveryField(formdata=None, prefix="right"), EveryField(formdata=None, prefix="wrong")
+    for field in wrong:
+        if field.name != wrong.csrf_token.name:
+            field.errors = [WORDS]
+    now = clock.now()
+    return render_template(
+        "styleguide.html",
+        guide=GUIDE,
+        words=WORDS,
+        long=LONG,
+        now=now,
+        right=right,
+        wrong=wrong,
+        rounds=_rounds(),
+        stages=[Stage(WORDS, now, state, LONG) for state in StageState],
+        combo=SimpleNamespace(picture=None, items=[SimpleNamespace(name=name) for name in _goods()]),
+        goods=_goods(),
+        clues=_clues(),
+        memo=marks(MEMO, _clues()),
+        **_tokens(),
+    )
+
+
+def _clues() -> list[CluePhrase]:
+    """One of each look, and two that read the same."""
+    read = (
+        ("code", "DC2345678", 14.2),
+        ("phone", "0912345678", 9.1),
+        ("name", "Tran Thi Buoi", 6.0),
+        ("payer", "Buoi", 2.5),
+    )
+    return [
+        CluePhrase(kind, WORDS, text, weight, (MEMO.index(text), MEMO.index(text) + len(text)))
+        for kind, text, weight in (*read, ("ward_other", "CT", -4.0))
+    ]
+
+
+def _goods() -> list[str]:
+    return ["gạo", "cà chua", "trứng gà", "dầu ăn", "cá lóc", "chuối", "pin AA"]
+
+
+def _rounds() -> list[SimpleNamespace]:
+    """One that is not open yet, one that is, one that has closed, one that has left."""
+    now, day = clock.now(), timedelta(days=1)
+    times = ((now + day, now + 2 * day, None), (now - day, now + day, None), (now - 2 * day, now - day, None))
+    left = (now - 2 * day, now - day, now)
+    return [SimpleNamespace(opens_at=a, closes_at=b, dispatched_at=c) for a, b, c in (*times, left)]
+
+
+def _tokens() -> dict[str, Any]:
+    """The names of the tokens, as app.css has them."""
+    style = (Path(app.static_folder or "") / "app.css").read_text(encoding="utf-8")
+    root = style[style.index(":root {") :].partition("}")[0]
+    named = re.findall(r"--([\w-]+):\s*([^;]+);", root)
+    return {
+        "colours": [name for name, value in named if value.startswith("#")],
+        "sizes": [name for name, _value in named if name.startswith("text")],
+        "spaces": [name for name, _value in named if name.startswith("space")],
+    }

@@ -1,0 +1,1 @@
+"""Delivery rounds and their places, planned by the office."""

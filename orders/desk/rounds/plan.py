@@ -1,0 +1,113 @@
+"""Rounds planned: made several at once, moved while nothing has left, closed early. A promise moved has its reason."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime, time, timedelta
+from typing import NamedTuple
+
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+
+from kernel.changes import Doer, note, note_new, take_turn
+from kernel.errors import MarketError
+from kernel.web import show_moment
+from orders.queries import counts_by_state, last_deadline
+from shop.capacity import plan_places
+from shop.models import Round
+from shop.queries import capacities_of, lock_round, rounds_delivering
+from shop.rounds import round_delivering
+
+KIND = "round"
+PROMISED = ("closes_at", "delivery_on")
+"""What residents were told when they ordered."""
+
+
+class HasLeft(MarketError):
+    """The goods are on their way."""
+
+
+class ReasonNeeded(MarketError):
+    """Residents have ordered in this round; they are told why it moves."""
+
+    status = 422
+
+
+class TooEarly(MarketError):
+    """Somebody may still pay then: that was promised."""
+
+    status = 422
+
+
+class Made(NamedTuple):
+    """The rounds that were made, and the days that had one already."""
+
+    rounds: list[Round]
+    passed_over: list[date]
+
+
+class Rhythm(NamedTuple):
+    """When a round closes and leaves on the day before, and how long it is open."""
+
+    closes: time
+    leaves: time
+    open_for: timedelta
+
+
+def make(session: Session, days: Iterable[date], rhythm: Rhythm, *, like: Round | None, doer: Doer) -> Made:
+    """A round for each day that has none, with the places of another. Does not commit."""
+    wanted = sorted(days)
+    taken = {each.delivery_on for each in rounds_delivering(session, wanted[0], wanted[-1])}
+    made = [round_delivering(day, **rhythm._asdict()) for day in wanted if day not in taken]
+    session.add_all(made)
+    session.flush()
+    for delivery in made:
+        note_new(session, KIND, delivery.id, delivery.name, doer)
+        for each in capacities_of(session, like.id) if like else ():
+            plan_places(session, delivery.id, (each.ward_id, each.supplier_id), each.places)
+    return Made(made, [day for day in wanted if day in taken])
+
+
+def facts(delivery: Round) -> dict[str, object]:
+    return {name: getattr(delivery, name) for name in ("opens_at", "closes_at", "dispatch_at", "delivery_on")}
+
+
+def has_orders(session: Session, delivery: Round) -> bool:
+    """Whether residents have ordered, and not all of it is over."""
+    counts = counts_by_state(session, delivery.id)
+    return any(many for state, many in counts.items() if state.value in {"open", "confirmed"})
+
+
+def move(session: Session, delivery: Round, fresh: dict[str, object], *, seen: str | None, doer: Doer) -> None:
+    """Other times for a round that has not left. Deadlines of orders stay as they were told. Does not commit."""
+    take_turn(session, delivery, seen)
+    lock_round(session, delivery.id)
+    if delivery.dispatched_at is not None:
+        raise HasLeft(_("This round has left. Its times are history now."))
+    was = {name: value for name, value in facts(delivery).items() if not _same_minute(value, fresh[name])}
+    became = {name: fresh[name] for name in was}
+    if was.keys() & set(PROMISED) and not doer.because and has_orders(session, delivery):
+        raise ReasonNeeded(_("Residents have ordered in this round. Say why it moves: they read it."))
+    last = last_deadline(session, delivery.id)
+    if last is not None and "dispatch_at" in was and became["dispatch_at"] < last:  # type: ignore[operator]
+        raise TooEarly(_("Somebody may still pay until %(at)s. It cannot leave before that.", at=show_moment(last)))
+    follows = delivery.name == round_delivering(delivery.delivery_on).name
+    for name, value in became.items():
+        setattr(delivery, name, value)
+    if follows:
+        delivery.name = round_delivering(delivery.delivery_on).name
+    note(session, KIND, delivery.id, was, became, doer)
+
+
+def _same_minute(one: object, other: object) -> bool:
+    """Forms know no seconds."""
+    if isinstance(one, datetime) and isinstance(other, datetime):
+        return one.replace(second=0, microsecond=0) == other.replace(second=0, microsecond=0)
+    return one == other
+
+
+def close_now(session: Session, delivery: Round, *, seen: str | None, doer: Doer) -> None:
+    """No more orders from this moment on; who has ordered may pay until the deadline they were told."""
+    if not delivery.opens_at < doer.at < delivery.closes_at:
+        raise MarketError(_("This round takes no orders now, so it cannot be closed."))
+    move(session, delivery, {**facts(delivery), "closes_at": doer.at}, seen=seen, doer=doer)

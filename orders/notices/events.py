@@ -1,0 +1,29 @@
+"""The events that residents are told of, and the matters that they belong to."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Event(StrEnum):
+    """What happened to an order."""
+
+    PLACED = "placed"
+    PART_PAID = "part_paid"
+    PAID = "paid"
+    DEADLINE_NEAR = "deadline_near"
+    ON_ITS_WAY = "on_its_way"
+    DELIVERED = "delivered"
+    FAILED = "failed"
+    REFUNDED = "refunded"
+
+
+MONEY = "money"
+"""The matter of what is to be paid: each news of it overtakes the one before."""
+
+WAY = "way"
+
+
+def of_parcel(parcel_id: int) -> str:
+    """The matter of one parcel at the door."""
+    return f"parcel:{parcel_id}"

@@ -1,0 +1,49 @@
+"""Questions about whom to tell."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import date, datetime
+from typing import NamedTuple
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from kernel.queries import among
+from orders.models import Order, OrderState
+from shop.models import Round
+
+
+class Told(NamedTuple):
+    """An order, as far as its resident is told of it."""
+
+    id: int
+    code: str
+    token: str
+    phone: str
+    language: str
+    total: int
+    expires_at: datetime
+    delivery_on: date
+
+
+_COLUMNS = (Order.id, Order.code, Order.token, Order.phone, Order.language, Order.total, Order.expires_at)
+
+
+def to_be_told(session: Session, order_ids: Collection[int]) -> Sequence[Told]:
+    """These orders, by their numbers, without loading objects."""
+    rows = session.execute(
+        select(*_COLUMNS, Round.delivery_on)
+        .join(Round, Round.id == Order.round_id)
+        .where(among(session, Order.id, order_ids))
+        .order_by(Order.id)
+    )
+    return [Told(*row) for row in rows]
+
+
+def to_be_reminded(session: Session, at: datetime, *, most: int = 1000) -> Sequence[int]:
+    """Open orders whose resident is to be reminded by now, locked. Served by an index on those alone."""
+    due = (Order.state == OrderState.OPEN) & Order.remind_at.is_not(None) & (Order.remind_at <= at)
+    return session.scalars(
+        select(Order.id).where(due).order_by(Order.id).limit(most).with_for_update(skip_locked=True)
+    ).all()

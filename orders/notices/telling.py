@@ -1,0 +1,136 @@
+"""One function for each event: what happened goes into the outbox, with the transaction in which it happened."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import update
+from sqlalchemy.orm import Session
+
+from kernel.notices.outbox import News, tell, withdraw
+from kernel.queries import among
+from orders.models import Order, Origin
+from orders.notices.events import MONEY, WAY, Event, of_parcel
+from orders.notices.queries import Told, to_be_reminded, to_be_told
+from orders.payments.queries import paid_by_order
+
+LONGEST_REASON = 80
+"""Letters of a reason that fit into a message to a phone; the order's page has all of it."""
+
+
+def placed(session: Session, order: Order, *, at: datetime) -> None:
+    """A new order of the shop: what to pay, and until when. Who ordered elsewhere was told there."""
+    if order.origin is Origin.SHOP:
+        tell(session, [_news(told, Event.PLACED) for told in to_be_told(session, [order.id])], at=at, first=True)
+
+
+def money_came(session: Session, order_ids: Collection[int], paid: Mapping[int, int], *, at: datetime) -> None:
+    """Orders (locked) got money; ``paid`` is what each has now. One that has its total is paid, the others in part."""
+    if not order_ids:
+        return
+    tell(session, [_money_news(told, paid.get(told.id, 0)) for told in to_be_told(session, order_ids)], at=at)
+
+
+def _money_news(told: Told, paid: int) -> News:
+    if paid >= told.total:
+        return _news(told, Event.PAID)
+    return _news(told, Event.PART_PAID, apart=str(paid), paid=paid, owed=told.total - paid)
+
+
+def money_left(session: Session, orders: Collection[Order], *, at: datetime, because: str = "taken-back") -> None:
+    """A match was undone, an order closed: nothing that still waits about its money holds any more."""
+    if orders:
+        withdraw(session, [order.code for order in orders], topics=[MONEY], because=because, at=at)
+
+
+def deadline_near(session: Session, *, at: datetime) -> int:
+    """Remind those whose time to pay runs out. Answers how many were looked at; the caller goes on while there are."""
+    due = to_be_reminded(session, at)
+    if not due:
+        return 0
+    done = update(Order).where(among(session, Order.id, due)).values(remind_at=None, version=Order.version)
+    session.execute(done.execution_options(synchronize_session=False))
+    paid = paid_by_order(session, due)
+    news = [
+        _news(
+            told,
+            Event.DEADLINE_NEAR,
+            apart=told.expires_at.isoformat(timespec="minutes"),
+            owed=told.total - paid.get(told.id, 0),
+        )
+        for told in to_be_told(session, due)
+        if told.expires_at > at
+    ]
+    tell(session, news, at=at)
+    return len(due)
+
+
+def on_its_way(session: Session, orders: Sequence[Order], *, at: datetime) -> None:
+    """Orders have left the warehouse. An order of several suppliers is told once."""
+    rows = to_be_told(session, {order.id for order in orders})
+    tell(session, [_news(told, Event.ON_ITS_WAY, topic=WAY, overtakes=(MONEY,)) for told in rows], at=at)
+
+
+def delivered(session: Session, order: Order, *, parcel_id: int, at: datetime) -> None:
+    """A parcel was handed over."""
+    _tell_of_parcel(session, order, parcel_id, Event.DELIVERED, at=at)
+
+
+def failed(session: Session, order: Order, *, parcel_id: int, reason: str, at: datetime) -> None:
+    """A parcel could not be handed over, and why. Another reason is other news."""
+    _tell_of_parcel(session, order, parcel_id, Event.FAILED, at=at, apart=reason, reason=reason)
+
+
+def mark_taken_back(session: Session, order: Order, *, parcel_id: int, at: datetime) -> None:
+    """A mark at the door was a mistake: if it was not told yet, it is not told."""
+    withdraw(session, [order.code], topics=[of_parcel(parcel_id)], because="taken-back", at=at)
+
+
+def _tell_of_parcel(
+    session: Session, order: Order, parcel_id: int, event: Event, *, at: datetime, **about: Any
+) -> None:
+    topic = of_parcel(parcel_id)
+    news = [_news(told, event, topic=topic, overtakes=(WAY,), **about) for told in to_be_told(session, [order.id])]
+    tell(session, news, at=at)
+
+
+def refunded(session: Session, order: Order, *, refund_id: int, amount: int, at: datetime) -> None:
+    """``amount`` đồng went back to the payer; ``refund_id`` tells one refund from another of the same order."""
+    rows = to_be_told(session, [order.id])
+    tell(session, [_news(told, Event.REFUNDED, topic=f"refund:{refund_id}", amount=amount) for told in rows], at=at)
+
+
+def _news(
+    told: Told,
+    event: Event,
+    *,
+    topic: str = MONEY,
+    overtakes: tuple[str, ...] = (),
+    apart: str = "",
+    **params: Any,
+) -> News:
+    """``apart``: what sets it apart from others of the same event."""
+    if reason := params.get("reason"):
+        params["reason"] = _cut(str(reason))
+    return News(
+        subject=told.code,
+        topic=topic,
+        event=event,
+        sense=f"{event}:{apart}" if apart else event.value,
+        phone=told.phone,
+        language=told.language,
+        params={
+            "token": told.token,
+            "total": told.total,
+            "deadline": told.expires_at.isoformat(),
+            "delivery": told.delivery_on.isoformat(),
+            **params,
+        },
+        overtakes=overtakes,
+    )
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= LONGEST_REASON else text[: LONGEST_REASON - 1].rstrip() + "…"

@@ -1,0 +1,57 @@
+"""An order's status as plain text: short lines for screen readers and SMS, with nothing of the person in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from textwrap import wrap
+
+from flask_babel import gettext as _
+
+from kernel.money import format_dong
+from kernel.web import show_day, show_moment
+from orders.models import Order, OrderState
+from orders.payments.instructions import Payment
+from orders.tracking import Stage, StageState
+from orders.wording import STATES
+
+WIDTH = 60  # letters a line
+MOST_BYTES = 1024
+_MARKS = {StageState.DONE: "[x]", StageState.CURRENT: "[>]", StageState.TODO: "[ ]", StageState.FAILED: "[!]"}
+
+
+def status_text(order: Order, payment: Payment | None, stages: Sequence[Stage], *, hotline: str) -> str:
+    """At most MOST_BYTES in UTF-8; what does not fit is left out of the list of goods, and said so."""
+    head = [_("Order %(code)s: %(state)s", code=order.code, state=STATES[order.state]), *_to_pay(order, payment)]
+    foot = [*_steps(stages), *_delivery(order), _("Questions? Call %(hotline)s.", hotline=hotline)]
+    goods = [f"{line.quantity} x {line.name}" for line in order.lines]
+    for shown in range(len(goods), -1, -1):
+        rest = [_("and %(many)s more", many=len(goods) - shown)] if shown < len(goods) else []
+        text = _lines([*head, *goods[:shown], *rest, *foot])
+        if len(text.encode()) <= MOST_BYTES:
+            return text
+    return _lines([*head, foot[-1]])
+
+
+def _lines(parts: Sequence[str]) -> str:
+    return "\n".join(line for part in parts for line in wrap(part, WIDTH)) + "\n"
+
+
+def _to_pay(order: Order, payment: Payment | None) -> Iterator[str]:
+    if payment is None:
+        return
+    amount, until = format_dong(payment.amount), show_moment(order.expires_at)
+    yield _("Please transfer %(amount)s before %(until)s:", amount=amount, until=until)
+    yield f"{payment.account.bank_name} {payment.account.number}"
+    yield payment.account.holder
+    yield _("Message: %(memo)s", memo=payment.memo)
+
+
+def _steps(stages: Sequence[Stage]) -> Iterator[str]:
+    for stage in stages:
+        at = f" {show_moment(stage.at)}" if stage.at else ""
+        yield f"{_MARKS[stage.state]} {stage.label}{at}"
+
+
+def _delivery(order: Order) -> Iterator[str]:
+    if order.state in (OrderState.OPEN, OrderState.CONFIRMED):
+        yield _("Delivery: %(day)s", day=show_day(order.round.delivery_on))

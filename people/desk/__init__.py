@@ -1,0 +1,1 @@
+"""The office's pages about people: who signs in, as what, and since when."""

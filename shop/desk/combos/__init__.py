@@ -1,0 +1,1 @@
+"""What is sold: combos and their items, kept by the office."""

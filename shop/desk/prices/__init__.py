@@ -1,0 +1,1 @@
+"""Prices: proposed, decided by a second person where they move far."""

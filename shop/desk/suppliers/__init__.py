@@ -1,0 +1,1 @@
+"""The firms that pack and deliver, kept by the office."""

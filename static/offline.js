@@ -1,0 +1,18 @@
+// The offline page: the last order that this phone has seen, with the time; app.js has kept it.
+(function () {
+  "use strict";
+
+  var place = document.querySelector("[data-kept]");
+  if (!window.caches) return;
+  caches.open("order").then(function (cache) { return cache.match("/kept-order"); }).then(function (answer) {
+    return answer && answer.text().then(function (text) {
+      var kept = new DOMParser().parseFromString(text, "text/html").body;
+      var seen = place.querySelector("time");
+      seen.dateTime = answer.headers.get("X-Seen");
+      seen.textContent = new Date(seen.dateTime).toLocaleString(document.documentElement.lang, { dateStyle: "short", timeStyle: "short" });
+      place.querySelector("[data-order]").append.apply(place.querySelector("[data-order]"), Array.from(kept.childNodes));
+      place.hidden = false;
+      document.querySelector("[data-none]").hidden = true;
+    });
+  });
+})();

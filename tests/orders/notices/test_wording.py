@@ -1,0 +1,102 @@
+"""What the notices say: in both languages, whole, and short enough for a phone."""
+
+from dataclasses import replace
+from datetime import datetime
+
+import pytest
+
+from kernel import clock
+from kernel.notices.config import Notices
+from kernel.notices.gsm import segments, without_tones
+from kernel.notices.models import Channel, Notice
+from orders.notices.events import Event
+from orders.notices.telling import LONGEST_REASON, _cut
+from orders.notices.wording import EVENTS, SAYINGS, fault_words, fields, words
+
+SITE = "https://dichothay.dian.example"
+WORST = {
+    "token": "x" * 32,
+    "total": 12_345_678,
+    "paid": 11_345_678,
+    "owed": 11_345_678,
+    "amount": 12_345_678,
+    "deadline": datetime(2021, 9, 6, 14, 50, tzinfo=clock.VIETNAM).isoformat(),
+    "delivery": "2021-12-31",
+    "reason": _cut("không có ai ở nhà, gọi điện nhiều lần không được, hàng xóm không nhận hộ " * 4),
+}
+
+
+@pytest.fixture
+def site(app):
+    def at(url):
+        settings = app.extensions["settings"]
+        app.extensions["settings"] = replace(settings, notices=Notices(public_url=url))
+
+    at(SITE)
+    return at
+
+
+def notice(event, language="vi", **changed):
+    plain = {"subject": "DC2CYTZ9S", "event": event, "language": language, "params": WORST, "channel": Channel.SMS}
+    return Notice(**{**plain, **changed})
+
+
+pytestmark = pytest.mark.usefixtures("site")
+
+
+@pytest.mark.parametrize("event", Event)
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_each_names_the_order_what_happened_and_the_page(session, event, language):
+    said = words(notice(event, language))
+
+    assert "DC2CYTZ9S" in said.text
+    assert said.text.endswith(f"{SITE}/o/{'x' * 32}")
+    assert "%(" not in said.text + said.title
+    assert said.link == f"{SITE}/o/{'x' * 32}"
+
+
+@pytest.mark.parametrize("event", Event)
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_each_fits_one_message_without_its_link_and_two_with_it(session, site, event, language):
+    assert segments(without_tones(words(notice(event, language)).text)) <= 2
+    site("")
+    bare = words(notice(event, language))
+
+    # A reason may be long, and is cut; it may cost a second message.
+    assert segments(without_tones(bare.text)) <= (2 if event is Event.FAILED else 1)
+    assert bare.link == ""
+
+
+def test_every_event_has_words_and_a_title(session):
+    assert set(SAYINGS) == set(EVENTS) == set(Event)
+
+
+def test_sums_times_and_days_as_people_write_them(session):
+    said = words(notice(Event.PART_PAID, "en")).text
+
+    assert "11.345.678\u00a0₫ has come" in said
+    assert "before 14:50 06/09" in said
+
+
+def test_an_e_mail_says_how_to_stop_it(session):
+    assert "stop it" in words(notice(Event.PAID, "en", channel=Channel.EMAIL)).text
+    assert "stop it" not in words(notice(Event.PAID, "en")).text
+
+
+def test_a_long_reason_is_cut_and_a_short_one_is_not():
+    assert len(_cut("x" * 500)) == LONGEST_REASON
+    assert _cut("nobody home") == "nobody home"
+
+
+def test_what_fills_a_template_is_text_and_names_nobody(session):
+    filled = fields(notice(Event.PART_PAID))
+
+    assert all(isinstance(value, str) for value in filled.values())
+    assert set(filled) == {
+        *("code", "total", "paid", "owed", "amount", "deadline", "delivery", "reason", "hotline", "link")
+    }
+
+
+def test_a_fault_without_words_keeps_its_code(session):
+    assert (fault_words(""), fault_words("smtp-554")) == ("", "fault smtp-554")
+    assert fault_words("http-410") == "the address is no more"
