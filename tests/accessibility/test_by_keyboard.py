@@ -77,7 +77,7 @@ def decide(hands: Keyboard, memo: str) -> None:
     hands.to("Chia").press("Enter")
     hands.to(id="shares").type(f"{code} 60.000")
     hands.to(id="split-because").type("mới trả một phần").go()
-    expect(page.get_by_role("status").first).to_contain_text(code)
+    expect(page.get_by_role("status").first).to_contain_text("1 đơn hàng")
     hands.to("Không phải tiền đặt hàng").press("Enter")
     hands.to(id="aside-because").type("tiền điện").go()
     hands.to(id="code").type(code)

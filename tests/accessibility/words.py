@@ -69,7 +69,7 @@ class English:
         self.parts: list[re.Pattern[str]] = []
         for message in (message for catalog in catalogs for message in catalog):
             forms = [message.id] if isinstance(message.id, str) else list(message.id)
-            translated = [message.string] if isinstance(message.string, str) else list(message.string)
+            translated = [message.string] if isinstance(message.string, str) else list(message.string or ())
             for form in forms:
                 if len(form) > 3 and form not in translated:
                     self._learn(form)

@@ -7,7 +7,7 @@ window.probes = (function () {
   const all = selector => [...document.querySelectorAll(selector)];
 
   function shown(element) {
-    return element.checkVisibility({ visibilityProperty: true, contentVisibilityAuto: false }) && !element.closest(".visually-hidden, .skip, [hidden], option");
+    return element.checkVisibility({ visibilityProperty: true }) && !element.closest(".visually-hidden, .skip, [hidden], option");
   }
 
   function around(element, holds) {
@@ -124,18 +124,28 @@ window.probes = (function () {
       if (!each.matches(":focus-visible") || best < 3) faults.push(`focus not seen (${best.toFixed(1)}:1): ${name(each)}`);
       const box = each.getClientRects()[0];
       if (!box) continue;
-      const points = [[.5, .5], [.1, .2], [.9, .8], [.1, .8], [.9, .2]].map(([x, y]) => document.elementFromPoint(box.left + box.width * x, box.top + box.height * y));
+      const points = [.02, .1, .3, .5, .7, .9, .98].flatMap(x => [[x, .2], [x, .8]]).map(([x, y]) => document.elementFromPoint(box.left + box.width * x, box.top + box.height * y));
       if (!points.some(found => found && (each.contains(found) || found.contains(each) || (each.labels && [...each.labels].some(one => one.contains(found)))))) faults.push(`focus hidden: ${name(each)}`);
     }
     return faults;
   }
 
-  // 1.4.12
-  function spaceOut() {
+  function wear(...rules) {
     const sheet = new CSSStyleSheet();
-    sheet.replaceSync("* { line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important; } p { margin-bottom: 2em !important; }");
+    sheet.replaceSync(rules.join(" "));
     document.adoptedStyleSheets = [sheet];
   }
+
+  // What is not in view is laid out all the same, so that it can be looked at.
+  const WHOLE = "* { content-visibility: visible !important; }";
+  wear(WHOLE);
+
+  // 1.4.12
+  function spaceOut() {
+    wear(WHOLE, "* { line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important; } p { margin-bottom: 2em !important; }");
+  }
+
+  const asItIs = () => wear(WHOLE);
 
   // Faults as a screen reader hears them: in focus, in the title, and each tied to its field.
   function faulty(word) {
@@ -176,5 +186,5 @@ window.probes = (function () {
     return found;
   }
 
-  return { lost, small, focus, spaceOut, faulty, days, words };
+  return { lost, small, focus, spaceOut, asItIs, faulty, days, words };
 })();
