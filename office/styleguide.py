@@ -16,14 +16,20 @@ from wtforms import BooleanField, FileField, RadioField, SelectField, StringFiel
 from wtforms.validators import Optional
 
 from kernel import clock
+from kernel.forms import Difference
+from kernel.four_eyes import Stand
 from orders.payments.clue_words import CluePhrase
 from orders.payments.marks import marks
 from orders.tracking import Stage, StageState
+from shop.models import Announcement
 
 GUIDE = "Style guide"
 WORDS = "Chợ quê sáng sớm, rau còn đọng sương"
 LONG = "Nguyễnphúcbảohoàngchâuquỳnhanhtrangthuỳdương " + "và cả nhà ở hẻm 12/3/45 đường Lý Thường Kiệt, " * 4
 MEMO = "MBVCB.1234567890.DC2345678 0912345678 Tran Thi Buoi.CT tu 0123456789"
+
+CHANGES = (("new", "", WORDS), ("price", "100.000 ₫", "120.000 ₫"), ("on_sale", "yes", "no"), ("picture", "", "·"))
+"""Field, what it was, what it became."""
 
 styleguide = Blueprint("styleguide", __name__)
 
@@ -73,6 +79,7 @@ def show() -> ResponseReturnValue:
         goods=_goods(),
         clues=_clues(),
         memo=marks(MEMO, _clues()),
+        **_kept(),
         **_tokens(),
     )
 
@@ -89,6 +96,21 @@ def _clues() -> list[CluePhrase]:
         CluePhrase(kind, WORDS, text, weight, (MEMO.index(text), MEMO.index(text) + len(text)))
         for kind, text, weight in (*read, ("ward_other", "CT", -4.0))
     ]
+
+
+def _kept() -> dict[str, Any]:
+    """What is told, and what was changed, of things that are kept."""
+    now = clock.now()
+    news = Announcement(title=WORDS, body=LONG, title_en="", body_en="", author=WORDS, published_at=now)
+    about = {"about": "", "by": WORDS, "at": now, "because": LONG}
+    return {
+        "told": SimpleNamespace(announcements=[news, news], ward=None),
+        "price_changes": [
+            SimpleNamespace(percent=step, state=state) for step, state in zip((9.9, -50, 0.1, 100), Stand, strict=True)
+        ],
+        "overtaken": [Difference(WORDS, WORDS, LONG)],
+        "changes": [SimpleNamespace(field=field, was=was, became=became, **about) for field, was, became in CHANGES],
+    }
 
 
 def _goods() -> list[str]:

@@ -61,11 +61,15 @@
   var workers = navigator.serviceWorker;
   var address = document.body.dataset.worker;
   if (!workers || !window.caches) return;
-  if (address) {
-    window.addEventListener("load", function () {
-      workers.register(address, { scope: "/", updateViaCache: "all" }).catch(function () {});
-    });
-  }
+  var order = document.querySelector("[data-keep]");
+  var known = caches.has("order");
+
+  // An order's page is light: where it is the first that a phone sees of us, the worker waits for the next one.
+  if (address) window.addEventListener("load", function () {
+    known.then(function (again) {
+      if (!order || again) return workers.register(address, { scope: "/", updateViaCache: "all" });
+    }).catch(function () {});
+  });
 
   // Only what there is to read: no form, no button, nothing of anybody else.
   function keep(order) {
@@ -77,9 +81,8 @@
     });
   }
 
-  var order = document.querySelector("[data-keep]");
   var forget = document.querySelector("[data-forget]");
-  if (order) keep(order).then(function () { forget.parentElement.hidden = false; }, function () {});
+  if (order) known.then(function () { return keep(order); }).then(function () { forget.parentElement.hidden = false; }, function () {});
   if (forget) forget.addEventListener("click", function () {
     caches.delete("order").then(function () {
       document.querySelectorAll("[data-order]").forEach(function (each) { each.remove(); });

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import Page
 
+WORKER = "navigator.serviceWorker.getRegistration().then(found => found && navigator.serviceWorker.ready).then(() => 1)"
 OWN = {"transfer-encoding", "connection", "server", "date"}
 
 
@@ -64,8 +65,8 @@ def relay(url: str) -> Iterator[Relay]:
 
 
 def settled(page: Page) -> None:
-    """Until the page, its pictures and fonts are there and the service worker has taken over."""
+    """Until the page, its pictures and fonts are there and the service worker, if it comes, has taken over."""
     page.wait_for_load_state("networkidle")
     page.evaluate("document.fonts.ready.then(() => 1)")
-    page.evaluate("navigator.serviceWorker.ready.then(() => 1)")
+    page.evaluate(WORKER)
     page.wait_for_load_state("networkidle")

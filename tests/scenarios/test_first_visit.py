@@ -43,8 +43,8 @@ def test_the_status_page_comes_whole_in_14_kb(browser: Browser, live_server: Liv
         visit(browser, between, f"/o/{token}")
 
     names = {path.partition("?")[0] for path in between.weights}
-    assert {f"/o/{token}", "/sw.js", "/offline", "/static/app.css"} <= names
-    assert not [name for name in names if name.endswith((".woff2", "goods.svg"))]
+    assert {f"/o/{token}", "/static/app.css", "/static/app.js"} <= names
+    assert not [name for name in names if name.endswith((".woff2", "goods.svg", "sw.js"))]
     assert between.total() <= STATUS, between.weights
 
 

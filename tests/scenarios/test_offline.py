@@ -26,6 +26,8 @@ def phone(browser: Browser, live_server: Live) -> Page:
 
 
 def see(page: Page, token: str) -> None:
+    page.goto("/")
+    settled(page)
     page.goto(f"/o/{token}")
     settled(page)
     expect(page.locator("[data-forget]")).to_be_visible()

@@ -154,6 +154,6 @@ def test_a_forged_basket_is_an_empty_one(client):
     put(client, combo, 1)
     cookie = client.get_cookie("market").value
 
-    client.set_cookie("market", cookie[:-1] + ("A" if cookie[-1] != "A" else "B"))
+    client.set_cookie("market", cookie[:-2] + ("AA" if cookie[-2] != "A" else "BA"))
 
     assert "basket is empty" in Page(client.get("/basket")).text()
