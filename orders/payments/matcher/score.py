@@ -13,6 +13,7 @@ from orders.payments.matcher.sight import Sight
 
 _SHORTEST_CUT = 3
 _CITY_WARD = "DI AN"
+_CODE_FIRST = 1.0  # bits: where the two contradict, the code's order is shown first
 _KINDS = {Likeness.WHOLE: ClueKind.NAME, Likeness.PART: ClueKind.NAME_PART, Likeness.LIKE: ClueKind.NAME_LIKE}
 
 
@@ -96,10 +97,10 @@ def _pointing_clues(sight: Sight, desk: Desk, *, points: Pointed) -> Iterator[Cl
 
 
 def _other_phone_clues(sight: Sight, desk: Desk, *, order: OrderFacts) -> Iterator[Clue]:
-    """The code of one order and the phone of another: then the code is worth no more than the phone."""
+    """The code of one order and the phone of another: then the code is worth hardly more than the phone."""
     if sight.phones_known and order.phone not in sight.phones_known:
         mark = next(iter(sight.phones_known.values()))
-        yield _clue(sight, ClueKind.CONTRADICTION, mark=mark, weight=desk.weights.phone - desk.weights.code)
+        yield _clue(sight, ClueKind.CONTRADICTION, mark=mark, weight=desk.weights.phone - desk.weights.code + _CODE_FIRST)
 
 
 def _phone_cut_clues(sight: Sight, desk: Desk, *, order: OrderFacts, points: Pointed) -> Iterator[Clue]:
