@@ -73,10 +73,13 @@ class WallTimeField(DateTimeLocalField):
 
 
 class DayField(DateField):
-    """A day of the calendar."""
+    """A day of the calendar. Its hint says how to write it."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **{"format": ["%Y-%m-%d", "%d/%m/%Y"], **kwargs})
+    def __init__(self, *args: Any, description: Any = "", **kwargs: Any) -> None:
+        how = _l("Day, month and year, for example 22/11/2026.")
+        if description:
+            how = _l("%(what)s Day, month and year, for example 22/11/2026.", what=description)
+        super().__init__(*args, **{"format": ["%Y-%m-%d", "%d/%m/%Y"], **kwargs}, description=how)
 
     def process_formdata(self, valuelist: list[str]) -> None:
         try:
@@ -86,7 +89,13 @@ class DayField(DateField):
 
 
 class HourField(TimeField):
-    """An hour of the day."""
+    """An hour of the day. Its hint says how to write it."""
+
+    def __init__(self, *args: Any, description: Any = "", **kwargs: Any) -> None:
+        how = _l("24 hours, for example 17:30.")
+        if description:
+            how = _l("%(what)s 24 hours, for example 17:30.", what=description)
+        super().__init__(*args, **kwargs, description=how)
 
     def process_formdata(self, valuelist: list[str]) -> None:
         try:

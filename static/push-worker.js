@@ -1,4 +1,4 @@
-// Shows what the server pushes, and opens the order's page when it is touched. The site's worker, sw.js, imports it.
+// Shows what the server pushes, and opens the order's page when it is touched. Served as the second half of the site's worker (shop/offline.py).
 (function () {
   "use strict";
 

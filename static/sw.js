@@ -2,8 +2,6 @@
 // Nothing else is kept: no page of anybody's, signed in or not. app.js registers this, and keeps the order.
 "use strict";
 
-importScripts("/static/push-worker.js" + self.location.search);
-
 const CACHE = "offline";
 const PAGE = "/offline";
 

@@ -87,9 +87,11 @@ def combo(
     )
 
 
-def reprice(combo: Combo, price: int, *, because: str = "the market moved", over_limit: int = 10_000) -> PriceChange:
+def reprice(
+    combo: Combo, price: int, *, because: str = "the market moved", over_limit: int = 10_000, by: str = "kinhte1"
+) -> PriceChange:
     """The combo costs something else from now on, as somebody of the office wrote it down."""
-    doer = Doer("kinhte1", clock.now(), because)
+    doer = Doer(by, clock.now(), because)
     return propose(db.session, combo, price, seen=str(combo.version), limit_percent=over_limit, doer=doer)
 
 

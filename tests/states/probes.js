@@ -167,7 +167,7 @@ window.probes = (function () {
   // Browsers show days in the order of their own language: beside the field stands ours.
   function days() {
     return all("input[type^=date], input[type=time], input[type=month], input[type=week]").filter(each => {
-      const hints = (each.getAttribute("aria-describedby") || "").split(" ").map(id => (document.getElementById(id) || {}).innerText || "");
+      const hints = (each.getAttribute("aria-describedby") || "").split(" ").map(id => (document.getElementById(id) || {}).textContent || "");
       return !/\d{2}\/\d{2}\/\d{4}|24/.test(hints.join(" "));
     }).map(each => `no form of a day beside it: ${name(each)}`);
   }

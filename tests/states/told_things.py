@@ -48,7 +48,7 @@ def _offer(entry: WaitingEntry) -> None:
 def kept(cheap: Combo, dear: Combo) -> dict[str, str]:
     """A price that was changed and one that waits for a second person; accounts, a firm."""
     applied = make.reprice(cheap, cheap.price + 2_000)
-    proposed = make.reprice(dear, dear.price * 2, because="mưa bão, rau khan hiếm", over_limit=10)
+    proposed = make.reprice(dear, dear.price * 2, because="mưa bão, rau khan hiếm", over_limit=10, by="kinhte2")
     receiver = receiving_account(db.session)
     other = next(each for each in accounts(db.session) if each is not receiver)
     assert receiver

@@ -100,7 +100,9 @@ def _other_phone_clues(sight: Sight, desk: Desk, *, order: OrderFacts) -> Iterat
     """The code of one order and the phone of another: then the code is worth hardly more than the phone."""
     if sight.phones_known and order.phone not in sight.phones_known:
         mark = next(iter(sight.phones_known.values()))
-        yield _clue(sight, ClueKind.CONTRADICTION, mark=mark, weight=desk.weights.phone - desk.weights.code + _CODE_FIRST)
+        yield _clue(
+            sight, ClueKind.CONTRADICTION, mark=mark, weight=desk.weights.phone - desk.weights.code + _CODE_FIRST
+        )
 
 
 def _phone_cut_clues(sight: Sight, desk: Desk, *, order: OrderFacts, points: Pointed) -> Iterator[Clue]:

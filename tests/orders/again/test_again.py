@@ -14,7 +14,8 @@ def past(session):
     combo, _delivery = stocked()
     gone = make.combo(name="Trái cây tuần")
     order = make.paid_order(combo, gone)
-    combo.price, gone.on_sale = 120_000, False
+    make.reprice(combo, 120_000)
+    gone.on_sale = False
     make.paid_order(make.combo(name="Của người khác"))
     return order
 
