@@ -23,7 +23,7 @@ class SignInForm(FlaskForm):
     """Who are you?"""
 
     username = StringField(
-        _l("Name"),
+        _l("Sign-in name"),
         validators=[InputRequired(_l("Enter your sign-in name.")), at_most(80)],
         render_kw={"autocomplete": "username", "autocapitalize": "none"},
     )
