@@ -145,7 +145,7 @@ def test_nothing_is_booked_before_the_worker_comes(clerk, session, agribank):
 @pytest.mark.parametrize(
     ("step", "said", "bar"),
     [
-        (("deciding", 1200, 30_000), "Transfers compared with the orders: 1,200 / 30,000", ("1200", "30000")),
+        (("deciding", 1200, 30_000), "Transfers compared with the orders: 1.200 / 30.000", ("1200", "30000")),
         (("posting", 7, 8), "Transfers decided and written down: 7 / 8", ("7", "8")),
         (("dreaming", 7, 0), "At work: 7", (None, None)),
         (("", 0, 0), "Waiting for the worker", (None, None)),
