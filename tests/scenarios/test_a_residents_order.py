@@ -72,6 +72,7 @@ def test_ordered_paid_dispatched_delivered_and_told_so_at_each_step(session, cli
     tracked = make.submit(client, "/track", code=order.code, last4=order.phone[-4:])
     assert "Delivered" in Page(tracked).text()
     assert "Delivered 09/09/2021 19:00" in words_at(client, placed)
+    assert "Enjoy your meal" in words_at(client, placed)
 
 
 def _manifest_number(parcel) -> str:
