@@ -71,7 +71,8 @@ def test_what_was_done_comes_into_its_live_region_after_the_page_has_opened(look
 
     page = looker.open(state("/basket just added to"))
 
-    page.wait_for_function("window.cameLater > 0")
+    page.wait_for_timeout(600)
+    assert page.evaluate("window.cameLater") > 0
 
 
 def test_a_running_import_is_heard_once_for_each_step(looker: Looker):

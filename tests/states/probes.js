@@ -125,7 +125,7 @@ window.probes = (function () {
       const box = each.getClientRects()[0];
       if (!box) continue;
       const points = [.02, .1, .3, .5, .7, .9, .98].flatMap(x => [[x, .2], [x, .8]]).map(([x, y]) => document.elementFromPoint(box.left + box.width * x, box.top + box.height * y));
-      if (!points.some(found => found && (each.contains(found) || found.contains(each) || (each.labels && [...each.labels].some(one => one.contains(found)))))) faults.push(`focus hidden: ${name(each)}`);
+      if (!points.some(found => found && (each.contains(found) || found.contains(each) || (each.labels && [...each.labels].some(one => one.contains(found)))))) faults.push(`focus hidden: ${name(each)} at ${Math.round(box.left)}, ${Math.round(box.top)}, ${Math.round(box.width)} × ${Math.round(box.height)}`);
     }
     return faults;
   }

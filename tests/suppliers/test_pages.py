@@ -47,7 +47,8 @@ def test_another_suppliers_manifest_answers_like_a_missing_one(client, session, 
     others, missing = client.get(sent.path + form), client.get("/suppliers/manifests/9999-RAU-1" + form)
 
     assert (others.status_code, missing.status_code) == (404, 404)
-    assert told(others) == told(missing)
+    # The page says its own address, as the one who asked for it did.
+    assert told(others).replace(sent.path, "…") == told(missing).replace("/suppliers/manifests/9999-RAU-1", "…")
     assert books.count(session, "manifest_views") == 0
     assert sent.manifest.number not in client.get("/suppliers/").text
 
