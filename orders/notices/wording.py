@@ -30,7 +30,7 @@ EVENTS: dict[str, LazyString] = {
 }
 """For tables and titles."""
 
-_FAULTS: dict[str, LazyString] = {
+FAULTS: dict[str, LazyString] = {
     "overtaken": _l("overtaken by later news"),
     "taken-back": _l("what it tells of was taken back"),
     "no-order": _l("the order is gone"),
@@ -69,7 +69,7 @@ def fault_words(code: str) -> str:
     """Why it was not told, for the office; a gateway's own code where nothing more is known."""
     if not code:
         return ""
-    return str(_FAULTS.get(code) or _("fault %(code)s", code=code))
+    return str(FAULTS.get(code) or _("fault %(code)s", code=code))
 
 
 SAYINGS: dict[str, LazyString] = {
