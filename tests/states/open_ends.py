@@ -4,14 +4,12 @@ from tests.states.help_table import HELP
 from tests.states.kept_table import KEPT
 from tests.states.state import State
 
-# Names of goods and people, and what people wrote, are not marked as Vietnamese on their English pages.
+# Names of goods and people, and what people wrote, are not marked as Vietnamese on their English pages,
+# nor on those of the desk and of suppliers.
 _NOT_MARKED = {state.rule for state in (*HELP, *KEPT)} | {
     "/",
     "/combos/<code>",
     "/o/<token>",
-    "/desk/notices",
-    "/desk/notices/by-hand",
-    "/desk/rounds/<int:round_id>",
 }
 # Faults whose summary or fields are not tied together as elsewhere.
 _NOT_HEARD = {
@@ -24,7 +22,7 @@ _NOT_HEARD = {
 
 def is_marked(state: State) -> bool:
     """Whether the page's two languages are told apart by their marks."""
-    return state.rule not in _NOT_MARKED
+    return state.rule not in _NOT_MARKED and not state.rule.startswith(("/desk", "/suppliers"))
 
 
 def is_heard(state: State) -> bool:
