@@ -15,7 +15,7 @@ from tests.states.table import STATES
 
 pytestmark = pytest.mark.browser
 
-every_state = pytest.mark.parametrize("state", filter(is_marked, STATES), ids=str)
+every_state = pytest.mark.parametrize("state", [state for state in STATES if is_marked(state)], ids=str)
 
 
 @pytest.fixture(scope="module")
