@@ -10,6 +10,9 @@ _NOT_MARKED = {state.rule for state in (*HELP, *KEPT)} | {
     "/",
     "/combos/<code>",
     "/o/<token>",
+    "/track",
+    "/nowhere",
+    "/checkout",
 }
 # Faults whose summary or fields are not tied together as elsewhere.
 _NOT_HEARD = {
