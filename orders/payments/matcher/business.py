@@ -79,7 +79,7 @@ def _unexplained(sight: Sight, desk: Desk, *, household: Household, words: list[
         for word in (*name.split(), name.replace(" ", ""))
     ]
     stray = [word for word in stray if word not in address and not _is_nearly(word, named, slack=0 if slipped else 1)]
-    theirs = set() if slipped else payers_words(sight.reading.rest)
+    theirs = set() if slipped else payers_words(sight.without_phones)
     unknown = [word for word in stray if word not in theirs]
     allowed = _STRAY_WORDS if household.seen.likeness > 0 and not slipped else 0
     if sum(1 + (len(word) > _SEVERAL) for word in unknown) > allowed:

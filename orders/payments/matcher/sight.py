@@ -38,6 +38,14 @@ class Sight:
         return search_key(self._payer)
 
     @cached_property
+    def without_phones(self) -> str:
+        """The rest without the phones of orders: whose they are is known, so no payer's name stands behind them."""
+        text = self.reading.rest
+        for mark in self.phones_known.values():
+            text = f"{text[: mark.start]}{'#' * (mark.end - mark.start)}{text[mark.end :]}"
+        return text
+
+    @cached_property
     def phones_near(self) -> dict[str, Mark]:
         """Phones of orders that are one slip away from digits of the memo, which are no order's phone themselves."""
         known = self.book.by_phone
