@@ -52,7 +52,7 @@ def test_a_gift_cut_up_is_seen_though_its_first_word_is_the_givers_name() -> Non
     assert decision.verdict is Verdict.REVIEW
 
 
-@pytest.mark.parametrize("words", ["LE PHI TRUOC BA", "PHAM LE THU", "TRAN DUC HA"])
+@pytest.mark.parametrize("words", ["LE PHI TRUOC BA", "TRAN DUC HA"])
 def test_words_behind_the_orders_own_phone_are_no_payers_name(words: str) -> None:
     decision = decided([order()], transfer(f"NGUYEN THI LAN 0912345678 {words}"))[0]
 
