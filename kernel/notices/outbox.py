@@ -77,8 +77,7 @@ def tell(session: Session, news: Sequence[News], *, at: datetime, first: bool = 
     fresh = [(each, turn) for each in news if (turn := _turn(each, before.get(each.subject, ()))) is not None]
     if not fresh:
         return 0
-    if not first:
-        _overtake(session, [each for each, _turn in fresh], at)
+    _overtake(session, [each for each, _turn in fresh if each.subject in before], at)
     asked = {} if first else addresses_of(session, subjects)
     rows = [row for each, turn in fresh for row in _rows(each, turn, asked.get(each.subject, ()), at)]
     insert_many(session, Notice, rows, if_new=True)

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import update
 from sqlalchemy.orm import Session
@@ -30,7 +30,7 @@ from orders.payments.models import (
     Transfer,
 )
 
-PIECE = 500
+PIECE = 1000
 _KEPT_COUNT = ("next_row", "new", "known", "outgoing")
 
 
@@ -104,19 +104,27 @@ def _begun(session: Session, account: BankAccount, content: dict[str, Any]) -> S
     return next((each for each in unfinished(session, account.id) if each.content == content), None)
 
 
-def book(session: Session, kept: StatementImport, *, at: datetime) -> Iterator[int]:
-    """Book the rows that are not booked yet. Yields how many are done after each piece; the caller commits there.
+class Booked(NamedTuple):
+    """``done`` rows of the statement are booked; ``fresh`` are the transfers that the last piece brought, by id."""
+
+    done: int
+    fresh: Sequence[int]
+
+
+def book(session: Session, kept: StatementImport, *, at: datetime) -> Iterator[Booked]:
+    """Book the rows that are not booked yet. Yields after each piece; the caller commits there.
 
     Broken off anywhere it goes on where the last commit was; run twice it books nothing twice. What it brought has to
     be matched before the account's feed may count as covered: see ``cover``. Two that book the same import take turns.
     """
-    rows = entries(Statement.from_json(kept.content), kept.content["rows"])
+    rows = entries(Statement.from_json(kept.content))
+    session.flush()
+    session.expire(kept, ["content"])  # as large as the file, and not needed any more
     while _next_row(session, kept) < len(rows):
         piece = rows[kept.next_row : kept.next_row + PIECE]
-        _book_piece(session, kept, piece, at)
+        fresh = _book_piece(session, kept, piece, at)
         kept.next_row += len(piece)
-        yield kept.next_row
-    session.expire(kept, ["content"])  # as large as the file, and not needed for what follows
+        yield Booked(kept.next_row, fresh)
 
 
 def _next_row(session: Session, kept: StatementImport) -> int:
@@ -128,10 +136,12 @@ def _next_row(session: Session, kept: StatementImport) -> int:
     return kept.next_row
 
 
-def _book_piece(session: Session, kept: StatementImport, piece: Sequence[Entry], at: datetime) -> None:
+def _book_piece(session: Session, kept: StatementImport, piece: Sequence[Entry], at: datetime) -> list[int]:
     incoming = [entry for entry in piece if entry.incoming]
     fresh = _insert_transfers(session, kept, incoming)
-    known = known_identities(session, kept.account_id, [entry.identity for entry in incoming])
+    known = known_identities(
+        session, kept.account_id, [entry.identity for entry in incoming if entry.identity not in fresh]
+    )
     _post(session, fresh, kept, at)
     messages = [_message(kept, entry, fresh, known, at=at) for entry in piece]
     insert_many(session, InboundMessage, messages)
@@ -140,6 +150,7 @@ def _book_piece(session: Session, kept: StatementImport, piece: Sequence[Entry],
     kept.known += outcomes[Outcome.KNOWN]
     kept.outgoing += outcomes[Outcome.OUTGOING]
     session.flush()
+    return sorted(transfer_id for transfer_id, _amount in fresh.values())
 
 
 def _insert_transfers(session: Session, kept: StatementImport, incoming: Sequence[Entry]) -> dict[str, tuple[int, int]]:
@@ -189,16 +200,18 @@ def _post(session: Session, fresh: dict[str, tuple[int, int]], kept: StatementIm
 def _message(
     kept: StatementImport, entry: Entry, fresh: dict[str, tuple[int, int]], known: dict[str, int], *, at: datetime
 ) -> dict[str, Any]:
-    outcome = Outcome.OUTGOING
-    if entry.incoming:
-        outcome = Outcome.BOOKED if entry.identity in fresh else Outcome.KNOWN
+    outcome, transfer_id = Outcome.OUTGOING, None
+    if entry.identity in fresh and entry.incoming:
+        outcome, transfer_id = Outcome.BOOKED, fresh[entry.identity][0]
+    elif entry.incoming:
+        outcome, transfer_id = Outcome.KNOWN, known.get(entry.identity)
     return {
         "account_id": kept.account_id,
         "statement_id": kept.id,
         "row": entry.row.number,
-        "raw": entry.raw,
+        "raw": entry.row.to_json(),
         "outcome": outcome,
-        "transfer_id": known.get(entry.identity),
+        "transfer_id": transfer_id,
         "received_at": at,
     }
 

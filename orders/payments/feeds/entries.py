@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
-
 from orders.payments.feeds.balance import balances
 from orders.payments.feeds.statement import Direction, Row, Statement
 from orders.payments.identity import identities
@@ -18,7 +16,7 @@ Interval = tuple[datetime, datetime]
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One row; ``raw`` is how the file was read.
+    """One row, and when it was.
 
     ``likely_at`` is a guess, good only for taking turns: a statement is in the order of time, so rows that tell no time
     are spread evenly between those of their day that do.
@@ -29,22 +27,21 @@ class Entry:
     earliest: datetime
     latest: datetime
     likely_at: datetime
-    raw: dict[str, Any]
 
     @property
     def incoming(self) -> bool:
         return self.row.direction is Direction.IN
 
 
-def entries(statement: Statement, raw: Sequence[dict[str, Any]]) -> list[Entry]:
-    """The statement's rows in the file's order; ``raw`` holds the same rows as JSON."""
+def entries(statement: Statement) -> list[Entry]:
+    """The statement's rows in the file's order."""
     bounds = [interval(row.booked_on, row.booked_at, stamp_of(row.memo)) for row in statement.rows]
     backwards = balances(statement).newest_first
     likely = _likely(bounds[::-1])[::-1] if backwards else _likely(bounds)
     keys = identities(statement.rows)
     return [
-        Entry(row, key, earliest, latest, guess, told)
-        for row, key, (earliest, latest), guess, told in zip(statement.rows, keys, bounds, likely, raw, strict=True)
+        Entry(row, key, earliest, latest, guess)
+        for row, key, (earliest, latest), guess in zip(statement.rows, keys, bounds, likely, strict=True)
     ]
 
 

@@ -77,6 +77,10 @@ class Row:
     payer_account: str = ""
     bank_hint: str = ""
 
+    def to_json(self) -> dict[str, Any]:
+        """JSON values; dates and times in ISO form."""
+        return _plain(self)
+
     @property
     def signed(self) -> int:
         """What the movement adds to the account."""
@@ -117,7 +121,7 @@ class Statement:
     def to_json(self) -> dict[str, Any]:
         """JSON values; dates and times in ISO form."""
         return _plain(self) | {
-            "rows": [_plain(row) for row in self.rows],
+            "rows": [row.to_json() for row in self.rows],
             "refusals": [_plain(refusal) for refusal in self.refusals],
         }
 

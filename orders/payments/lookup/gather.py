@@ -45,6 +45,9 @@ class Gathering:
         self.given: dict[int, Shares] = defaultdict(dict)
         self._phones: set[str] = set()  # of the orders that were found
         self._households: set[str] = set()  # phones of which every order was looked up
+        self._names: set[str] = set()  # that were looked up
+        self._crowded: set[str] = set()  # of them those of which only the newest orders are in
+        self._sums: set[tuple[str, int]] = set()  # (crowded name, sum) that were looked up
         self._wards = ward_names(session)
         self._met: set[int] = set()
         self._queue: list[int] = []
@@ -78,10 +81,7 @@ class Gathering:
         reaches = [self._read_again(reach, since) for reach in reaches]
         slips = [reach.slips(phones=self._phones) for reach in reaches]
         self._look_up(_all(codes for codes, _ in slips), _all(phones for _, phones in slips), since)
-        names = {reach.payers_name for reach in reaches if reach.payer}
-        names |= _all(reach.names() for reach in reaches if not self._points(reach))
-        amounts = {reach.transfer.amount for reach in reaches}
-        self._take(queries.orders_by_name(self.session, names, amounts, since))
+        self._look_up_names([self._names_of(reach) for reach in reaches], since)
 
     def _read_again(self, reach: Reach, since: datetime) -> Reach:
         """A code that is believed only because it is in use leaves other digits to read."""
@@ -91,6 +91,20 @@ class Gathering:
         again = Reach(reach.transfer, known=self.order_ids)
         self._look_up(again.codes - reach.codes, again.phones - reach.phones, since)
         return again
+
+    def _names_of(self, reach: Reach) -> tuple[set[str], int]:
+        """The names that it may mean, and its amount. Where it points at an order, only the payer's own matters."""
+        names = {reach.payers_name} if reach.payer else set[str]()
+        return names if self._points(reach) else names | reach.names(), reach.transfer.amount
+
+    def _look_up_names(self, wanted: Sequence[tuple[set[str], int]], since: datetime) -> None:
+        fresh = _all(names for names, _amount in wanted) - self._names
+        found, crowded = queries.orders_by_name(self.session, fresh, since)
+        self._names |= fresh
+        self._crowded |= crowded
+        sums = {(name, amount) for names, amount in wanted for name in names & self._crowded} - self._sums
+        self._sums |= sums
+        self._take([*found, *queries.orders_by_name_and_sum(self.session, sums, since)])
 
     def _points(self, reach: Reach) -> bool:
         """Whether the memo names a known order by code or phone: no name is looked for then."""

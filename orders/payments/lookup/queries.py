@@ -6,15 +6,16 @@ from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, String, func, or_, select
+from sqlalchemy import ColumnElement, String, cast, func, or_, select
 from sqlalchemy.orm import Session
 
 from kernel.queries import among
+from kernel.text import search_key
 from orders.models import Order, OrderState
 from orders.payments.models import Allocation, Proposal, Transfer, Verdict
 
 MOST_OF_A_NAME = 40
-"""NGUYEN VAN HUNG has hundreds of orders. The newest are looked at, and those of the very sum, however many."""
+"""NGUYEN VAN HUNG has hundreds of orders. The newest are looked at; beyond them only those of the very sum."""
 
 
 class OrderRow(NamedTuple):
@@ -98,17 +99,27 @@ def orders_by_phone(session: Session, phones: Collection[str], since: datetime) 
     return _orders(session, among(session, Order.phone, phones), _open_or_since(since)) if phones else []
 
 
-def orders_by_name(
-    session: Session, names: Collection[str], amounts: Collection[int], since: datetime
-) -> list[OrderRow]:
-    """By the folded name without spaces: of each name the newest, and those whose total is one of ``amounts``."""
+def orders_by_name(session: Session, names: Collection[str], since: datetime) -> tuple[list[OrderRow], set[str]]:
+    """The newest orders of each folded name without spaces; and the names of which there may be more."""
     if not names:
-        return []
+        return [], set()
     place = func.row_number().over(partition_by=_JOINED, order_by=Order.placed_at.desc()).label("place")
     found = select(*_ORDER, place).where(among(session, _JOINED, names), _open_or_since(since)).subquery()
-    kept = or_(found.c.place <= MOST_OF_A_NAME, among(session, found.c.total, amounts))
-    rows = session.execute(select(*[found.c[name] for name in OrderRow._fields]).where(kept).order_by(found.c.id))
-    return [OrderRow(*row) for row in rows]
+    last = found.c.place == MOST_OF_A_NAME
+    rows = session.execute(
+        select(*[found.c[name] for name in OrderRow._fields], last)
+        .where(found.c.place <= MOST_OF_A_NAME)
+        .order_by(found.c.id)
+    ).all()
+    return [OrderRow(*row[:-1]) for row in rows], {search_key(row.name).replace(" ", "") for row in rows if row[-1]}
+
+
+def orders_by_name_and_sum(session: Session, wanted: Collection[tuple[str, int]], since: datetime) -> list[OrderRow]:
+    """However many there are of one of these folded names without spaces, with the total beside it."""
+    pairs = [f"{name}:{total}" for name, total in wanted]
+    names = {name for name, _total in wanted}
+    paired = among(session, _JOINED.concat(":").concat(cast(Order.total, String)), pairs)
+    return _orders(session, among(session, _JOINED, names), paired, _open_or_since(since)) if wanted else []
 
 
 def _open_or_since(since: datetime) -> ColumnElement[bool]:
