@@ -31,6 +31,7 @@ class Settings:
     hotline: str = "1022"
     public_url: str = ""
     waiting_offer: timedelta = timedelta(hours=2)
+    matching_processes: int = 1
     log_level: str = "INFO"
     notices: Notices = field(default_factory=Notices)
     extra: dict[str, object] = field(default_factory=dict)
@@ -58,9 +59,19 @@ def from_environment() -> Settings:
         hotline=env.get("DCT_HOTLINE", "1022"),
         public_url=notices.public_url,
         waiting_offer=timedelta(hours=int(env.get("DCT_WAITING_OFFER_HOURS", "2"))),
+        matching_processes=int(env.get("DCT_MATCHING_PROCESSES") or min(os.cpu_count() or 1, 4)),
         log_level=env.get("DCT_LOG_LEVEL", "INFO"),
         notices=notices,
     )
+
+
+def as_environment(settings: Settings) -> dict[str, str]:
+    """The environment for another process of this program that is to work on the same city."""
+    return os.environ | {
+        "DCT_INSTANCE": str(settings.instance),
+        "DATABASE_URL": settings.database_url,
+        "DCT_LOG_LEVEL": settings.log_level,
+    }
 
 
 def database_url(url: str, instance: Path) -> str:

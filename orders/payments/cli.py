@@ -6,6 +6,7 @@ import csv
 import dataclasses
 import json
 import sys
+from contextlib import suppress
 from itertools import groupby
 from operator import attrgetter
 from pathlib import Path
@@ -17,6 +18,7 @@ from flask_babel import gettext as _
 from kernel import clock
 from kernel.database import db
 from kernel.errors import MarketError
+from kernel.garbage import no_search
 from kernel.money import format_dong
 from kernel.progress import progress
 from orders.payments.decisions import COLUMNS, decision_rows
@@ -24,15 +26,16 @@ from orders.payments.explain import explain
 from orders.payments.fault_words import faults_told
 from orders.payments.feeds.accounts import choose_account
 from orders.payments.feeds.balance import BalanceState, balances
-from orders.payments.feeds.booking import Preview, book, cover, keep, preview
+from orders.payments.feeds.booking import Preview, keep, preview
 from orders.payments.feeds.read import read_statement
 from orders.payments.feeds.report import balance_words, refusal_words
 from orders.payments.fit_cli import fit_command
+from orders.payments.helpers import answers
 from orders.payments.models import StatementImport
 from orders.payments.progress import phase_words
 from orders.payments.queries import transfers_named
-from orders.payments.reconcile import reconcile
 from orders.payments.rehearsal import rehearse
+from orders.payments.take_in import Phase, take_in
 from orders.payments.written import written_whole
 
 payments = AppGroup("payments", help="Bank statements, the matcher, and what it decided.")
@@ -46,9 +49,10 @@ payments.add_command(fit_command)
 def import_command(statement: Path, account: str, *, dry_run: bool) -> None:
     """Book a bank statement and match it against the open orders. A second run continues a broken one."""
     try:
-        kept = _look(statement, account, dry_run=dry_run)
-        if kept:
-            _book(kept)
+        with no_search():
+            kept = _look(statement, account, dry_run=dry_run)
+            if kept:
+                _book(kept)
     except MarketError as refusal:
         click.echo(str(refusal), err=True)
         sys.exit(2)
@@ -87,28 +91,17 @@ def _tell(seen: Preview) -> None:
 
 
 def _book(kept: StatementImport) -> None:
-    total = len(kept.content["rows"])
-    with progress(phase_words("booking")) as show:
-        for done in book(db.session, kept, at=clock.now()):
-            db.session.commit()
-            show(done, total)
-    matched = _match()
-    cover(db.session, kept)
-    db.session.commit()
-    click.echo(
-        _("Booked %(new)s, known %(known)s; %(matched)s decided.", new=kept.new, known=kept.known, matched=matched)
-    )
-
-
-def _match() -> int:
-    done = 0
-    for phase, steps in groupby(reconcile(db.session, at=clock.now()), key=attrgetter("phase")):
+    decided = 0
+    for phase, steps in groupby(take_in(db.session, kept, at=clock.now()), key=attrgetter("phase")):
         with progress(phase_words(phase)) as show:
             for step in steps:
                 db.session.commit()
-                done = step.done
                 show(step.done, step.total)
-    return done
+                decided = step.done if phase is Phase.MATCHING else 0
+    db.session.commit()
+    click.echo(
+        _("Booked %(new)s, known %(known)s; %(matched)s decided.", new=kept.new, known=kept.known, matched=decided)
+    )
 
 
 @payments.command("decisions")
@@ -133,6 +126,15 @@ def explain_command(transfer: str) -> None:
         if number:
             click.echo()
         for line in explain(db.session, each):
+            click.echo(line)
+
+
+@payments.command("match-pieces", hidden=True)
+def match_pieces_command() -> None:
+    """Match pieces of a large run for another process, which asks on stdin and is answered on stdout."""
+    with suppress(BrokenPipeError):
+        for line in answers(db.session, sys.stdin):
+            db.session.commit()
             click.echo(line)
 
 

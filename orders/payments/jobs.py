@@ -13,7 +13,6 @@ from kernel.jobs import every_minute, handles, promise
 from orders import lifecycle
 from orders.models import OrderState
 from orders.notices import telling
-from orders.payments.feeds.booking import book, cover
 from orders.payments.feeds.queries import covered_until
 from orders.payments.ledger import Hand, reverse_allocation
 from orders.payments.lookup.frequencies import keep_counted
@@ -21,7 +20,7 @@ from orders.payments.lookup.gather import LOOK_BACK
 from orders.payments.models import StatementImport
 from orders.payments.progress import show
 from orders.payments.queries import live_allocations_to, lock_transfers
-from orders.payments.reconcile import reconcile
+from orders.payments.take_in import match_waiting, take_in
 from orders.queries import lock_orders, past_deadline
 
 
@@ -29,20 +28,15 @@ from orders.queries import lock_orders, past_deadline
 def book_statement(session: Session, payload: dict[str, Any]) -> Iterator[None]:
     """Book a statement that a clerk has looked at, then match what has come in."""
     kept = session.get_one(StatementImport, payload["statement_id"])
-    total = len(kept.content["rows"])
-    for done in book(session, kept, at=clock.now()):
-        show(kept, "booking", done, total)
-        yield
-    for step in reconcile(session, at=clock.now()):
+    for step in take_in(session, kept, at=clock.now()):
         show(kept, *step)
         yield
-    cover(session, kept)
 
 
 @handles("reconcile")
 def reconcile_all(session: Session, payload: dict[str, Any]) -> Iterator[None]:
     """Match what is not placed yet."""
-    for _step in reconcile(session, at=clock.now()):
+    for _step in match_waiting(session, at=clock.now()):
         yield
 
 

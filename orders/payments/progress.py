@@ -17,8 +17,6 @@ def phase_words(phase: str) -> str:
     words = {
         "": _("Waiting for the worker"),
         "booking": _("Rows booked"),
-        "looking": _("Orders looked up"),
-        "deciding": _("Transfers compared with the orders"),
-        "posting": _("Transfers decided and written down"),
+        "matching": _("Transfers decided and written down"),
     }
     return str(words.get(phase, _("At work")))

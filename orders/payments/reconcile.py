@@ -13,13 +13,11 @@ and what has left for delivery, stays as it is.
 
 from __future__ import annotations
 
-import json
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Generator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from enum import StrEnum
 from typing import NamedTuple
 
-import structlog
 from sqlalchemy.orm import Session
 
 from kernel.errors import MarketError
@@ -34,62 +32,64 @@ from orders.payments.matcher.firmness import Claim, Desk
 from orders.payments.matcher.ledger import Ledger
 from orders.payments.matcher.weights import load
 from orders.payments.models import Transfer
-from orders.payments.proposals import proposal_row, write_proposals
+from orders.payments.proposals import ProposalRow, proposal_row, write_proposals
 from orders.payments.queries import lock_sums
 from orders.payments.settle import settle_many, undo
-
-log = structlog.get_logger()
 
 HOPELESS = timedelta(days=3)
 """After so long a transfer that fitted nothing is not tried again: an order is placed within a day of its payment."""
 
-PIECE = 500
-
-
-class Phase(StrEnum):
-    """What a run is at."""
-
-    LOOKING = "looking"
-    DECIDING = "deciding"
-    POSTING = "posting"
-
-
-class Progress(NamedTuple):
-    """``done`` of ``total`` transfers; while they are looked for, more may still come."""
-
-    phase: Phase
-    done: int
-    total: int
+PIECE = 1000
 
 
 class Outcome(NamedTuple):
-    """A decision ready to be written: the proposal's row as JSON, a fifth of its size, and the shares by order's id."""
+    """A decision ready to be written: the proposal's row, and the shares by order's id."""
 
-    row: str
+    row: ProposalRow
     shares: Shares
 
 
-def reconcile(session: Session, *, at: datetime, only: Collection[int] | None = None) -> Iterator[Progress]:
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a run did, as far as it may concern others that ran beside it. Orders by code, transfers by id.
+
+    ``refused``: somebody was faster with the same money or the same order. They are to be decided anew.
+    """
+
+    paid: set[str] = field(default_factory=set)
+    shown: dict[int, list[str]] = field(default_factory=dict)
+    refused: set[int] = field(default_factory=set)
+
+
+def waiting(session: Session, *, at: datetime, only: Collection[int] | None = None) -> Sequence[int]:
+    """The transfers (or which of ``only`` these) that are to be decided now."""
+    return waiting_ids(session, hopeless_before=at - HOPELESS, only=only)
+
+
+def reconcile(session: Session, *, at: datetime, only: Collection[int] | None = None) -> Generator[int, None, Report]:
     """Decide all that may still change (or ``only`` these transfers, and what hangs on them) and write it down.
 
-    The caller commits at each yield. Broken off anywhere, the next run ends in the same state.
+    Yields how many are written; the caller commits there. Broken off anywhere, the next run ends in the same state.
     """
-    wanted = waiting_ids(session, hopeless_before=at - HOPELESS, only=only)
+    report = Report()
+    wanted = waiting(session, at=at, only=only)
     if not wanted:
-        return
+        return report
     run = Gathering(session)
-    for done in run.gather(wanted):
-        yield Progress(Phase.LOOKING, done, len(wanted))
+    for _found in run.gather(wanted):
+        yield 0
     book = Book(run.orders, frequencies=frequencies(session, at=at, since=at - LOOK_BACK))
-    yield Progress(Phase.DECIDING, 0, len(run.ids))  # nobody's writing has to wait for the thinking
+    yield 0  # nobody's writing has to wait for the thinking
     outcomes = _decided(run, Desk(book, Ledger(book), load()))
     changed = [place for place, outcome in enumerate(outcomes) if outcome.shares != run.given.get(run.ids[place], {})]
     fresh = {run.ids[place] for place in changed if _freed(session, run.ids[place], run.given, at)}
+    report.refused.update(run.ids[place] for place in changed if run.ids[place] not in fresh)
     for start in range(0, len(outcomes), PIECE):
-        yield Progress(Phase.POSTING, start, len(outcomes))
+        yield start
         piece = dict(zip(run.ids[start : start + PIECE], outcomes[start : start + PIECE], strict=True))
-        _write(session, piece, fresh, at)
-    yield Progress(Phase.POSTING, len(outcomes), len(outcomes))
+        _write(session, piece, fresh, at, report=report)
+    yield len(outcomes)
+    return report
 
 
 def _decided(run: Gathering, desk: Desk) -> list[Outcome]:
@@ -108,9 +108,7 @@ def _decided(run: Gathering, desk: Desk) -> list[Outcome]:
 
 
 def _outcome(run: Gathering, decision: Decision) -> Outcome:
-    return Outcome(
-        json.dumps(proposal_row(decision)), {run.order_ids[code]: amount for code, amount in decision.allocations}
-    )
+    return Outcome(proposal_row(decision), {run.order_ids[code]: amount for code, amount in decision.allocations})
 
 
 def _freed(session: Session, transfer_id: int, given: Mapping[int, Shares], at: datetime) -> bool:
@@ -125,19 +123,20 @@ def _freed(session: Session, transfer_id: int, given: Mapping[int, Shares], at: 
     return True
 
 
-def _write(session: Session, piece: Mapping[int, Outcome], fresh: Collection[int], at: datetime) -> None:
+def _write(
+    session: Session, piece: Mapping[int, Outcome], fresh: Collection[int], at: datetime, *, report: Report
+) -> None:
     """Two runs at once take turns: who waited for a lock looks again at what is kept."""
     locked = lock_sums(session, piece.keys())
     mine = {number: piece[number] for number in locked if not locked[number].by_hand}
-    write_proposals(session, {number: json.loads(outcome.row) for number, outcome in mine.items()}, at=at)
-    _pay(session, {number: o.shares for number, o in mine.items() if number in fresh and o.shares}, at)
-
-
-def _pay(session: Session, wanted: Mapping[int, Shares], at: datetime) -> None:
-    refused = settle_many(session, wanted, _hand(at, "matched"), rest_as_credit=True)
-    for transfer_id, refusal in refused.items():
-        # Somebody was faster: the next run sees how it stands then.
-        log.warning("match not written", transfer=transfer_id, refusal=type(refusal).__name__)
+    write_proposals(session, {number: outcome.row for number, outcome in mine.items()}, at=at)
+    wanted = {number: o.shares for number, o in mine.items() if number in fresh and o.shares}
+    report.refused.update(settle_many(session, wanted, _hand(at, "matched"), rest_as_credit=True))
+    for number, (row, shares) in mine.items():
+        if not shares:
+            report.shown[number] = [candidate["code"] for candidate in row["candidates"]]
+        elif number in wanted and number not in report.refused:
+            report.paid.update(code for code, _amount in row["allocations"])
 
 
 def _hand(at: datetime, because: str) -> Hand:

@@ -1,14 +1,13 @@
 """The matcher tried on files, without a database: orders and transfers in, decisions out."""
 
-import gc
 import os
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from kernel.garbage import no_search
 from orders.payments.matcher.decide import open_desk, settle
 from orders.payments.matcher.facts import TransferFacts, Verdict
 from orders.payments.matcher.firmness import Claim, Desk
@@ -40,10 +39,9 @@ def rehearse(
     """
     started = time.perf_counter()
     processes = workers or os.cpu_count() or 1
-    with written_whole(out) as file, _no_collection():
+    with written_whole(out) as file, no_search():
         desk = open_desk(read_orders(orders))
         desk.book.prepare()
-        gc.freeze()
         with at_work(desk, transfers, processes=processes, tell=tell) as crew:
             file.write(",".join(COLUMNS) + "\r\n")
             verdicts = _decide(crew, desk, write=file.write)
@@ -81,14 +79,3 @@ def _settle(crew: Crew, desk: Desk) -> dict[int, Claim | None]:
         claims |= told.claims
         facts |= told.facts
     return settle(dict(sorted(claims.items())), facts, desk=desk)
-
-
-@contextmanager
-def _no_collection() -> Iterator[None]:
-    """Millions of values that live to the end are not worth searching for garbage."""
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.unfreeze()
-        gc.enable()

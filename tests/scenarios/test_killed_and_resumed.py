@@ -6,45 +6,18 @@ import sys
 import time
 from pathlib import Path
 
-import pytest
 from sqlalchemy import create_engine, text
 
 from app import create_app
-from bench.live.city import fill, write_statement
-from bench.matching.generate import make as make_set
 from kernel.database import db
 from kernel.settings import database_url
 from tests import books
-from tests.conftest import run_commands
 from tests.desk import rows
 
 ROOT = Path(__file__).resolve().parents[2]
-ORDERS = 1_900
 IMPORT = ("payments", "import")
 MOST_RUNS = 12
 PATIENCE = 120  # seconds for one run, on a machine that is busy with other tests
-
-
-@pytest.fixture(scope="session")
-def labelled(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("labelled")
-    make_set(folder, orders=ORDERS, seed=43)
-    write_statement(folder / "transfers.csv", folder / "agribank.csv", most=ORDERS)
-    return folder
-
-
-@pytest.fixture
-def city(templates, settings_for, labelled):
-    """A way to have another copy of the city, before its statement has come in."""
-
-    def prepare(url):
-        run_commands(settings_for(url), ["db", "upgrade"])
-        engine = create_engine(database_url(url, Path()))
-        with engine.begin() as connection:
-            fill(connection, labelled / "orders.csv")
-        engine.dispose()
-
-    return lambda: templates.copy("killed", prepare)
 
 
 def outcome(settings):

@@ -118,7 +118,7 @@ def _statements() -> Things:
         movements = [(50_000, f"{state.value} 1"), (60_000, ONE_WORD), (-20_000, "phi dich vu")]
         kept[state.value] = bank.keep(db.session, bank.statement(*movements, until=clock.today()))
         kept[state.value].state = state
-    kept["booking"].phase, kept["booking"].phase_done, kept["booking"].phase_total = "deciding", 40, 100
+    kept["booking"].phase, kept["booking"].phase_done, kept["booking"].phase_total = "matching", 40, 100
     booked = next(each.id for each in statement_imports(db.session) if each.state is ImportState.BOOKED)
     return {"booked statement": str(booked), **{f"{name} statement": str(each.id) for name, each in kept.items()}}
 

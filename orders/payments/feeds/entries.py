@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+
 from orders.payments.feeds.balance import balances
 from orders.payments.feeds.statement import Direction, Row, Statement
 from orders.payments.identity import identities

@@ -94,7 +94,7 @@ def test_it_continues_a_broken_one(session, shell, file, monkeypatch):
         raise KeyboardInterrupt
 
     with monkeypatch.context() as broken:
-        broken.setattr("orders.payments.cli.book", breaks_off)
+        broken.setattr("orders.payments.take_in.book", breaks_off)
         assert shell("import", path).exit_code != 0
     assert books.count(session, "transfers") == 2
 

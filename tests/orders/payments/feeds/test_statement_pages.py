@@ -145,8 +145,8 @@ def test_nothing_is_booked_before_the_worker_comes(clerk, session, agribank):
 @pytest.mark.parametrize(
     ("step", "said", "bar"),
     [
-        (("deciding", 1200, 30_000), "Transfers compared with the orders: 1.200 / 30.000", ("1200", "30000")),
-        (("posting", 7, 8), "Transfers decided and written down: 7 / 8", ("7", "8")),
+        (("booking", 1200, 30_000), "Rows booked: 1.200 / 30.000", ("1200", "30000")),
+        (("matching", 7, 8), "Transfers decided and written down: 7 / 8", ("7", "8")),
         (("dreaming", 7, 0), "At work: 7", (None, None)),
         (("", 0, 0), "Waiting for the worker", (None, None)),
     ],
@@ -175,7 +175,7 @@ def test_the_worker_tells_how_far_booking_and_matching_are(clerk, session, agrib
 
     sweep()
 
-    assert [told[0], told[-1]] == [("booking", 2, 2), ("posting", 2, 2)]
+    assert [told[0], told[-1]] == [("booking", 0, 2), ("matching", 2, 2)]
     assert {phase for phase, _done, _total in told} == {"booking", "looking", "deciding", "posting"}
 
 

@@ -1,0 +1,168 @@
+"""Many transfers matched side by side: in pieces, by this process and by helpers with transactions of their own.
+
+    ids ─┬─ piece ─ this process ─ reconcile ─┬─ report ─┬ fits the others ────────→ done
+         ├─ piece ─ helper ─────── reconcile ─┤          └ overtaken by another one → decided once more, alone
+         └─ piece ─ helper ─────── reconcile ─┘
+
+Two pieces that run at once do not see each other: both may want one order, or one shows a clerk an order that the other
+pays. Whoever comes second is refused by the locked rows, or is known from the reports; those are decided once more at
+the end together with whatever they collide with. That is right because any order of arrival ends in the same balances.
+A piece is small, so memory does not grow with the statement.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict, deque
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from typing import NamedTuple
+
+import structlog
+from flask import current_app
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
+
+from kernel.garbage import no_search, search
+from kernel.settings import Settings
+from orders.payments.helpers import Heard, Helper
+from orders.payments.reconcile import Report, reconcile
+
+log = structlog.get_logger()
+
+PIECE = 4000
+"""Transfers that are decided together: enough to share their look-ups, few enough to stay small."""
+
+_AHEAD = 2  # pieces that a helper has at hand, so that it never waits for us
+_ROUNDS = 3  # somebody else may be faster while we decide once more
+
+
+class Piece(NamedTuple):
+    """``after`` are the pieces that were finished when this one was given out: it sees what they did."""
+
+    number: int
+    ids: Sequence[int]
+    after: frozenset[int]
+
+
+@contextmanager
+def side_by_side(session: Session, *, at: datetime, expected: int) -> Iterator[Matching]:
+    """A matching of about ``expected`` transfers, with as many helpers as are worth their start."""
+    settings: Settings = current_app.extensions["settings"]
+    processes = 1 if settings.sqlite else min(settings.matching_processes, -(-expected // PIECE))
+    helpers = [Helper(settings) for _ in range(processes - 1)]
+    try:
+        with no_search():
+            yield Matching(session, at=at, helpers=helpers)
+    finally:
+        for helper in helpers:
+            helper.end()
+
+
+class Matching:
+    """Add what is to be matched, in any portions, then ``finish``. The caller commits at each yield of it."""
+
+    def __init__(self, session: Session, *, at: datetime, helpers: Sequence[Helper] = ()) -> None:
+        self._session, self._at, self._helpers = session, at, helpers
+        self._loose: list[int] = []  # ids that do not make a piece yet
+        self._queue: deque[list[int]] = deque()
+        self._pieces: dict[int, Piece] = {}
+        self._reports: dict[int, Report] = {}
+        self._written: dict[int, int] = {}  # of pieces under way
+        self.total = 0
+        self.finished = 0
+
+    @property
+    def done(self) -> int:
+        """How many transfers are decided and written down."""
+        return self.finished + sum(self._written.values())
+
+    def add(self, transfer_ids: Sequence[int]) -> None:
+        """What is committed, and may be matched from now on."""
+        self.total += len(transfer_ids)
+        self._loose += transfer_ids
+        while len(self._loose) >= PIECE:
+            self._queue.append(self._loose[:PIECE])
+            del self._loose[:PIECE]
+        self._hear()
+
+    def finish(self) -> Iterator[int]:
+        """Match the rest. Yields how many are done."""
+        if self._loose:
+            self._queue.append(self._loose)
+            self._loose = []
+        while self._queue or any(helper.load for helper in self._helpers):
+            self._hear()
+            if self._queue:
+                yield from self._run(self._begun(self._queue.popleft()))
+            else:
+                self._hear(seconds=1)
+                yield self.done
+        yield from self._once_more()
+
+    def _hear(self, *, seconds: float = 0) -> None:
+        """Take in what the helpers say, and give them more."""
+        for helper in self._helpers:
+            for heard in helper.heard(seconds / len(self._helpers)):
+                self._take(heard)
+            while self._queue and helper.load < _AHEAD:
+                helper.ask(self._begun(self._queue.popleft()), at=self._at)
+
+    def _begun(self, ids: list[int]) -> Piece:
+        piece = Piece(len(self._pieces), ids, frozenset(self._reports))
+        self._pieces[piece.number] = piece
+        return piece
+
+    def _take(self, heard: Heard) -> None:
+        if heard.report is None:
+            self._written[heard.piece] = min(heard.written, len(self._pieces[heard.piece].ids))
+        else:
+            self._end(self._pieces[heard.piece], heard.report)
+
+    def _end(self, piece: Piece, report: Report) -> None:
+        self._written.pop(piece.number, None)
+        self._reports[piece.number] = report
+        self.finished += len(piece.ids)
+
+    def _run(self, piece: Piece) -> Iterator[int]:
+        """Match a piece in this process. What the database refuses to two at once is put off."""
+        steps = reconcile(self._session, at=self._at, only=piece.ids)
+        try:
+            while True:
+                self._written[piece.number] = min(next(steps), len(piece.ids))
+                self._hear()
+                yield self.done
+        except StopIteration as end:
+            self._end(piece, end.value)
+            search()
+        except OperationalError as fault:
+            if not self._helpers:
+                raise
+            self._session.rollback()
+            log.info("piece put off", fault=type(fault.orig).__name__)
+            self._end(piece, Report(refused=set(piece.ids)))
+
+    def _once_more(self) -> Iterator[int]:
+        """Decide anew what was overtaken, one piece after the other, until nothing is."""
+        known: Collection[int] = ()
+        for _round in range(_ROUNDS):
+            again = sorted(self._overtaken(known))
+            known = set(self._reports)
+            self.finished -= len(again)
+            for start in range(0, len(again), PIECE):
+                yield from self._run(self._begun(again[start : start + PIECE]))
+        if left := self._overtaken(known):
+            log.warning("transfers left to the next run", many=len(left))
+
+    def _overtaken(self, known: Collection[int]) -> set[int]:
+        """Of the pieces but those ``known``: what was refused, and what shows an order that a piece beside it paid."""
+        paid_in = defaultdict(set)
+        for number, report in self._reports.items():
+            for code in report.paid:
+                paid_in[code].add(number)
+        found: set[int] = set()
+        for number in self._reports.keys() - set(known):
+            seen, report = self._pieces[number].after | {number}, self._reports[number]
+            found |= report.refused
+            found.update(i for i, codes in report.shown.items() if any(paid_in[code] - seen for code in codes))
+        return found

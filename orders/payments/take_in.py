@@ -1,0 +1,57 @@
+"""A statement taken in: booked, matched, and its account's feed covered by it. For the shell and the worker alike."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from enum import StrEnum
+from typing import NamedTuple
+
+from sqlalchemy.orm import Session
+
+from orders.payments.feeds.booking import book, cover
+from orders.payments.matching import side_by_side
+from orders.payments.models import StatementImport
+from orders.payments.reconcile import waiting
+
+
+class Phase(StrEnum):
+    """What is being waited for. Matching begins while the rows are still being booked."""
+
+    BOOKING = "booking"
+    MATCHING = "matching"
+
+
+class Progress(NamedTuple):
+    """``done`` of ``total`` rows or transfers."""
+
+    phase: Phase
+    done: int
+    total: int
+
+
+def take_in(session: Session, kept: StatementImport, *, at: datetime) -> Iterator[Progress]:
+    """Book the statement, match what waits, the older too, and cover the feed. The caller commits at each yield.
+
+    Broken off anywhere it is begun anew, and goes on where the last commit was.
+    """
+    rows = len(kept.content["rows"])
+    before = waiting(session, at=at)
+    with side_by_side(session, at=at, expected=len(before) + rows) as matching:
+        yield Progress(Phase.BOOKING, kept.next_row, rows)
+        matching.add(before)
+        for booked in book(session, kept, at=at):
+            yield Progress(Phase.BOOKING, booked.done, rows)
+            matching.add(booked.fresh)
+        for done in matching.finish():
+            yield Progress(Phase.MATCHING, done, matching.total)
+    cover(session, kept)
+
+
+def match_waiting(session: Session, *, at: datetime) -> Iterator[Progress]:
+    """Match all that waits. The caller commits at each yield."""
+    ids = waiting(session, at=at)
+    with side_by_side(session, at=at, expected=len(ids)) as matching:
+        matching.add(ids)
+        for done in matching.finish():
+            yield Progress(Phase.MATCHING, done, matching.total)
