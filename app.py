@@ -35,7 +35,7 @@ from orders.payments.views import desk
 from orders.views import orders as order_pages
 from orders.waiting import jobs as waiting_jobs
 from orders.waiting.views import waiting
-from orders.wording import told
+from orders.wording import is_typed, told
 from people import sessions
 from people.desk.views import staff
 from people.views import people
@@ -82,6 +82,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     tracking.tells_of_parcels(parcel_stages)
     outbox.install(app, outbox.Trade(words=words, fields=fields, overtaken=overtaken))
     app.jinja_env.filters.update(told=told, notice_fault=fault_words)
+    app.jinja_env.tests["typed"] = is_typed
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     styleguide.install(app)

@@ -39,6 +39,11 @@ _TOLD: dict[str, LazyString] = {
 _STATEMENT = re.compile(r"statement (\d+)")
 
 
+def is_typed(text: str) -> bool:
+    """Whether a person wrote this in a history, in Vietnamese; what the program says itself is worded by ``told``."""
+    return text not in _TOLD and not _STATEMENT.fullmatch(text)
+
+
 def told(text: str) -> str:
     """Who or why, as kept in a history. What the program says itself is worded, what a person typed stays as it is."""
     if statement := _STATEMENT.fullmatch(text):

@@ -75,7 +75,7 @@
   function keep(order) {
     var copy = order.cloneNode(true);
     copy.querySelectorAll("form, button, details, script, [data-online]").forEach(function (each) { each.remove(); });
-    var headers = { "Content-Type": "text/html; charset=utf-8", "X-Seen": new Date().toISOString() };
+    var headers = { "Content-Type": "text/html; charset=utf-8", "Content-Language": document.documentElement.lang, "X-Seen": new Date().toISOString() };
     return caches.open("order").then(function (cache) {
       return cache.put("/kept-order", new Response(copy.innerHTML, { headers: headers }));
     });

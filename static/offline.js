@@ -10,7 +10,9 @@
       var seen = place.querySelector("time");
       seen.dateTime = answer.headers.get("X-Seen");
       seen.textContent = new Date(seen.dateTime).toLocaleString(document.documentElement.lang, { day: "2-digit", month: "2-digit", year: "numeric", hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
-      place.querySelector("[data-order]").append.apply(place.querySelector("[data-order]"), Array.from(kept.childNodes));
+      var order = place.querySelector("[data-order]");
+      order.lang = answer.headers.get("Content-Language") || document.documentElement.lang;
+      order.append.apply(order, Array.from(kept.childNodes));
       place.hidden = false;
       document.querySelector("[data-none]").hidden = true;
     });

@@ -16,8 +16,10 @@ async function keep() {
   await cache.addAll(Array.from(new Set(names), function (name) { return name.replace(/&amp;/g, "&"); }));
 }
 
+// A new worker (another language, other files) waits until no page is open. One that took over at once left pages hanging
+// that the old one was just fetching. What is kept serves both.
 self.addEventListener("install", function (event) {
-  event.waitUntil(keep().then(function () { return self.skipWaiting(); }));
+  event.waitUntil(keep());
 });
 
 self.addEventListener("activate", function (event) {

@@ -56,7 +56,8 @@ class AnnouncementForm(FlaskForm):
     )
 
     def offer_wards(self, wards: Sequence[WardRow]) -> None:
-        self.ward.choices = [("", _("the whole city")), *((str(ward.id), ward.name) for ward in wards)]
+        listed = ((str(ward.id), ward.name, {"lang": "vi"}) for ward in wards)
+        self.ward.choices = [("", _("the whole city")), *listed]
 
     @property
     def until(self) -> datetime | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from flask import Blueprint, Response, render_template, request
 from flask import current_app as app
@@ -38,6 +39,13 @@ class Served:
     households: int
 
 
+class Line(NamedTuple):
+    """A paragraph of the script, and the language that it is read in."""
+
+    words: str
+    language: str
+
+
 @loudspeaker.route("/<int:round_id>/loudspeaker")
 @requires(Role.OFFICE)
 def show(round_id: int) -> ResponseReturnValue:
@@ -52,7 +60,7 @@ def show(round_id: int) -> ResponseReturnValue:
 def plain(round_id: int) -> ResponseReturnValue:
     """The script as a file of plain text."""
     _ward, lines = _asked(_load(round_id))
-    answer = Response("\n\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
+    answer = Response("\n\n".join(line.words for line in lines) + "\n", content_type="text/plain; charset=utf-8")
     answer.headers["Content-Disposition"] = f'inline; filename="{_FILE_NAME.format(round=round_id)}"'
     return answer
 
@@ -64,7 +72,7 @@ def _load(round_id: int) -> Round:
     return found
 
 
-def _asked(delivery: Round) -> tuple[WardRow | None, list[str]]:
+def _asked(delivery: Round) -> tuple[WardRow | None, list[Line]]:
     ward = next((each for each in wards(db.session) if str(each.id) == request.args.get("ward")), None)
     hotline = app.extensions["settings"].hotline
     told = told_to(db.session, ward).announcements
@@ -79,11 +87,11 @@ def served(session: Session, delivery: Round, ward: WardRow | None) -> list[Serv
     return [Served(each, households.get(each.id, 0)) for each in there]
 
 
-def script(delivery: Round, places: Sequence[Served], told: Sequence[Announcement], *, hotline: str) -> list[str]:
+def script(delivery: Round, places: Sequence[Served], told: Sequence[Announcement], *, hotline: str) -> list[Line]:
     """Paragraphs, each said in one breath or two."""
     spoken_in = language()
     names = _and([each.ward.name for each in places])
-    parts = [
+    opening = [
         _("Dear residents of %(wards)s. This is an announcement of the Economic Office.", wards=names)
         if names
         else _("Dear residents. This is an announcement of the Economic Office."),
@@ -94,12 +102,19 @@ def script(delivery: Round, places: Sequence[Served], told: Sequence[Announcemen
         ),
         *_households(places, spoken_in),
         *_deadline(delivery, spoken_in),
-        *(_announced(each, spoken_in) for each in told),
     ]
-    if hotline:
-        number = spoken.digits(hotline, spoken_in)
-        parts.append(_("Questions? Call %(number)s. I repeat: %(number)s.", number=number))
-    return [*parts, _("Thank you for listening.")]
+    closing = [*_hotline(hotline, spoken_in), _("Thank you for listening.")]
+    return [
+        *(Line(words, spoken_in) for words in opening),
+        *(Line(_announced(each, spoken_in), each.language(spoken_in)) for each in told),
+        *(Line(words, spoken_in) for words in closing),
+    ]
+
+
+def _hotline(number: str, spoken_in: str) -> list[str]:
+    if not number:
+        return []
+    return [_("Questions? Call %(number)s. I repeat: %(number)s.", number=spoken.digits(number, spoken_in))]
 
 
 def part_of_day(delivery: Round) -> str:

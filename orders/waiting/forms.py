@@ -49,7 +49,8 @@ class WaitForm(FlaskForm):
 
     def offer(self, rounds: Sequence[Round]) -> None:
         """The choices; the first round where none is chosen."""
-        self.ward.choices = [("", _("Choose your ward")), *((ward.name, ward.name) for ward in WARDS_2021)]
+        listed = ((ward.name, ward.name, {"lang": "vi"}) for ward in WARDS_2021)
+        self.ward.choices = [("", _("Choose your ward")), *listed]
         self.round.choices = [
             (str(each.id), _("Delivered on %(day)s", day=show_day(each.delivery_on))) for each in rounds
         ]

@@ -49,7 +49,8 @@ class NewStaffForm(StaffForm):
     works_for = ChoiceField(_l("Works for"))
 
     def offer(self, firms: Sequence[Supplier]) -> None:
-        self.works_for.choices = [(OFFICE, _("the office")), *((str(firm.id), firm.name) for firm in firms)]
+        listed = ((str(firm.id), firm.name, {"lang": "vi"}) for firm in firms)
+        self.works_for.choices = [(OFFICE, _("the office")), *listed]
 
     def validate_username(self, field: Field) -> None:
         if not _USERNAME.fullmatch(field.data):

@@ -4,7 +4,6 @@ import pytest
 from playwright.sync_api import Page
 
 from tests.states.looking import DESK, PHONE, Looker, faults_by_axe
-from tests.states.open_ends import is_heard
 from tests.states.state import State
 from tests.states.table import NOT_PAGES, STATES
 
@@ -12,7 +11,7 @@ pytestmark = pytest.mark.browser
 
 every_state = pytest.mark.parametrize("state", STATES, ids=str)
 EACH_PAGE_ONCE = list({state.rule: state for state in reversed(STATES)}.values())
-WITH_FAULTS = [state for state in STATES if state.faulty and is_heard(state)]
+WITH_FAULTS = [state for state in STATES if state.faulty]
 # 1.4.10 asks for 320 px; a desk at 200 % is half as wide, and so it is where a browser's letters are twice as large.
 NARROW = {"320 px wide": (320, 740), "at 200 %": (640, 400)}
 
@@ -67,12 +66,19 @@ def test_the_focus_is_seen_and_nothing_lies_on_it(looker: Looker, state: State):
     assert only_faults(found) == {}
 
 
+def held(page: Page, name: str) -> set[str | None]:
+    """What the fields of this name hold. Only a browser without fields for days lets somebody type what is no day; this
+    one empties its field of it, so here the page's own text counts, too."""
+    fields = page.locator(f"main [name={name}]").all()
+    return {value for each in fields for value in (each.input_value(), each.get_attribute("value"))}
+
+
 @pytest.mark.parametrize("state", WITH_FAULTS, ids=str)
 @pytest.mark.parametrize(("language", "word"), [("vi", "Lỗi: "), ("en", "Error: ")], ids=["vi", "en"])
 def test_faults_are_heard_and_what_was_typed_is_still_there(looker: Looker, state: State, language: str, word: str):
     page = looker.open(state, language=language)
-    typed = {name: value for name, value in looker.typed(state).items() if name not in {"password", "covers_until"}}
+    typed = {name: value for name, value in looker.typed(state).items() if name != "password"}
 
     assert page.evaluate("word => probes.faulty(word)", word) == []
     for name, value in typed.items():
-        assert value in [each.input_value() for each in page.locator(f"main [name={name}]").all()], name
+        assert value in held(page, name), name

@@ -9,13 +9,12 @@ from bin.messages import read
 from kernel.settings import ROOT
 from tests.accessibility.words import English, left_in_vietnamese, said_alike, strange_figures
 from tests.states.looking import Looker
-from tests.states.open_ends import is_marked
 from tests.states.state import State
 from tests.states.table import STATES
 
 pytestmark = pytest.mark.browser
 
-every_state = pytest.mark.parametrize("state", [state for state in STATES if is_marked(state)], ids=str)
+every_state = pytest.mark.parametrize("state", STATES, ids=str)
 
 
 @pytest.fixture(scope="module")

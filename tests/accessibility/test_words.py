@@ -30,6 +30,7 @@ def test_vietnamese_on_an_english_page_is_noticed(said):
     [
         ("Rau củ 5 món", "vi", "text"),
         ("Rau củ 5 món – Đi Chợ Thay", "en", "title"),
+        ("Dear customers of Rau củ 5 món", "en", "script"),
         ("“Thủ Đức” is not known", "en", "text"),
         ("Amount (đồng)", "en", "text"),
         ("100.000\u00a0₫", "en", "text"),

@@ -9,7 +9,7 @@ from babel.messages.catalog import Catalog
 from kernel.text import fold
 
 Word = tuple[str, str, str]
-"""A piece of text, the language it is read in, and where it stands: text, title, or an attribute's name."""
+"""A piece of text, the language it is read in, and where it stands: text, script, title, or an attribute's name."""
 
 MARKS = {"\u0300", "\u0301", "\u0302", "\u0303", "\u0306", "\u0309", "\u031b", "\u0323"}
 BRAND = "Đi Chợ Thay"
@@ -19,6 +19,8 @@ NAMES = {
     "PDF",
     "CSV",
     "XLSX",
+    "SMS",
+    "Zalo",
     "Vietcombank",
     "Agribank",
     "combo",
@@ -48,8 +50,8 @@ def is_vietnamese(text: str) -> bool:
 def left_in_vietnamese(said: Iterable[Word], data: Iterable[str]) -> Iterator[str]:
     """What an English page says in Vietnamese outside elements of that language.
 
-    A title or an attribute cannot mark a part of itself, so what the tables hold is taken out of these first; what
-    somebody typed may be quoted anywhere.
+    A title, an attribute or a script that is copied whole cannot mark a part of itself, so what the tables hold is
+    taken out of these first; what somebody typed may be quoted anywhere.
     """
     names = sorted((text for text in data if is_vietnamese(text)), key=len, reverse=True)
     for text, language, where in said:

@@ -9,7 +9,7 @@ from kernel.settings import ROOT
 from orders.models import OrderState
 from orders.notices.wording import FAULTS
 from orders.payments.matcher.facts import Status
-from orders.wording import STATES, told
+from orders.wording import STATES, is_typed, told
 
 PACKAGES = ("orders", "shop", "suppliers", "office")
 _WORD = r'(?:override or )?"([^"]+)"'
@@ -30,6 +30,11 @@ KEPT = re.compile(rf'\b(?:by|because)={_WORD}|because = {_WORD}|Hand\("([^"]+)",
 def test_a_history_is_told_in_the_readers_words(kept, words, session):
     with force_locale("vi"):
         assert told(kept) == words
+
+
+@pytest.mark.parametrize(("kept", "typed"), [("taken elsewhere", False), ("statement 12", False), ("mẹ trả", True)])
+def test_what_a_person_typed_is_told_apart_from_the_programs_own_words(kept, typed):
+    assert is_typed(kept) is typed
 
 
 def test_every_state_of_an_order_has_words(session):

@@ -19,6 +19,12 @@ KEPT = """async () => {
   return kept;
 }"""
 
+WAITS = """async () => {
+  const found = await navigator.serviceWorker.getRegistration();
+  for (let tries = 0; !found.waiting && tries < 200; tries++) await new Promise(done => setTimeout(done, 50));
+  return Boolean(found.waiting);
+}"""
+
 
 @pytest.fixture
 def phone(browser: Browser, live_server: Live) -> Page:
@@ -65,6 +71,23 @@ def test_a_phone_that_has_seen_no_order_is_told_only_that_there_is_no_connection
     assert phone.evaluate("getComputedStyle(document.querySelector('.masthead')).display") != "inline", (
         "it has its look"
     )
+
+
+def test_in_another_language_the_page_changes_with_it_and_the_order_is_read_in_its_own(
+    browser, live_server, phone
+) -> None:
+    see(phone, ordered(browser, live_server))
+    at_work = phone.evaluate("navigator.serviceWorker.controller.scriptURL")
+
+    phone.context.add_cookies([{"name": "language", "value": "en", "url": live_server.url}])
+    phone.goto("/")
+
+    assert phone.evaluate(WAITS), "the new worker has what it needs, and waits"
+    assert phone.evaluate("navigator.serviceWorker.controller.scriptURL") == at_work, "it is not torn from its work"
+    phone.context.set_offline(True)
+    phone.goto("/")
+    expect(phone.locator("h1").first).to_have_text("No connection")
+    expect(phone.locator("[data-order]")).to_have_attribute("lang", "vi")
 
 
 def test_a_forgotten_order_is_gone_from_the_phone(browser, live_server, phone) -> None:

@@ -26,7 +26,7 @@ TYPE = """([address, fields]) => {
   form.noValidate = true;
   for (const [name, value] of Object.entries(fields)) {
     const field = form.elements[name];
-    if (field.tagName === "INPUT" && field.type.startsWith("date")) field.type = "text";
+    if (field.tagName === "INPUT" && /^(date|time)/.test(field.type)) field.type = "text";
     field.value = value;
   }
   form.submit();

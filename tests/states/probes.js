@@ -178,7 +178,7 @@ window.probes = (function () {
     const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
     while (walker.nextNode()) {
       const element = walker.currentNode.parentElement, text = walker.currentNode.data.trim();
-      if (text && !/SCRIPT|STYLE|NOSCRIPT|TEXTAREA/.test(element.tagName)) found.push([text, element.closest("[lang]").lang, "text"]);
+      if (text && !/SCRIPT|STYLE|NOSCRIPT|TEXTAREA/.test(element.tagName)) found.push([text, element.closest("[lang]").lang, element.closest(".script") ? "script" : "text"]);
     }
     for (const element of all("*"))
       for (const attribute of ["aria-label", "title", "alt", "placeholder", "aria-description", "data-done", "content", "label"])

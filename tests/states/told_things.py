@@ -67,5 +67,6 @@ def notices() -> None:
     for number, each in enumerate(log):
         each.state = list(NoticeState)[number % len(NoticeState)]
         each.channel = list(Channel)[number % len(Channel)]
+        each.address = f"{number}@example.vn" if each.channel is Channel.EMAIL else each.address
         each.fault = "no-account" if each.state is NoticeState.FAILED else ""
         each.ended_at = None if each.state is NoticeState.WAITING else clock.now()

@@ -67,7 +67,7 @@ class NewRoundsForm(KeepForm):
     )
 
     def offer(self, rounds: Sequence[Round]) -> None:
-        self.like.choices = [*((str(each.id), each.name) for each in rounds), ("", _("no places yet"))]
+        self.like.choices = [*_named(rounds), ("", _("no places yet"))]
 
     def validate_first(self, field: Field) -> None:
         if field.data and not clock.today() < field.data < clock.today() + FARTHEST:
@@ -170,7 +170,12 @@ class PlacesForm(KeepForm):
     like = SelectField(_l("Places as in"), validate_choice=False)
 
     def offer(self, rounds: Sequence[Round]) -> None:
-        self.like.choices = [(str(each.id), each.name) for each in rounds]
+        self.like.choices = list(_named(rounds))
+
+
+def _named(rounds: Sequence[Round]) -> Iterator[tuple[str, str, dict[str, str]]]:
+    """The choices of a list of rounds. Their names are Vietnamese in every language."""
+    return ((str(each.id), each.name, {"lang": "vi"}) for each in rounds)
 
 
 def aware(wall: datetime) -> datetime:

@@ -14,6 +14,7 @@ from kernel.text import fold
 from orders.payments.banks import BANKS
 
 _NUMBER = re.compile(r"[0-9A-Z]{4,19}")  # NAPAS carries at most 19
+_LISTED = [(bank.code, f"{bank.short} – {bank.name}", {"lang": "vi"}) for bank in BANKS]
 _HOLDER = re.compile(r"[A-Z0-9][A-Z0-9 .,&'/()-]{1,69}")
 
 
@@ -41,7 +42,7 @@ class AccountForm(KeepForm):
 class NewAccountForm(AccountForm):
     """Which account, at which bank?"""
 
-    bank = ChoiceField(_l("Bank"), choices=[(bank.code, f"{bank.short} – {bank.name}") for bank in BANKS])
+    bank = ChoiceField(_l("Bank"), choices=_LISTED)
     number = StringField(
         _l("Account number"),
         description=_l("It can't be changed afterwards. Compare it with the contract, figure by figure."),

@@ -73,7 +73,7 @@ class ComboForm(KeepForm):
     def offer(self, firms: Sequence[Supplier], *, now: Supplier | None = None) -> None:
         """The firms that may pack it: the active ones, and the one that does now."""
         listed = {str(firm.id): firm.name for firm in [*firms, *([now] if now else [])]}
-        self.supplier.choices = list(listed.items())
+        self.supplier.choices = [(key, name, {"lang": "vi"}) for key, name in listed.items()]
 
     def validate_items(self, field: Field) -> None:
         lines = (field.data or "").splitlines()

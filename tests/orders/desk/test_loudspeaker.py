@@ -68,6 +68,17 @@ def test_the_page_shows_the_same(client, busy):
     assert "Thursday, 9 September, from the morning on" in page.text("script")
 
 
+def test_in_an_english_script_a_vietnamese_announcement_is_marked_as_such(client, busy):
+    make.announcement("Giao chậm một giờ")
+    client.set_cookie("language", "en")
+
+    page = Page(client.get(f"/desk/rounds/{busy.id}/loudspeaker?ward={make.ward().id}"))
+
+    lines = {line.text or "": line.get("lang") for line in page.by_id("script")}
+    assert [lang for text, lang in lines.items() if text.startswith("Giao chậm")] == ["vi"]
+    assert lines["Thank you for listening."] == "en"
+
+
 def test_after_the_close_nobody_is_asked_to_order(client, busy):
     busy.closes_at = clock.now()
     assert "takes no more orders" in text(client, busy, "en").text

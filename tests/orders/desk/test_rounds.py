@@ -90,8 +90,11 @@ def test_a_day_that_has_a_round_gets_no_second_one(client, clerk, session):
 def test_bad_input_makes_no_round(client, clerk, session, field, value):
     answer = create(client, **{field: value})
 
-    assert answer.status_code == 422
-    assert Page(answer).faults()
+    page = Page(answer)
+    assert page.status == 422
+    assert page.faults()
+    link, *_more = page.all("div", role="alert")[0].iter("a")
+    assert page.by_id(link.get("href", "").removeprefix("#")).get("name") == field
     assert not recent_rounds(session, 10)
 
 
