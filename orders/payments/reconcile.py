@@ -80,7 +80,10 @@ def reconcile(session: Session, *, at: datetime, only: Collection[int] | None = 
         yield 0
     book = Book(run.orders, frequencies=frequencies(session, at=at, since=at - LOOK_BACK))
     yield 0  # nobody's writing has to wait for the thinking
-    outcomes = _decided(run, Desk(book, Ledger(book), load()))
+    ledger = Ledger(book)
+    for code, amount in run.kept.items():
+        ledger.place(book.by_code[code], amount)
+    outcomes = _decided(run, Desk(book, ledger, load()))
     changed = [place for place, outcome in enumerate(outcomes) if outcome.shares != run.given.get(run.ids[place], {})]
     fresh = {run.ids[place] for place in changed if _freed(session, run.ids[place], run.given, at)}
     report.refused.update(run.ids[place] for place in changed if run.ids[place] not in fresh)

@@ -7,8 +7,9 @@ the rest of the city is not looked at.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
@@ -16,7 +17,7 @@ from sqlalchemy.orm import Session
 from orders.models import OrderState
 from orders.payments.aliases import aliases_for
 from orders.payments.lookup import queries
-from orders.payments.lookup.queries import Holding, OrderRow, TransferRow
+from orders.payments.lookup.queries import OrderRow, TransferRow
 from orders.payments.matcher.facts import OrderFacts, Status, TransferFacts
 from orders.payments.matcher.reach import Reach
 from people.queries import ward_names
@@ -30,10 +31,20 @@ Shares = dict[int, int]
 """Order's id → whole đồng."""
 
 
+@dataclass(slots=True)
+class _Names:
+    """Names that were looked up; of them those of which only the newest orders are in; and of these which sums, too."""
+
+    looked_up: set[str] = field(default_factory=set)
+    crowded: set[str] = field(default_factory=set)
+    sums: set[tuple[str, int]] = field(default_factory=set)
+
+
 class Gathering:
     """What one run decides about: ``transfers`` with their ``ids``, and the ``orders`` that they may mean.
 
-    ``given`` is what the matcher had given of a transfer before; ``order_ids`` are by code.
+    ``given`` is what the matcher had given of a transfer before; ``order_ids`` are by code. ``kept`` is what an order
+    (by code) holds that the matcher might take back, but not in this run: no transfer that is decided points at it.
     """
 
     def __init__(self, session: Session) -> None:
@@ -42,12 +53,12 @@ class Gathering:
         self.transfers: list[TransferFacts] = []
         self.orders: list[OrderFacts] = []
         self.order_ids: dict[str, int] = {}
-        self.given: dict[int, Shares] = defaultdict(dict)
+        self.given: dict[int, Shares] = {}
+        self.kept = Counter[str]()
         self._phones: set[str] = set()  # of the orders that were found
         self._households: set[str] = set()  # phones of which every order was looked up
-        self._names: set[str] = set()  # that were looked up
-        self._crowded: set[str] = set()  # of them those of which only the newest orders are in
-        self._sums: set[tuple[str, int]] = set()  # (crowded name, sum) that were looked up
+        self._payers, self._named = _Names(), _Names()
+        self._shown: dict[str, int] = {}  # orders of which only the name was found: code → place among ``orders``
         self._wards = ward_names(session)
         self._met: set[int] = set()
         self._queue: list[int] = []
@@ -81,7 +92,7 @@ class Gathering:
         reaches = [self._read_again(reach, since) for reach in reaches]
         slips = [reach.slips(phones=self._phones) for reach in reaches]
         self._look_up(_all(codes for codes, _ in slips), _all(phones for _, phones in slips), since)
-        self._look_up_names([self._names_of(reach) for reach in reaches], since)
+        self._look_up_names(reaches, since)
 
     def _read_again(self, reach: Reach, since: datetime) -> Reach:
         """A code that is believed only because it is in use leaves other digits to read."""
@@ -92,19 +103,23 @@ class Gathering:
         self._look_up(again.codes - reach.codes, again.phones - reach.phones, since)
         return again
 
-    def _names_of(self, reach: Reach) -> tuple[set[str], int]:
-        """The names that it may mean, and its amount. Where it points at an order, only the payer's own matters."""
-        names = {reach.payers_name} if reach.payer else set[str]()
-        return names if self._points(reach) else names | reach.names(), reach.transfer.amount
+    def _look_up_names(self, reaches: Sequence[Reach], since: datetime) -> None:
+        """A payer's own orders count when it is decided. Others of a name in the memo are only shown to a clerk."""
+        payers = {(reach.payers_name, reach.transfer.amount) for reach in reaches if reach.payer}
+        self._take(self._of_names(payers, self._payers, since))
+        named = {(name, r.transfer.amount) for r in reaches if not self._points(r) for name in r.names()}
+        shown = {(name, amount) for name, amount in named if name not in self._payers.looked_up}
+        self._take(self._of_names(shown, self._named, since), only_shown=True)
 
-    def _look_up_names(self, wanted: Sequence[tuple[set[str], int]], since: datetime) -> None:
-        fresh = _all(names for names, _amount in wanted) - self._names
+    def _of_names(self, wanted: set[tuple[str, int]], names: _Names, since: datetime) -> list[OrderRow]:
+        """Orders of these names not looked up before; of a crowded one those of the sum beside it, too."""
+        fresh = {name for name, _amount in wanted} - names.looked_up
         found, crowded = queries.orders_by_name(self.session, fresh, since)
-        self._names |= fresh
-        self._crowded |= crowded
-        sums = {(name, amount) for names, amount in wanted for name in names & self._crowded} - self._sums
-        self._sums |= sums
-        self._take([*found, *queries.orders_by_name_and_sum(self.session, sums, since)])
+        names.looked_up |= fresh
+        names.crowded |= crowded
+        sums = {(name, amount) for name, amount in wanted if name in names.crowded} - names.sums
+        names.sums |= sums
+        return found + queries.orders_by_name_and_sum(self.session, sums, since)
 
     def _points(self, reach: Reach) -> bool:
         """Whether the memo names a known order by code or phone: no name is looked for then."""
@@ -118,37 +133,50 @@ class Gathering:
         self._take([*found, *queries.orders_by_phone(self.session, households, since)])
         self._households |= households
 
-    def _take(self, rows: Sequence[OrderRow]) -> None:
-        fresh = {row.id: row for row in rows if row.code not in self.order_ids}
+    def _take(self, rows: Sequence[OrderRow], *, only_shown: bool = False) -> None:
+        """``only_shown``: their name alone was found, so no money comes to them now, and what they hold they keep."""
+        known = self.order_ids if only_shown else self.order_ids.keys() - self._shown.keys()
+        fresh = {row.id: row for row in rows if row.code not in known}
         if not fresh:
             return
         self.order_ids |= {row.code: row.id for row in fresh.values()}
         self._phones.update(row.phone for row in fresh.values())
-        settled = self._settled(queries.holdings(self.session, fresh.keys()))
-        self.orders += [self._order_facts(row, owed=max(0, row.total - settled[row.id])) for row in fresh.values()]
-
-    def _settled(self, held: Sequence[Holding]) -> dict[int, int]:
-        """Order → what it holds for good. What the matcher gave and may take back is free, and its transfer joins."""
-        givers = {holding.transfer_id for holding in held if holding.transfer_id is not None}
-        free = self._free(givers)
-        settled: dict[int, int] = defaultdict(int)
-        for holding in held:
+        holdings = queries.holdings(self.session, fresh.keys())
+        free = self._free({holding.transfer_id for holding in holdings if holding.transfer_id is not None})
+        if not only_shown:
+            self._join(free)
+        self.kept -= {row.code: self.kept[row.code] for row in fresh.values()}
+        settled = Counter[int]()
+        for holding in holdings:
             if holding.transfer_id not in free:
                 settled[holding.order_id] += holding.amount
-        return settled
+            elif only_shown:
+                self.kept[fresh[holding.order_id].code] += holding.amount
+        for row in fresh.values():
+            facts = self._order_facts(row, owed=max(0, row.total - settled[row.id]))
+            place = self._shown.pop(row.code, len(self.orders))
+            self.orders[place : place + 1] = [facts]
+            if only_shown:
+                self._shown[row.code] = place
 
-    def _free(self, transfer_ids: set[int]) -> set[int]:
-        """Those of which all may still change: no clerk has touched them, nothing that they paid for has left."""
+    def _free(self, transfer_ids: set[int]) -> dict[int, Shares]:
+        """Those of which all may still change, with what they pay: no clerk has touched them, nothing has left."""
         if not transfer_ids:
-            return set()
-        free = queries.untouched(self.session, transfer_ids)
-        theirs = [(held, left) for held, left in queries.holdings_of(self.session, free)]
-        free -= {held.transfer_id for held, left in theirs if left}
+            return {}
+        free: dict[int, Shares] = {number: {} for number in queries.untouched(self.session, transfer_ids)}
+        theirs = queries.holdings_of(self.session, free)
+        for held, left in theirs:
+            if left:
+                free.pop(held.transfer_id or 0, None)
         for held, _left in theirs:
             if held.transfer_id in free:
-                self.given[held.transfer_id][held.order_id] = held.amount
-        self._enqueue(sorted(free))
+                free[held.transfer_id][held.order_id] = held.amount
         return free
+
+    def _join(self, free: dict[int, Shares]) -> None:
+        """They are decided together with what brought them in."""
+        self.given |= free
+        self._enqueue(sorted(free))
 
     def _order_facts(self, row: OrderRow, *, owed: int) -> OrderFacts:
         return OrderFacts(

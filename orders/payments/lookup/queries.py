@@ -2,20 +2,34 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, String, cast, func, or_, select
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    BindParameter,
+    ColumnElement,
+    String,
+    TableValuedAlias,
+    bindparam,
+    cast,
+    func,
+    or_,
+    select,
+    true,
+)
 from sqlalchemy.orm import Session
+from sqlalchemy.types import TypeEngine
 
 from kernel.queries import among
-from kernel.text import search_key
 from orders.models import Order, OrderState
 from orders.payments.models import Allocation, Proposal, Transfer, Verdict
 
 MOST_OF_A_NAME = 40
-"""NGUYEN VAN HUNG has hundreds of orders. The newest are looked at; beyond them only those of the very sum."""
+"""NGUYEN VAN HUNG has hundreds of orders. The newest are looked at, and the newest of the very sum."""
 
 
 class OrderRow(NamedTuple):
@@ -24,6 +38,7 @@ class OrderRow(NamedTuple):
     id: int
     code: str
     name: str
+    name_key: str
     phone: str
     ward_id: int
     address: str
@@ -100,26 +115,60 @@ def orders_by_phone(session: Session, phones: Collection[str], since: datetime) 
 
 
 def orders_by_name(session: Session, names: Collection[str], since: datetime) -> tuple[list[OrderRow], set[str]]:
-    """The newest orders of each folded name without spaces; and the names of which there may be more."""
+    """Of each folded name without spaces the newest orders; and the names of which there may be more."""
     if not names:
         return [], set()
-    place = func.row_number().over(partition_by=_JOINED, order_by=Order.placed_at.desc()).label("place")
-    found = select(*_ORDER, place).where(among(session, _JOINED, names), _open_or_since(since)).subquery()
-    last = found.c.place == MOST_OF_A_NAME
-    rows = session.execute(
-        select(*[found.c[name] for name in OrderRow._fields], last)
-        .where(found.c.place <= MOST_OF_A_NAME)
-        .order_by(found.c.id)
-    ).all()
-    return [OrderRow(*row[:-1]) for row in rows], {search_key(row.name).replace(" ", "") for row in rows if row[-1]}
+    listed = sorted(names)
+    if session.get_bind().dialect.name == "sqlite":
+        found = _ranked(session, among(session, _JOINED, listed), [_JOINED], since)
+    else:
+        wanted = func.unnest(_array(listed, String())).table_valued("name").render_derived()
+        found = _newest_of(session, wanted, wanted.c.name == _JOINED, since)
+    often = Counter(row.name_key.replace(" ", "") for row in found)
+    return found, {name for name, many in often.items() if many == MOST_OF_A_NAME}
 
 
 def orders_by_name_and_sum(session: Session, wanted: Collection[tuple[str, int]], since: datetime) -> list[OrderRow]:
-    """However many there are of one of these folded names without spaces, with the total beside it."""
-    pairs = [f"{name}:{total}" for name, total in wanted]
-    names = {name for name, _total in wanted}
-    paired = among(session, _JOINED.concat(":").concat(cast(Order.total, String)), pairs)
-    return _orders(session, among(session, _JOINED, names), paired, _open_or_since(since)) if wanted else []
+    """The newest orders of each of these folded names without spaces, with the total beside it."""
+    if not wanted:
+        return []
+    names, totals = zip(*sorted(wanted), strict=True)
+    if session.get_bind().dialect.name == "sqlite":
+        pairs = _JOINED.concat(":").concat(cast(Order.total, String))
+        these = among(session, _JOINED, names) & among(session, pairs, [f"{name}:{total}" for name, total in wanted])
+        return _ranked(session, these, [_JOINED, Order.total], since)
+    pair = func.unnest(_array(names, String()), _array(totals, BigInteger())).table_valued("name", "total")
+    pair = pair.render_derived()
+    return _newest_of(session, pair, (pair.c.name == _JOINED) & (Order.total == pair.c.total), since)
+
+
+def _newest_of(
+    session: Session, wanted: TableValuedAlias, like: ColumnElement[bool], since: datetime
+) -> list[OrderRow]:
+    """For each row of ``wanted`` the newest orders ``like`` it, each read off an index: no more are looked at."""
+    newest = (
+        select(*_ORDER)
+        .where(like, Order.placed_at >= since)
+        .order_by(Order.placed_at.desc())
+        .limit(MOST_OF_A_NAME)
+        .lateral()
+    )
+    rows = session.execute(select(*newest.c).select_from(wanted.join(newest, true())))
+    return [OrderRow(*row) for row in rows]
+
+
+def _ranked(
+    session: Session, these: ColumnElement[bool], partition: Sequence[Any], since: datetime
+) -> list[OrderRow]:
+    """The same where the database knows no LATERAL."""
+    place = func.row_number().over(partition_by=partition, order_by=Order.placed_at.desc()).label("place")
+    found = select(*_ORDER, place).where(these, Order.placed_at >= since).subquery()
+    rows = session.execute(select(*[found.c[name] for name in OrderRow._fields]).where(found.c.place <= MOST_OF_A_NAME))
+    return [OrderRow(*row) for row in rows]
+
+
+def _array(values: Sequence[str] | Sequence[int], kind: TypeEngine[Any]) -> BindParameter[Any]:
+    return bindparam(None, list(values), type_=ARRAY(kind))
 
 
 def _open_or_since(since: datetime) -> ColumnElement[bool]:
