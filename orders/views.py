@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 
 from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
@@ -77,7 +76,8 @@ def _offer_rounds(form: CheckoutForm, basket: Basket) -> list[Offer]:
     possible = [_row(form)] if form.found_ward else wards(db.session)
     choices = list(offers(db.session, possible, supplier_ids=basket.supplier_ids, at=clock.now()))
     if kept := _kept(form):
-        choices = [replace(o, places_left=1, full_for=()) if o.round.id == kept.round_id else o for o in choices]
+        others = [each for each in choices if each.round.id != kept.round_id]
+        choices = sorted([*others, Offer(kept.round, 1)], key=lambda each: each.round.closes_at)
     form.offer_rounds(choices)
     return choices
 

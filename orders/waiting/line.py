@@ -1,7 +1,7 @@
 """The line of a full round: joining, being offered a place that is really kept, using it, giving it up.
 
     full round ─join→ waiting ─serve→ offered ─use→ ordered          at the round's close: clear, nothing is left
-                         │               └─pass_on→ passed ─┐
+                         │               └─pass_on→ passed ─┐            (as it leaves early: who is not offered)
                          └─leave→ gone                      └ its places are served to the next
 
 Who waits for a ward comes before who comes new: a checkout serves the line first. Nothing here commits.
@@ -62,7 +62,7 @@ class Wish:
 
 def join(session: Session, delivery: Round, wish: Wish, *, at: datetime) -> str:
     """Put somebody at the end of the line. Answers the token of their page."""
-    if not delivery.opens_at <= at < delivery.closes_at:
+    if not delivery.takes_orders(at):
         raise MarketError(_("This delivery round has just closed. Choose the next one."))
     serve(session, delivery, wish.ward.id, at=at)
     left = fewest_places(session, [wish.ward.id], wish.basket.supplier_ids, at)
@@ -137,6 +137,14 @@ def places_for(
     taken = take_places(session, round_id=delivery.id, ward_id=ward.id, supplier_ids=more) if more else []
     give_back(session, kept - set(wanted.values()))
     return sorted({*taken, *(kept & set(wanted.values()))})
+
+
+def is_kept(session: Session, entry_id: int | None, round_id: int, *, at: datetime) -> bool:
+    """Whether a place of the round is kept for this entry: a promise that holds, even if the round has left early."""
+    entry = session.get(WaitingEntry, entry_id) if entry_id else None
+    if entry is None or entry.round_id != round_id or entry.status is not WaitingStatus.OFFERED:
+        return False
+    return entry.offered_until is not None and at < entry.offered_until
 
 
 def _suppliers_beside(kept: set[int], wanted: Mapping[int, int], supplier_ids: Collection[int]) -> set[int]:

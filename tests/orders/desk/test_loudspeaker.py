@@ -68,6 +68,7 @@ def test_the_page_shows_the_same(client, busy):
     assert "Thursday, 9 September, from the morning on" in page.text("script")
 
 
-def test_after_the_close_nobody_is_asked_to_order(client, busy):
-    busy.closes_at = clock.now()
+@pytest.mark.parametrize("over", ["closes_at", "dispatched_at"])
+def test_after_the_close_or_an_early_dispatch_nobody_is_asked_to_order(client, busy, over):
+    setattr(busy, over, clock.now())
     assert "takes no more orders" in text(client, busy, "en").text
