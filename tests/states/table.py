@@ -160,6 +160,16 @@ DESK = [
     State("/desk/rounds/<int:round_id>", "dispatched", "/desk/rounds/{dispatched round}", "office"),
     State(
         "/desk/rounds/<int:round_id>",
+        "with faults: reason",
+        "/desk/rounds/{round}",
+        "office",
+        422,
+        to="/desk/rounds/{round}/dispatch",
+        sends={"because": ""},
+        faulty=True,
+    ),
+    State(
+        "/desk/rounds/<int:round_id>",
         "with faults",
         "/desk/rounds/{round}",
         "office",
@@ -174,11 +184,27 @@ SUPPLIERS = [
     State("/suppliers/", "filled", "/suppliers/", "supplier"),
     State("/suppliers/", "empty", "/suppliers/", "supplier", city="empty"),
     State("/suppliers/manifests/<number>", "filled", "/suppliers/manifests/{manifest}", "supplier"),
+    State(
+        "/suppliers/manifests/<number>",
+        "with faults",
+        "/suppliers/manifests/{manifest}",
+        "supplier",
+        422,
+        to="/suppliers/parcels/{dispatched parcel}",
+        sends={"because": ""},
+        faulty=True,
+    ),
 ]
 
 WHEN_IT_GOES_WRONG = [
     State("/nowhere", "404", "/nowhere", status=404),
     State("/suppliers/", "403", "/suppliers/", "office", 403),
+    State("/nowhere", "404 for the office", "/nowhere", "office", 404),
+    State("/nowhere", "404 for a supplier", "/nowhere", "supplier", 404),
+    State("/wrong", "500 for the office", "/wrong/500", "office", 500),
+    State("/wrong", "409 for a supplier", "/wrong/409", "supplier", 409),
+    State("/wrong", "413 of a statement", "/desk/statements/413/wrong", "office", 413),
+    State("/wrong", "413 of a picture", "/desk/admin/combos/413/wrong", "office", 413),
     *(
         State("/wrong", str(status), f"/wrong/{status}", status=status)
         for status in (400, 405, 409, 413, 429, 500, 503)

@@ -91,6 +91,7 @@ def _on_their_way() -> Things:
     return {
         **{f"{name} order": order.token for name, order in tokens},
         "dispatched code": orders[0].code,
+        "dispatched parcel": str(next(each.id for each in parcels.values() if each.order_id == orders[0].id)),
         "dispatched round": str(delivery.id),
         "manifest": manifest.number,
     }
