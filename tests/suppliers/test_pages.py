@@ -129,7 +129,10 @@ def test_a_failure_needs_its_reason_which_the_resident_reads(driver, session, se
     assert parcel(session, sent).state is ParcelState.DISPATCHED
     assert mark(driver, sent, which, "failed", because="nobody at home").status_code == 303
 
-    assert "nobody at home" in driver.get(f"/o/{order.token}").text
+    page = Page(driver.get(f"/o/{order.token}")).text()
+    assert "nobody at home" in page
+    assert "Something could not be delivered The reason stands below. Please call 1022" in page
+    assert "You need not do anything more" not in page
 
 
 @pytest.mark.parametrize(("because", "says"), [(" ", "Say why it failed"), ("x" * 201, "At most 200 letters")])
