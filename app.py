@@ -21,6 +21,7 @@ from orders.desk.loudspeaker import loudspeaker
 from orders.desk.rounds.views import plans
 from orders.desk.views import desk_orders
 from orders.notices import jobs as notice_jobs
+from orders.notices import offers
 from orders.notices.cli import notices as notice_commands
 from orders.notices.judging import overtaken
 from orders.notices.views import notices, tell_me
@@ -34,6 +35,7 @@ from orders.payments.feeds.views import statements
 from orders.payments.views import desk
 from orders.views import orders as order_pages
 from orders.waiting import jobs as waiting_jobs
+from orders.waiting import line
 from orders.waiting.views import waiting
 from orders.wording import told
 from people import sessions
@@ -80,6 +82,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     sessions.install(app)
     jobs.install(app, settings)
     tracking.tells_of_parcels(parcel_stages)
+    line.tells_of_offers(offers.place_kept)
     outbox.install(app, outbox.Trade(words=words, fields=fields, overtaken=overtaken))
     app.jinja_env.filters.update(told=told, notice_fault=fault_words)
     for blueprint in BLUEPRINTS:

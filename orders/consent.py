@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _l
 
 CURRENT = "2026-12"
-WAITING = "2026-11-waiting"
+WAITING = "2026-12-waiting"
 
 WORDINGS = {
     "2026-11": _l(
@@ -20,5 +20,10 @@ WORDINGS = {
     "2026-11-waiting": _l(
         "I agree that the economic office keeps my name, phone number and ward to offer me a place of this delivery "
         "round. They are deleted when the round closes, or when I leave the list."
+    ),
+    "2026-12-waiting": _l(
+        "I agree that the economic office keeps my name, phone number and ward to offer me a place of this delivery "
+        "round, and to tell me by phone message when one is kept for me. They are deleted when the round closes, or "
+        "when I leave the list."
     ),
 }

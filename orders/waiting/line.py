@@ -19,8 +19,12 @@ from flask_babel import gettext as _
 from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
+from kernel import clock
 from kernel.errors import MarketError
+from kernel.notices import outbox
+from kernel.notices.quiet import first_moment
 from kernel.upsert import insert_if_new
+from orders.notices.events import Event
 from orders.waiting import queries
 from orders.waiting.models import KeptPlace, WaitingEntry, WaitingStatus
 from people.models import WardRow
@@ -51,13 +55,17 @@ class ThereIsRoom(MarketError):
 
 @dataclass(frozen=True, kw_only=True)
 class Wish:
-    """Who waits and for what; ``phone`` as ten digits, ``consent`` the version of the wording agreed to."""
+    """Who waits and for what; ``phone`` as ten digits, ``consent`` the version of the wording agreed to.
+
+    ``language``: in which they are told that a place is kept.
+    """
 
     name: str
     phone: str
     ward: WardRow
     basket: Basket
     consent: str
+    language: str = "vi"
 
 
 def join(session: Session, delivery: Round, wish: Wish, *, at: datetime) -> str:
@@ -78,6 +86,7 @@ def join(session: Session, delivery: Round, wish: Wish, *, at: datetime) -> str:
         "supplier_ids": sorted(wish.basket.supplier_ids),
         "status": WaitingStatus.WAITING,
         "joined_at": at,
+        "language": wish.language,
         "consent_wording": wish.consent,
         "consent_at": at,
     }
@@ -104,8 +113,12 @@ def serve(session: Session, delivery: Round, ward_id: int, *, at: datetime) -> i
 
 
 def _offer(session: Session, entry: WaitingEntry, *, at: datetime, closes_at: datetime) -> bool:
-    """Keep the places that somebody needs; False for one who has left the line meanwhile."""
-    until = min(at + offer_lasts(), closes_at)
+    """Keep the places that somebody needs; False for one who has left the line meanwhile.
+
+    At night nobody is told: the time to use the offer begins in the morning.
+    """
+    heard = first_moment(at, Event.PLACE_KEPT, outbox.rules())
+    until = min(heard + offer_lasts(), closes_at)
     stands = (WaitingEntry.id == entry.id) & queries.WAITS
     values = {"status": WaitingStatus.OFFERED, "offered_at": at, "offered_until": until}
     if session.scalar(update(WaitingEntry).where(stands).values(values).returning(WaitingEntry.id)) is None:
@@ -188,8 +201,10 @@ def pass_on(session: Session, entry_ids: Collection[int], *, at: datetime) -> No
 
 
 def clear(session: Session, entry_ids: Collection[int]) -> None:
-    """Delete these entries; what was kept for them is free again."""
-    there = [entry.id for entry in queries.lock_entries(session, entry_ids)]
+    """Delete these entries, and what was told of them; what was kept for them is free again."""
+    entries = queries.lock_entries(session, entry_ids)
+    there = [entry.id for entry in entries]
+    outbox.forget(session, [entry.subject for entry in entries], at=clock.now())
     give_back(session, _release(session, there))
     session.execute(delete(WaitingEntry).where(WaitingEntry.id.in_(there)))
 

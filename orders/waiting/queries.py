@@ -19,6 +19,12 @@ def entry_by_token(session: Session, token: str) -> WaitingEntry | None:
     return session.scalar(select(WaitingEntry).where(WaitingEntry.token == token))
 
 
+def entry_of_subject(session: Session, subject: str) -> WaitingEntry | None:
+    """The entry that notices under this subject are about."""
+    number = subject.removeprefix("W")
+    return session.get(WaitingEntry, int(number), populate_existing=True) if number.isdecimal() else None
+
+
 def ahead_of(session: Session, entry: WaitingEntry) -> int:
     """How many wait in the same ward and round since before ``entry``. Served by a partial index."""
     before = (
