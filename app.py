@@ -14,6 +14,7 @@ from office import styleguide
 from office.admin.views import admin
 from office.announcements.views import announcements
 from office.cli import seed_command
+from office.retention import jobs as retention_jobs
 from orders import tracking
 from orders.again.views import again
 from orders.cli import orders as order_commands
@@ -57,7 +58,7 @@ BLUEPRINTS = (
     *(desk, desk_orders, statements, rounds, loudspeaker, announcements, notices, supplier_pages),
     *(admin, combos, prices, plans, firms, staff, accounts),
 )
-JOBS = (payment_jobs, claim_jobs, supplier_jobs, waiting_jobs, notice_jobs, delivery)
+JOBS = (payment_jobs, claim_jobs, supplier_jobs, waiting_jobs, notice_jobs, delivery, retention_jobs)
 """A jobs module registers its jobs by being imported."""
 
 COMMANDS = (

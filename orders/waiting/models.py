@@ -32,8 +32,8 @@ _OFFERED = text("status = 'offered'")
 class WaitingEntry(Base):
     """Somebody who waits for a place of a full round; first come, first served by ``id``. Gone when the round closes.
 
-    ``language``: in which they are told of an offer. ``picked``: combo's code → quantity; ``supplier_ids``: with whom the places
-    are needed.
+    ``language``: in which they are told of an offer. ``picked``: combo's code → quantity; ``supplier_ids``: with whom
+    the places are needed.
     """
 
     __tablename__ = "waiting_entries"
