@@ -52,7 +52,7 @@ def _paid() -> ColumnElement[int]:
 
 
 def _something_is_kept() -> ColumnElement[bool]:
-    """Whether of a transfer that paid for the order, or once did, something is not placed, credit, or to be paid back."""
+    """Whether of a transfer that pays for the order, or once did, something is not placed or not the city's."""
     comes, goes = Posting.moved_to.in_(_NOBODYS), Posting.moved_from.in_(_NOBODYS)
     moved = case((comes, Posting.amount), (goes, -Posting.amount), else_=0)
     kept = select(func.coalesce(func.sum(moved), 0)).where(Posting.transfer_id == Allocation.transfer_id)

@@ -66,7 +66,10 @@ ORDERS = [
     ),
     *(
         State(ORDER, name, f"/o/{{{name} order}}")
-        for name in "open confirmed expired cancelled long part-paid dispatched delivered failed elsewhere".split()
+        for name in (
+            *("open", "confirmed", "expired", "cancelled", "long", "part-paid"),
+            *("dispatched", "delivered", "failed", "forgotten", "elsewhere"),
+        )
     ),
     State(ORDER, "that is not there", "/o/nothing", status=404),
     State("/track", "empty", "/track"),
@@ -112,7 +115,7 @@ DESK = [
     State("/desk/orders", "empty", "/desk/orders", "office", city="empty"),
     *(
         State("/desk/orders/<code>", name, f"/desk/orders/{{{name} code}}", "office")
-        for name in "open confirmed expired cancelled long part-paid dispatched elsewhere".split()
+        for name in "open confirmed expired cancelled long part-paid dispatched forgotten elsewhere".split()
     ),
     State(
         "/desk/orders/<code>",
