@@ -14,6 +14,7 @@ from office import styleguide
 from office.admin.views import admin
 from office.announcements.views import announcements
 from office.cli import seed_command
+from office.retention import jobs as retention_jobs
 from orders import tracking
 from orders.again.views import again
 from orders.cli import orders as order_commands
@@ -21,6 +22,7 @@ from orders.desk.loudspeaker import loudspeaker
 from orders.desk.rounds.views import plans
 from orders.desk.views import desk_orders
 from orders.notices import jobs as notice_jobs
+from orders.notices import offers
 from orders.notices.cli import notices as notice_commands
 from orders.notices.judging import overtaken
 from orders.notices.views import notices, tell_me
@@ -34,6 +36,7 @@ from orders.payments.feeds.views import statements
 from orders.payments.views import desk
 from orders.views import orders as order_pages
 from orders.waiting import jobs as waiting_jobs
+from orders.waiting import line
 from orders.waiting.views import waiting
 from orders.wording import is_typed, told
 from people import sessions
@@ -55,7 +58,7 @@ BLUEPRINTS = (
     *(desk, desk_orders, statements, rounds, loudspeaker, announcements, notices, supplier_pages),
     *(admin, combos, prices, plans, firms, staff, accounts),
 )
-JOBS = (payment_jobs, claim_jobs, supplier_jobs, waiting_jobs, notice_jobs, delivery)
+JOBS = (payment_jobs, claim_jobs, supplier_jobs, waiting_jobs, notice_jobs, delivery, retention_jobs)
 """A jobs module registers its jobs by being imported."""
 
 COMMANDS = (
@@ -80,6 +83,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     sessions.install(app)
     jobs.install(app, settings)
     tracking.tells_of_parcels(parcel_stages)
+    line.tells_of_offers(offers.place_kept)
     outbox.install(app, outbox.Trade(words=words, fields=fields, overtaken=overtaken))
     app.jinja_env.filters.update(told=told, notice_fault=fault_words)
     app.jinja_env.tests["typed"] = is_typed

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import fsspec
 from flask import current_app
 
@@ -22,6 +24,13 @@ def get(name: str) -> bytes | None:
         return bytes(files.cat_file(f"{root}/{name}"))
     except FileNotFoundError:
         return None
+
+
+def delete(name: str) -> None:
+    """Keep nothing under ``name`` any more; a second call finds nothing."""
+    files, root = _store()
+    with suppress(FileNotFoundError):
+        files.rm_file(f"{root}/{name}")
 
 
 def _store() -> tuple[fsspec.AbstractFileSystem, str]:

@@ -172,6 +172,7 @@ def _overtaken(_fault: StaleDataError) -> ResponseReturnValue:
 def _resting(fault: Exception) -> ResponseReturnValue:
     """The database does not answer, or everybody waits for it."""
     log.error("no database", exc_info=fault)
+    g.database_rests = True
     return *_page(503), {"Retry-After": "60"}
 
 

@@ -24,7 +24,7 @@ from shop.quantities import parse_item
 from shop.rounds import round_delivering
 
 COMBOS = Path(__file__).parent.parent / "shop" / "combos.json"
-ACCOUNT = "1013456789"
+ACCOUNTS = ((VIETCOMBANK, "1013456789"), (AGRIBANK, "5590205123456"))
 HOLDER = "PHONG KINH TE TP DI AN"
 PLACES = 400
 ROUND_DAYS = range(2, 32, 2)
@@ -58,8 +58,8 @@ def seed(session: Session) -> dict[str, str]:
     session.add_all(rounds)
     session.add_all(_capacities(session, rounds, suppliers.values()))
     session.add_all(
-        BankAccount(bank_code=bank.code, number=ACCOUNT, holder=HOLDER, receives=bank is VIETCOMBANK)
-        for bank in (VIETCOMBANK, AGRIBANK)
+        BankAccount(bank_code=bank.code, number=number, holder=HOLDER, receives=bank is VIETCOMBANK)
+        for bank, number in ACCOUNTS
     )
     return _staff(session, suppliers)
 

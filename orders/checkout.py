@@ -66,7 +66,7 @@ def place_order(
     """
     if attempt and (made := order_of_attempt(session, attempt)):
         return made
-    if not delivery.opens_at <= at < delivery.closes_at:
+    if not delivery.takes_orders(at) and not line.is_kept(session, recipient.waited, delivery.id, at=at):
         raise RoundClosed(_("This delivery round has just closed. Choose the next one."))
     taken = line.places_for(session, recipient.waited, basket, delivery=delivery, ward=recipient.ward, at=at)
     order = _write(session, basket, recipient, delivery)

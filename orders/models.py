@@ -36,6 +36,7 @@ class Order(Base):
     ``dispatched_at`` is set once its goods have left: from then on money may come back, the goods do not.
     ``attempt`` names the checkout form that made it, so that a form sent twice makes one order. ``remind_at``: when the
     resident is to be told that the deadline is near; None once that was done. ``language``: in which they are told.
+    ``forgotten_at``: since when name, phone, address and note are blank.
     """
 
     __tablename__ = "orders"
@@ -57,10 +58,18 @@ class Order(Base):
             sqlite_where=text("state = 'open' AND remind_at IS NOT NULL"),
         ),
         Index("ix_orders_round_state", "round_id", "state"),
+        # The chore that forgets looks at what is not forgotten, however much there is.
+        Index(
+            "ix_orders_remembered",
+            "round_id",
+            postgresql_where=text("forgotten_at IS NULL"),
+            sqlite_where=text("forgotten_at IS NULL"),
+        ),
         # Serves the beginning of a name, too, whatever the database's own way of sorting.
         Index("ix_orders_name_key", "name_key", postgresql_ops={"name_key": "text_pattern_ops"}),
         # A memo may have lost the spaces of a name.
-        Index("ix_orders_name_joined", text("replace(name_key, ' ', '')")),
+        Index("ix_orders_name_newest", text("replace(name_key, ' ', '')"), "placed_at"),
+        Index("ix_orders_name_total_newest", text("replace(name_key, ' ', '')"), "total", "placed_at"),
     )
 
     id: Mapped[BigId]
@@ -84,6 +93,7 @@ class Order(Base):
     attempt: Mapped[str | None] = mapped_column(unique=True)
     consent_wording: Mapped[str | None]
     consent_at: Mapped[datetime | None]
+    forgotten_at: Mapped[datetime | None]
     version: Mapped[int] = mapped_column()
 
     ward: Mapped[WardRow] = relationship(lazy="joined")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 
 from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
@@ -17,6 +16,7 @@ from kernel import clock
 from kernel.database import db
 from kernel.errors import MarketError, NotFound
 from kernel.languages import language
+from kernel.notices.outbox import rules
 from kernel.queries import changes_since
 from kernel.throttle import count
 from orders import lifecycle, prefill
@@ -77,7 +77,8 @@ def _offer_rounds(form: CheckoutForm, basket: Basket) -> list[Offer]:
     possible = [_row(form)] if form.found_ward else wards(db.session)
     choices = list(offers(db.session, possible, supplier_ids=basket.supplier_ids, at=clock.now()))
     if kept := _kept(form):
-        choices = [replace(o, places_left=1, full_for=()) if o.round.id == kept.round_id else o for o in choices]
+        others = [each for each in choices if each.round.id != kept.round_id]
+        choices = sorted([*others, Offer(kept.round, 1)], key=lambda each: each.round.closes_at)
     form.offer_rounds(choices)
     return choices
 
@@ -248,12 +249,25 @@ def track() -> ResponseReturnValue:
     """The stages of an order, for whoever knows its code and the phone's last four digits."""
     form = TrackForm()
     if not form.validate_on_submit():
-        return render_template("orders/track.html", form=form, found=None), 422 if form.is_submitted() else 200
+        return _tracking(form, 422 if form.is_submitted() else 200)
     order = tracked(form)
     if order is None:
         form.code.errors = [_("No order fits this code and these four digits. Check both and try again.")]
-        return render_template("orders/track.html", form=form, found=None), 404
-    return render_template("orders/track.html", form=form, found=order, stages=stages(db.session, order))
+        return _tracking(form, 404)
+    return _tracking(form, 200, order)
+
+
+def _tracking(form: TrackForm, status: int, found: Order | None = None) -> ResponseReturnValue:
+    """The form, and what was found; to who has no code, where it stands: a phone number alone opens nothing here."""
+    writes_to_people = any(rules().is_on(way) for way in ("sms", "zalo", "email"))
+    page = render_template(
+        "orders/track.html",
+        form=form,
+        found=found,
+        stages=stages(db.session, found) if found else (),
+        writes_to_people=writes_to_people,
+    )
+    return page, status
 
 
 def tracked(form: TrackForm) -> Order | None:

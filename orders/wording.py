@@ -30,7 +30,7 @@ _TOLD: dict[str, LazyString] = {
     "the time to pay ran out": _l("the time to pay ran out"),
     "the order's time to pay ran out": _l("the time to pay ran out"),
     "cancelled on its page": _l("cancelled on its page"),
-    "matched": _l("matched by the clues"),
+    "matched": _l("memo and sum fit the order"),
     "as proposed": _l("chosen among the orders that were shown"),
     "taken back at once": _l("taken back at once"),
     "a better match was found": _l("a better match was found"),

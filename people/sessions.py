@@ -9,11 +9,12 @@ from datetime import timedelta
 from functools import wraps
 from typing import Any, TypeVar, cast
 
-from flask import Flask, abort, redirect, url_for
+from flask import Flask, abort, g, redirect, request, url_for
 from flask import session as cookie
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_login import LoginManager, current_user
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from kernel import clock
@@ -93,12 +94,24 @@ def install(app: Flask) -> None:
     login.login_message = _l("Sign in to go on.")
     login.session_protection = None  # the session is ours: rotated at sign-in, revoked at sign-out
     login.init_app(app)
+    app.jinja_env.globals["workplace"] = workplace
 
     @login.request_loader
     def load(_request: object) -> Staff | None:
-        token = cookie.get(_KEY)
+        token = None if g.get("database_rests") else cookie.get(_KEY)
         found = live_sign_in(db.session, _hash(token), clock.now()) if token else None
         return found.staff if found else None
+
+
+def workplace() -> str:
+    """The role of who is signed in, "" of a visitor; where the database does not answer, what the address is for."""
+    try:
+        if not g.get("database_rests"):
+            return current_user.role.value if current_user.is_authenticated else ""
+    except SQLAlchemyError:
+        db.session.rollback()
+    parts = {"/desk": Role.OFFICE, "/suppliers": Role.SUPPLIER}
+    return next((role.value for begins, role in parts.items() if request.path.startswith(begins)), "")
 
 
 def requires(*roles: Role, manages: bool = False, start_password_will_do: bool = False) -> Callable[[_View], _View]:

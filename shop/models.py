@@ -75,6 +75,10 @@ class Round(Base):
 
     capacities: Mapped[list[Capacity]] = relationship(back_populates="round")
 
+    def takes_orders(self, at: datetime) -> bool:
+        """Whether somebody who comes at that moment may order: it is open, and its goods have not left early."""
+        return self.opens_at <= at < self.closes_at and self.dispatched_at is None
+
 
 class Capacity(Base):
     """How many parcels one supplier takes to one ward in one round, and how many are promised.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import date, datetime
 
-from sqlalchemy import Select, func, select, union_all
+from sqlalchemy import ColumnElement, Select, case, func, select, union_all
 from sqlalchemy.orm import Session
 
 from kernel.four_eyes import Stand
@@ -34,10 +34,14 @@ def combos_by_id(session: Session, combo_ids: Collection[int]) -> dict[int, Comb
     return {combo.id: combo for combo in session.scalars(select(Combo).where(Combo.id.in_(combo_ids))).unique()}
 
 
+def taking_orders(at: datetime) -> ColumnElement[bool]:
+    """``Round.takes_orders`` for the database."""
+    return (Round.opens_at <= at) & (Round.closes_at > at) & Round.dispatched_at.is_(None)
+
+
 def rounds_taking_orders(session: Session, at: datetime) -> Sequence[Round]:
     """Rounds that are open for orders at a moment, the nearest first."""
-    open_now = (Round.opens_at <= at) & (Round.closes_at > at)
-    return session.scalars(select(Round).where(open_now).order_by(Round.closes_at)).all()
+    return session.scalars(select(Round).where(taking_orders(at)).order_by(Round.closes_at)).all()
 
 
 def all_rounds(session: Session) -> Sequence[Round]:
@@ -80,7 +84,7 @@ def fewest_places(
         select(Capacity.round_id, Capacity.ward_id, func.min(Capacity.places - Capacity.held))
         .join(Round)
         .where(Capacity.ward_id.in_(ward_ids), Capacity.supplier_id.in_(supplier_ids))
-        .where(Round.opens_at <= at, Round.closes_at > at)
+        .where(taking_orders(at))
         .group_by(Capacity.round_id, Capacity.ward_id)
         .having(func.count() == len(set(supplier_ids)))
     )
@@ -205,6 +209,14 @@ def rounds_delivering(session: Session, first: date, last: date) -> Sequence[Rou
 def recent_rounds(session: Session, most: int, skip: int = 0) -> Sequence[Round]:
     """Rounds by day of delivery, the latest first."""
     found = select(Round).order_by(Round.delivery_on.desc(), Round.id.desc())
+    return session.scalars(found.limit(most).offset(skip)).all()
+
+
+def rounds_from(session: Session, today: date, most: int, skip: int = 0) -> Sequence[Round]:
+    """Rounds that are still to be delivered, the nearest first; after them those of days gone by, the newest first."""
+    gone = Round.delivery_on < today
+    nearest = case((gone, None), else_=Round.delivery_on)
+    found = select(Round).order_by(gone, nearest, Round.delivery_on.desc(), Round.closes_at, Round.id)
     return session.scalars(found.limit(most).offset(skip)).all()
 
 

@@ -73,7 +73,7 @@ def dispatch(
         raise NotYet(_why_not(delivery, state))
     by_supplier = _by_supplier(ready_to_leave(session, delivery.id))
     if not by_supplier:
-        raise NothingPaid(_("No paid order is waiting in this round. Match the payments first."))
+        raise NothingPaid(_nothing_waits(delivery))
     because = override or "the time had come"
     manifests = [
         _send(
@@ -86,6 +86,12 @@ def dispatch(
     delivery.dispatched_at = at
     telling.on_its_way(session, [order for orders in by_supplier.values() for order in orders], at=at)
     return manifests
+
+
+def _nothing_waits(delivery: Round) -> str:
+    if delivery.dispatched_at is not None:
+        return str(_("This round has left, and no further paid order is waiting."))
+    return str(_("No paid order is waiting in this round. Match the payments first."))
 
 
 def _why_not(delivery: Round, state: Readiness) -> str:

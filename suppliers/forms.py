@@ -16,7 +16,12 @@ class MarkForm(FlaskForm):
 
     became = HiddenField(validators=[AnyOf([state.value for state in ParcelState])])
     version = IntegerField(validators=[InputRequired()])
-    because = StringField(_l("Reason"), filters=[tidy], validators=[at_most(200)])
+    because = StringField(_l("Why?"), filters=[tidy], validators=[at_most(200)])
+
+    @property
+    def is_understood(self) -> bool:
+        """Whether at most the reason is wrong: the rest is sent by a button, not by a person."""
+        return not self.errors.keys() - {"because"}
 
 
 class DispatchForm(FlaskForm):

@@ -1,4 +1,4 @@
-"""A manifest: what a supplier buys and whom it brings what, gathered once and never changed."""
+"""A manifest: what a supplier buys and whom it brings what, gathered once; later only names are taken out of it."""
 
 from __future__ import annotations
 
@@ -97,7 +97,11 @@ def item_totals(lines: Iterable[OrderLine], combos: dict[int, Combo]) -> list[di
 def stop_rows(snapshot: dict[str, Any]) -> list[dict[str, Any]]:
     """The rows that the PDF and the CSV both print, with COLUMNS as keys."""
     return [
-        {**{column: stop.get(column, "") for column in COLUMNS}, "hand_over": hand_over(stop)}
+        {
+            **{column: stop.get(column, "") for column in COLUMNS},
+            "hand_over": hand_over(stop),
+            "forgotten": stop.get("forgotten", False),
+        }
         for stop in snapshot["stops"]
     ]
 

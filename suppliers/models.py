@@ -90,7 +90,7 @@ class ParcelEvent(Base):
 
 
 class Manifest(Base):
-    """A numbered, immutable snapshot of a batch: what to buy, whom to bring what. Append-only."""
+    """A numbered snapshot of a batch: what to buy, whom to bring what. Once that is long done, it forgets to whom."""
 
     __tablename__ = "manifests"
 

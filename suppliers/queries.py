@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
+from kernel.queries import among
 from shop.models import Combo
 from suppliers.models import Batch, Manifest, Parcel, ParcelState
 
@@ -45,6 +46,14 @@ def manifests_of_round(session: Session, round_id: int) -> Sequence[Manifest]:
         .where(Batch.round_id == round_id)
         .options(joinedload(Manifest.supplier))
         .order_by(Manifest.id)
+    ).all()
+
+
+def lock_manifests_of(session: Session, order_ids: Collection[int]) -> Sequence[Manifest]:
+    """The manifests on which these orders stand, held while they are changed."""
+    theirs = select(Parcel.batch_id).where(among(session, Parcel.order_id, order_ids))
+    return session.scalars(
+        select(Manifest).where(Manifest.batch_id.in_(theirs)).order_by(Manifest.id).with_for_update(of=Manifest)
     ).all()
 
 

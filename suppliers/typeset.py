@@ -25,12 +25,17 @@ FONTS = {400: "BeVietnamPro-Regular.ttf", 600: "BeVietnamPro-SemiBold.ttf"}
 
 def pdf(manifest: Manifest) -> bytes:
     """The manifest's PDF: the one kept since its dispatch, else made now and kept."""
-    name = f"manifests/{manifest.number}-{manifest.sha256[:16]}.pdf"
+    name = kept_name(manifest)
     kept = files.get(name)
     if kept is None:
         kept = make_pdf(manifest.snapshot)
         files.put(name, kept)
     return kept
+
+
+def kept_name(manifest: Manifest) -> str:
+    """Under which name the PDF of the manifest, as it stands, is kept."""
+    return f"manifests/{manifest.number}-{manifest.sha256[:16]}.pdf"
 
 
 def make_pdf(snapshot: dict[str, Any]) -> bytes:

@@ -20,7 +20,7 @@ from suppliers import typeset
 from suppliers.forms import MarkForm
 from suppliers.manifest import stop_rows
 from suppliers.models import Manifest, ManifestView, Parcel, ParcelState
-from suppliers.parcels import UnlawfulParcelStep
+from suppliers.parcels import ReasonNeeded, UnlawfulParcelStep
 from suppliers.queries import lock_parcel, manifest_by_number, manifests_of, parcel_counts, parcels_of_batch
 
 suppliers = Blueprint("suppliers", __name__, url_prefix="/suppliers")
@@ -45,12 +45,16 @@ def home() -> ResponseReturnValue:
 @requires(Role.SUPPLIER, Role.OFFICE)
 def manifest(number: str) -> ResponseReturnValue:
     """One manifest: what to buy, whom to bring what, and how each parcel stands."""
-    found = _mine(number)
+    return _page(_mine(number))
+
+
+def _page(found: Manifest, refused: tuple[int, MarkForm] | None = None) -> str:
+    """A manifest's page, its look written down; ``refused``: the stop whose mark is faulty, and its form."""
     _log_view(found, "page")
     db.session.commit()
     parcels = parcels_of_batch(db.session, found.batch_id)
     stops: list[Stop] = [{**row, "parcel": parcels[row["stop"]]} for row in stop_rows(found.snapshot)]
-    ward = _ward_asked(stops)
+    ward = _ward_asked(stops, refused[0] if refused else None)
     return render_template(
         "suppliers/manifest.html",
         manifest=found,
@@ -60,6 +64,8 @@ def manifest(number: str) -> ResponseReturnValue:
         stops=[stop for stop in stops if ward in ("", stop["ward"])],
         delivered=sum(stop["parcel"].state is ParcelState.DELIVERED for stop in stops),
         total=len(stops),
+        refused_stop=refused[0] if refused else None,
+        form=refused[1] if refused else None,
     )
 
 
@@ -91,17 +97,29 @@ def mark(parcel_id: int) -> ResponseReturnValue:
     """Mark a parcel delivered or failed, or take a wrong mark back."""
     parcel = _my_parcel(parcel_id)
     form = MarkForm()
-    if not form.validate_on_submit():
+    if not form.validate_on_submit() and not form.is_understood:
         raise MarketError(_("That mark was not understood. Go back to the manifest and try again."))
     if form.version.data != parcel.version:
         raise UnlawfulParcelStep
-    because = form.because.data or ""
-    became = ParcelState(form.became.data or "")
-    at_the_door.mark(db.session, parcel, became, by=current_user.username, at=clock.now(), because=because)
+    if form.errors or not _marked(parcel, form):
+        db.session.rollback()
+        return _page(_mine(parcel.batch.manifest_number), (parcel.stop, form)), 422
     db.session.commit()
     flash(_("Stop %(stop)s is marked.", stop=parcel.stop), "good")
     number, ward = parcel.batch.manifest_number, parcel.order.ward.name
     return redirect(url_for(".manifest", number=number, ward=ward, _anchor=f"stop-{parcel.stop}"), code=303)
+
+
+def _marked(parcel: Parcel, form: MarkForm) -> bool:
+    """Mark the parcel; without the reason that it needs, the form says so."""
+    because = form.because.data or ""
+    became = ParcelState(form.became.data or "")
+    try:
+        at_the_door.mark(db.session, parcel, became, by=current_user.username, at=clock.now(), because=because)
+    except ReasonNeeded as refusal:
+        form.because.errors = [str(refusal)]
+        return False
+    return True
 
 
 def _ward_progress(stops: Sequence[Stop]) -> dict[str, tuple[int, int]]:
@@ -113,10 +131,15 @@ def _ward_progress(stops: Sequence[Stop]) -> dict[str, tuple[int, int]]:
     return progress
 
 
-def _ward_asked(stops: Sequence[Stop]) -> str:
-    """The ward that is asked for; the first one where all would be too long a page for a phone; else none, for all."""
+def _ward_asked(stops: Sequence[Stop], about: int | None = None) -> str:
+    """The ward that is asked for, or of the stop that the page is about.
+
+    Else the first one where all would be too long a page for a phone; else none, for all.
+    """
     wards = dict.fromkeys(stop["ward"] for stop in stops)
     asked = request.args.get("ward", "")
+    if about is not None and len(stops) > LONGEST_PAGE:
+        return next(str(stop["ward"]) for stop in stops if stop["stop"] == about)
     if asked in wards:
         return asked
     return next(iter(wards)) if len(stops) > LONGEST_PAGE else ""

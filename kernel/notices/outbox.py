@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from flask import Flask, current_app
-from sqlalchemy import update
+from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
 from kernel import jobs
@@ -115,6 +115,15 @@ def withdraw(
         .values(state=NoticeState.SKIPPED, fault=because, ended_at=at)
         .execution_options(synchronize_session=False)
     )
+
+
+def forget(session: Session, subjects: Collection[str], *, at: datetime) -> None:
+    """Delete what was told of these subjects, and the addresses; what somebody is sending just now stays."""
+    free = Notice.lease_until.is_(None) | (Notice.lease_until < at)
+    notices = delete(Notice).where(free, among(session, Notice.subject, list(subjects)))
+    addresses = delete(ToldAt).where(among(session, ToldAt.subject, list(subjects)))
+    for told in (notices, addresses):
+        session.execute(told.execution_options(synchronize_session=False))
 
 
 def _rows(each: News, turn: int, asked: Sequence[ToldAt], at: datetime) -> Iterator[dict[str, Any]]:

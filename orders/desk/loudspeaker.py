@@ -142,7 +142,7 @@ def _said(many: int, spoken_in: str) -> str:
 
 
 def _deadline(delivery: Round, spoken_in: str) -> list[str]:
-    if clock.now() >= delivery.closes_at:
+    if clock.now() >= delivery.closes_at or delivery.dispatched_at is not None:
         return [_("This delivery takes no more orders. Please order in the next one.")]
     hour, day = spoken.hour(delivery.closes_at, spoken_in), spoken.day(clock.local(delivery.closes_at), spoken_in)
     return [_("The last moment to order and to pay is %(hour)s on %(day)s.", hour=hour, day=day)]

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class Event(StrEnum):
-    """What happened to an order."""
+    """What happened to an order; last, to somebody who waits for a place."""
 
     PLACED = "placed"
     PART_PAID = "part_paid"
@@ -16,12 +16,15 @@ class Event(StrEnum):
     DELIVERED = "delivered"
     FAILED = "failed"
     REFUNDED = "refunded"
+    PLACE_KEPT = "place_kept"
 
 
 MONEY = "money"
 """The matter of what is to be paid: each news of it overtakes the one before."""
 
 WAY = "way"
+PLACE = "place"
+"""The matter of a place in a full round."""
 
 
 def of_parcel(parcel_id: int) -> str:

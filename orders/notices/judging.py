@@ -8,6 +8,7 @@ from kernel import clock
 from kernel.notices.models import Notice
 from orders.models import Order, OrderState
 from orders.notices.events import Event
+from orders.notices.offers import offer_overtaken
 from orders.payments.queries import owed_by
 from orders.queries import order_by_code
 
@@ -16,6 +17,8 @@ ASKS_FOR_MONEY = {Event.PLACED, Event.PART_PAID, Event.DEADLINE_NEAR}
 
 def overtaken(session: Session, notice: Notice) -> str:
     """Why it is not told any more, as a short code; empty if it still holds."""
+    if notice.event == Event.PLACE_KEPT:
+        return offer_overtaken(session, notice)
     order = order_by_code(session, notice.subject)
     if order is None:
         return "no-order"

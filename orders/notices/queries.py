@@ -6,11 +6,14 @@ from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import String, cast, literal, select
 from sqlalchemy.orm import Session
 
+from kernel.notices.models import Notice
 from kernel.queries import among
 from orders.models import Order, OrderState
+from orders.notices.events import Event
+from orders.waiting.models import WaitingEntry
 from shop.models import Round
 
 
@@ -39,6 +42,13 @@ def to_be_told(session: Session, order_ids: Collection[int]) -> Sequence[Told]:
         .order_by(Order.id)
     )
     return [Told(*row) for row in rows]
+
+
+def told_of_nobody(session: Session, *, most: int = 500) -> Sequence[str]:
+    """Subjects of offers whose reader is no longer on a waiting list. Served by the index on the event."""
+    stands = select(WaitingEntry.id).where(Notice.subject == literal("W").concat(cast(WaitingEntry.id, String)))
+    gone = (Notice.event == Event.PLACE_KEPT) & ~stands.exists()
+    return session.scalars(select(Notice.subject).where(gone).order_by(Notice.id).limit(most)).all()
 
 
 def to_be_reminded(session: Session, at: datetime, *, most: int = 1000) -> Sequence[int]:

@@ -100,7 +100,10 @@ def done(notice_id: int) -> ResponseReturnValue:
     if not form.validate_on_submit():
         raise MarketError(_("That was not understood. Go back and press the button again."))
     db.session.commit()
-    flash(_("Order %(code)s: done.", code=notice.subject), "good")
+    code = notice.subject
+    flash(
+        _("Waiting list: done.") if notice.event == Event.PLACE_KEPT else _("Order %(code)s: done.", code=code), "good"
+    )
     return redirect(url_for(".by_hand"), code=303)
 
 
@@ -108,9 +111,9 @@ def done(notice_id: int) -> ResponseReturnValue:
 @requires(Role.OFFICE)
 def retry(notice_id: int) -> ResponseReturnValue:
     """Send one that failed once more."""
-    notice = desk.retry(db.session, notice_id, at=clock.now())
+    desk.retry(db.session, notice_id, at=clock.now())
     db.session.commit()
-    flash(_("The notice of order %(code)s is sent again within a minute.", code=notice.subject), "good")
+    flash(_("The notice is sent again within a minute."), "good")
     return redirect(url_for(".index"), code=303)
 
 

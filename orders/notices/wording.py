@@ -27,6 +27,7 @@ EVENTS: dict[str, LazyString] = {
     Event.DELIVERED: _l("Delivered"),
     Event.FAILED: _l("Could not be delivered"),
     Event.REFUNDED: _l("Refunded"),
+    Event.PLACE_KEPT: _l("A place is kept"),
 }
 """For tables and titles."""
 
@@ -34,6 +35,8 @@ FAULTS: dict[str, LazyString] = {
     "overtaken": _l("overtaken by later news"),
     "taken-back": _l("what it tells of was taken back"),
     "no-order": _l("the order is gone"),
+    "no-entry": _l("has left the waiting list"),
+    "place-gone": _l("the place is no longer kept"),
     "order-confirmed": _l("paid meanwhile"),
     "order-expired": _l("the order has lapsed"),
     "order-cancelled": _l("the order was cancelled"),
@@ -88,6 +91,10 @@ SAYINGS: dict[str, LazyString] = {
     Event.DELIVERED: _l("Đi Chợ Thay: order %(code)s was delivered. Is something missing? Call %(hotline)s."),
     Event.FAILED: _l("Đi Chợ Thay: order %(code)s could not be delivered: %(reason)s. Please call %(hotline)s."),
     Event.REFUNDED: _l("Đi Chợ Thay: %(amount)s for order %(code)s was paid back to the account that it came from."),
+    Event.PLACE_KEPT: _l(
+        "Đi Chợ Thay: a place is kept for you for delivery on %(delivery)s. Order before %(deadline)s, on your page of "
+        "the waiting list."
+    ),
 }
 
 LEADS_TO_PAYMENT = {Event.PLACED, Event.PART_PAID, Event.DEADLINE_NEAR}
@@ -97,7 +104,7 @@ def words(notice: Notice) -> Words:
     """The notice as its reader gets it, with the link of the order's own page where the site's address is set."""
     facts = fields(notice)
     with force_locale(notice.language):
-        title = _("Order %(code)s: %(event)s", code=notice.subject, event=str(EVENTS[notice.event]).lower())
+        title = _title(notice)
         said = str(SAYINGS[notice.event]) % facts
         if link := facts["link"]:
             paying = notice.event in LEADS_TO_PAYMENT
@@ -108,15 +115,25 @@ def words(notice: Notice) -> Words:
     return Words(title, said, link)
 
 
+def _title(notice: Notice) -> str:
+    event = str(EVENTS[notice.event])
+    if notice.event == Event.PLACE_KEPT:
+        return event
+    return str(_("Order %(code)s: %(event)s", code=notice.subject, event=event.lower()))
+
+
 def fields(notice: Notice) -> dict[str, str]:
     """The facts as texts: what our own sentences hold, and what fills a template that Zalo has approved."""
     return {**_shown(notice.params), "code": notice.subject, "hotline": _hotline(), "link": link_of(notice.params)}
 
 
 def link_of(params: Mapping[str, Any]) -> str:
-    """The order's private page as a whole address; empty where nobody has said what the site's is."""
-    base = rules().public_url
-    return f"{base}/o/{params['token']}" if base and params.get("token") else ""
+    """The private page of the order, or of the place in the line, as a whole address.
+
+    Empty where nobody has said what the site's is.
+    """
+    base, pages = rules().public_url, {"o": params.get("token"), "w": params.get("place")}
+    return next((f"{base}/{page}/{token}" for page, token in pages.items() if base and token), "")
 
 
 def _shown(params: Mapping[str, Any]) -> dict[str, str]:

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Protocol
 
 from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
+from kernel.queries import among
 from kernel.upsert import insert_if_new
 from orders.models import Order
 from orders.payments.ledger import Hand
 from orders.payments.memo import take_apart
 from orders.payments.models import PayerAlias, Transfer
-from orders.payments.queries import aliases_of
+from orders.payments.queries import aliases_of, phones_of_orders
 
 MOST_PHONES = 5
 """An account that pays for more is a wallet's, a firm's or a group leader's: it says nothing about anybody."""
@@ -76,6 +77,12 @@ def _remember(session: Session, transfer: Transfer, account: str, phone: str, *,
 def forget(session: Session, transfer: Transfer) -> None:
     """What the transfer taught was a mistake. Does not commit."""
     session.execute(delete(PayerAlias).where(PayerAlias.transfer_id == transfer.id))
+
+
+def forget_phones(session: Session, phones: Collection[str]) -> None:
+    """What was learnt of phones that no order has any more. Does not commit."""
+    gone = set(phones) - phones_of_orders(session, phones)
+    session.execute(delete(PayerAlias).where(among(session, PayerAlias.phone, gone)))
 
 
 def aliases_for(session: Session, transfers: Sequence[Paying]) -> dict[int, tuple[str, ...]]:

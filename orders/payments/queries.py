@@ -229,6 +229,11 @@ def standing_shares(session: Session, transfer_ids: Collection[int]) -> Sequence
     return rows.all()
 
 
+def phones_of_orders(session: Session, phones: Collection[str]) -> set[str]:
+    """Which of these phones an order has."""
+    return set(session.scalars(select(Order.phone).where(among(session, Order.phone, phones)).distinct()))
+
+
 def aliases_of(session: Session, accounts: Collection[str]) -> dict[str, tuple[str, ...]]:
     """Account (in digits) → the phones that clerks have given its money to."""
     found: dict[str, set[str]] = {}

@@ -1,7 +1,7 @@
 """The line of a full round: joining, being offered a place that is really kept, using it, giving it up.
 
     full round ─join→ waiting ─serve→ offered ─use→ ordered          at the round's close: clear, nothing is left
-                         │               └─pass_on→ passed ─┐
+                         │               └─pass_on→ passed ─┐            (as it leaves early: who is not offered)
                          └─leave→ gone                      └ its places are served to the next
 
 Who waits for a ward comes before who comes new: a checkout serves the line first. Nothing here commits.
@@ -19,8 +19,12 @@ from flask_babel import gettext as _
 from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
+from kernel import clock
 from kernel.errors import MarketError
+from kernel.notices import outbox
+from kernel.notices.quiet import first_moment
 from kernel.upsert import insert_if_new
+from orders.notices.events import Event
 from orders.waiting import queries
 from orders.waiting.models import KeptPlace, WaitingEntry, WaitingStatus
 from people.models import WardRow
@@ -51,18 +55,22 @@ class ThereIsRoom(MarketError):
 
 @dataclass(frozen=True, kw_only=True)
 class Wish:
-    """Who waits and for what; ``phone`` as ten digits, ``consent`` the version of the wording agreed to."""
+    """Who waits and for what; ``phone`` as ten digits, ``consent`` the version of the wording agreed to.
+
+    ``language``: in which they are told that a place is kept.
+    """
 
     name: str
     phone: str
     ward: WardRow
     basket: Basket
     consent: str
+    language: str = "vi"
 
 
 def join(session: Session, delivery: Round, wish: Wish, *, at: datetime) -> str:
     """Put somebody at the end of the line. Answers the token of their page."""
-    if not delivery.opens_at <= at < delivery.closes_at:
+    if not delivery.takes_orders(at):
         raise MarketError(_("This delivery round has just closed. Choose the next one."))
     serve(session, delivery, wish.ward.id, at=at)
     left = fewest_places(session, [wish.ward.id], wish.basket.supplier_ids, at)
@@ -78,6 +86,7 @@ def join(session: Session, delivery: Round, wish: Wish, *, at: datetime) -> str:
         "supplier_ids": sorted(wish.basket.supplier_ids),
         "status": WaitingStatus.WAITING,
         "joined_at": at,
+        "language": wish.language,
         "consent_wording": wish.consent,
         "consent_at": at,
     }
@@ -104,8 +113,12 @@ def serve(session: Session, delivery: Round, ward_id: int, *, at: datetime) -> i
 
 
 def _offer(session: Session, entry: WaitingEntry, *, at: datetime, closes_at: datetime) -> bool:
-    """Keep the places that somebody needs; False for one who has left the line meanwhile."""
-    until = min(at + offer_lasts(), closes_at)
+    """Keep the places that somebody needs; False for one who has left the line meanwhile.
+
+    At night nobody is told: the time to use the offer begins in the morning.
+    """
+    heard = first_moment(at, Event.PLACE_KEPT, outbox.rules())
+    until = min(heard + offer_lasts(), closes_at)
     stands = (WaitingEntry.id == entry.id) & queries.WAITS
     values = {"status": WaitingStatus.OFFERED, "offered_at": at, "offered_until": until}
     if session.scalar(update(WaitingEntry).where(stands).values(values).returning(WaitingEntry.id)) is None:
@@ -137,6 +150,14 @@ def places_for(
     taken = take_places(session, round_id=delivery.id, ward_id=ward.id, supplier_ids=more) if more else []
     give_back(session, kept - set(wanted.values()))
     return sorted({*taken, *(kept & set(wanted.values()))})
+
+
+def is_kept(session: Session, entry_id: int | None, round_id: int, *, at: datetime) -> bool:
+    """Whether a place of the round is kept for this entry: a promise that holds, even if the round has left early."""
+    entry = session.get(WaitingEntry, entry_id) if entry_id else None
+    if entry is None or entry.round_id != round_id or entry.status is not WaitingStatus.OFFERED:
+        return False
+    return entry.offered_until is not None and at < entry.offered_until
 
 
 def _suppliers_beside(kept: set[int], wanted: Mapping[int, int], supplier_ids: Collection[int]) -> set[int]:
@@ -180,8 +201,10 @@ def pass_on(session: Session, entry_ids: Collection[int], *, at: datetime) -> No
 
 
 def clear(session: Session, entry_ids: Collection[int]) -> None:
-    """Delete these entries; what was kept for them is free again."""
-    there = [entry.id for entry in queries.lock_entries(session, entry_ids)]
+    """Delete these entries, and what was told of them; what was kept for them is free again."""
+    entries = queries.lock_entries(session, entry_ids)
+    there = [entry.id for entry in entries]
+    outbox.forget(session, [entry.subject for entry in entries], at=clock.now())
     give_back(session, _release(session, there))
     session.execute(delete(WaitingEntry).where(WaitingEntry.id.in_(there)))
 

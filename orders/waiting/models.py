@@ -32,7 +32,8 @@ _OFFERED = text("status = 'offered'")
 class WaitingEntry(Base):
     """Somebody who waits for a place of a full round; first come, first served by ``id``. Gone when the round closes.
 
-    ``picked``: combo's code → quantity; ``supplier_ids``: with whom the places are needed.
+    ``language``: in which they are told of an offer. ``picked``: combo's code → quantity; ``supplier_ids``: with whom
+    the places are needed.
     """
 
     __tablename__ = "waiting_entries"
@@ -64,6 +65,7 @@ class WaitingEntry(Base):
     offered_at: Mapped[datetime | None]
     offered_until: Mapped[datetime | None]
     order_id: Mapped[int | None] = mapped_column(ForeignKey("orders.id"))
+    language: Mapped[str] = mapped_column(default="vi", server_default="vi")
     consent_wording: Mapped[str]
     consent_at: Mapped[datetime]
 
@@ -71,6 +73,11 @@ class WaitingEntry(Base):
     ward: Mapped[WardRow] = relationship(lazy="joined")
     order: Mapped[Order | None] = relationship()
     places: Mapped[list[KeptPlace]] = relationship()
+
+    @property
+    def subject(self) -> str:
+        """What notices about this entry are filed under."""
+        return f"W{self.id}"
 
 
 class KeptPlace(Base):

@@ -10,12 +10,19 @@ from sqlalchemy.orm import Session
 
 from orders.waiting.models import KeptPlace, WaitingEntry, WaitingStatus
 from shop.models import Capacity, Round
+from shop.queries import taking_orders
 
 WAITS = WaitingEntry.status == WaitingStatus.WAITING
 
 
 def entry_by_token(session: Session, token: str) -> WaitingEntry | None:
     return session.scalar(select(WaitingEntry).where(WaitingEntry.token == token))
+
+
+def entry_of_subject(session: Session, subject: str) -> WaitingEntry | None:
+    """The entry that notices under this subject are about."""
+    number = subject.removeprefix("W")
+    return session.get(WaitingEntry, int(number), populate_existing=True) if number.isdecimal() else None
 
 
 def ahead_of(session: Session, entry: WaitingEntry) -> int:
@@ -39,7 +46,7 @@ def lines_waiting(session: Session, at: datetime) -> Sequence[tuple[int, int]]:
     rows = session.execute(
         select(WaitingEntry.round_id, WaitingEntry.ward_id)
         .join(WaitingEntry.round)
-        .where(WAITS, Round.opens_at <= at, Round.closes_at > at)
+        .where(WAITS, taking_orders(at))
         .distinct()
         .order_by(WaitingEntry.round_id, WaitingEntry.ward_id)
     )
@@ -77,9 +84,12 @@ def unused_offers(session: Session, at: datetime, *, most: int = 500) -> Sequenc
     return session.scalars(select(WaitingEntry.id).where(over).order_by(WaitingEntry.id).limit(most)).all()
 
 
-def entries_of_closed_rounds(session: Session, at: datetime, *, most: int = 500) -> Sequence[int]:
-    over = select(WaitingEntry.id).join(WaitingEntry.round).where(Round.closes_at <= at)
-    return session.scalars(over.order_by(WaitingEntry.id).limit(most)).all()
+def entries_in_vain(session: Session, at: datetime, *, most: int = 500) -> Sequence[int]:
+    """Everybody of rounds that have closed; of those that left early who has neither an offer nor an order."""
+    in_vain = WaitingEntry.status.in_([WaitingStatus.WAITING, WaitingStatus.PASSED])
+    over = (Round.closes_at <= at) | (Round.dispatched_at.is_not(None) & in_vain)
+    found = select(WaitingEntry.id).join(WaitingEntry.round).where(over)
+    return session.scalars(found.order_by(WaitingEntry.id).limit(most)).all()
 
 
 def entries_of_round(session: Session, round_id: int) -> Sequence[WaitingEntry]:

@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from kernel import clock
 from kernel.database import db
 from kernel.errors import MarketError, NotFound
+from kernel.languages import language
 from kernel.throttle import count
 from orders import prefill
 from orders.consent import WAITING
@@ -77,6 +78,7 @@ def _join(form: WaitForm, basket: Basket) -> str:
         ward=form.chosen_ward(wards(db.session)),
         basket=basket,
         consent=WAITING,
+        language=language(),
     )
     token = line.join(db.session, delivery, wish, at=clock.now())
     db.session.commit()

@@ -11,6 +11,7 @@ from flask_login import current_user
 from kernel import clock
 from kernel.database import db
 from kernel.errors import NotFound
+from kernel.paging import screen_of
 from orders.payments.feeds.queries import accounts
 from orders.queries import count_ready, counts_by_state
 from orders.waiting.queries import entries_of_round
@@ -19,8 +20,8 @@ from people.queries import suppliers as all_suppliers
 from people.queries import wards
 from people.sessions import requires
 from shop.models import Round
-from shop.queries import all_rounds, capacities_of
-from suppliers.dispatch import dispatch, readiness
+from shop.queries import capacities_of, rounds_from
+from suppliers.dispatch import NothingPaid, NotYet, dispatch, readiness
 from suppliers.forms import DispatchForm
 from suppliers.queries import manifests_of_round, parcel_counts
 
@@ -30,12 +31,9 @@ rounds = Blueprint("rounds", __name__, url_prefix="/desk/rounds")
 @rounds.route("")
 @requires(Role.OFFICE)
 def index() -> ResponseReturnValue:
-    """All delivery rounds: those that have begun, the latest first, then those to come."""
-    now = clock.now()
-    rounds = all_rounds(db.session)
-    begun = [delivery for delivery in rounds if delivery.opens_at <= now]
-    coming = [delivery for delivery in reversed(rounds) if delivery.opens_at > now]
-    return render_template("desk/rounds.html", rounds=[*begun, *coming], now=now)
+    """Delivery rounds: those still to be delivered, the nearest first, then those of days gone by, the newest first."""
+    found = screen_of(lambda most, skip: rounds_from(db.session, clock.today(), most, skip))
+    return render_template("desk/rounds.html", found=found, now=clock.now())
 
 
 @rounds.route("/<int:round_id>")
@@ -52,14 +50,21 @@ def send(round_id: int) -> ResponseReturnValue:
     delivery, form = _load(round_id), DispatchForm()
     if not form.validate_on_submit():
         return _page(delivery, form)
-    manifests = dispatch(
-        db.session,
-        delivery,
-        at=clock.now(),
-        by=current_user.username,
-        patience=app.extensions["settings"].feed_patience,
-        override=form.because.data or "",
-    )
+    try:
+        manifests = dispatch(
+            db.session,
+            delivery,
+            at=clock.now(),
+            by=current_user.username,
+            patience=app.extensions["settings"].feed_patience,
+            override=form.because.data or "",
+        )
+    except NotYet as refusal:
+        form.because.errors = [str(refusal)]
+        return _page(delivery, form)
+    except NothingPaid as refusal:
+        form.form_errors = [str(refusal)]
+        return _page(delivery, form)
     db.session.commit()
     flash(_("Sent: %(many)s manifests are with the suppliers.", many=len(manifests)), "good")
     return redirect(url_for(".show", round_id=round_id), code=303)
@@ -72,6 +77,7 @@ def _page(delivery: Round, form: DispatchForm) -> ResponseReturnValue:
         "desk/round.html",
         round=delivery,
         form=form,
+        now=clock.now(),
         readiness=readiness(db.session, delivery, at=clock.now(), patience=patience),
         capacities={(c.supplier_id, c.ward_id): c for c in capacities_of(db.session, delivery.id)},
         suppliers=all_suppliers(db.session),

@@ -41,7 +41,12 @@ def test_every_page_is_listed_with_its_states(cities):
 @every_state
 def test_axe_finds_nothing_and_nothing_is_lost(looker: Looker, state: State):
     page = looker.open(state)
-    found = {"on a phone by day": faults_by_axe(page), "days": page.evaluate("probes.days()"), **what_is_lost(page)}
+    found = {
+        "on a phone by day": faults_by_axe(page),
+        "days": page.evaluate("probes.days()"),
+        "placeholders": page.evaluate("probes.placeholders()"),
+        **what_is_lost(page),
+    }
     page.set_viewport_size(DESK)
     page.emulate_media(color_scheme="dark")
     found["at a desk by night"] = faults_by_axe(page)

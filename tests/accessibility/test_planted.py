@@ -48,13 +48,14 @@ def shown(looker: Looker, body: str):
             "not tied",
         ),
         ("days()", "<input type=datetime-local>", "no form of a day"),
+        ("placeholders()", "<input style='width: 5em' placeholder='Code, phone or name'>", "placeholder cut off"),
     ],
 )
 def test_a_planted_fault_is_noticed(looker: Looker, probe: str, body: str, fault: str):
     assert fault in " ".join(shown(looker, body).evaluate(f"probes.{probe}"))
 
 
-@pytest.mark.parametrize("probe", ["lost()", "small()", "focus()", "days()"])
+@pytest.mark.parametrize("probe", ["lost()", "small()", "focus()", "days()", "placeholders()"])
 def test_a_page_that_is_well_is_let_through(looker: Looker, probe: str):
     assert shown(looker, WELL).evaluate(f"probes.{probe}") == []
 

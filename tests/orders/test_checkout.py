@@ -13,6 +13,7 @@ from orders.consent import CURRENT, WORDINGS
 from orders.models import Order, OrderState
 from people.wards import WARDS_2021
 from tests import make
+from tests.desk import send
 from tests.orders.shopping import FILLED, check_out, pick, stocked
 from tests.pages import Page, words
 from tests.rush import rush
@@ -294,6 +295,28 @@ def test_a_round_that_closed_meanwhile_is_told_at_the_rounds(session, client, st
     assert (page.status, orders_made(session)) == (409, [])
     assert "closed" in page.fault("round")
     assert [radio.get("value") for radio in page.all("input", name="round")] == [str(later.id)]
+
+
+def test_a_round_that_left_early_is_offered_no_more(session, client, stopped_clock):
+    combo, delivery = stocked()
+    later = make.round(closes_at=delivery.closes_at + timedelta(days=2))
+    make.capacity(later, combo.supplier)
+    pick(client, combo)
+    form = Page(client.get("/checkout")).filled()
+    make.paid_order(combo, delivery=delivery)
+    send(session, delivery)
+    before = len(orders_made(session))
+
+    page = Page(client.post("/checkout", data={**form, **FILLED}))
+
+    assert (page.status, len(orders_made(session))) == (409, before)
+    assert "closed" in page.fault("round")
+    for address in ("/checkout", "/waiting-list"):
+        offered = Page(client.get(address)).all("input", name="round")
+        assert [radio.get("value") for radio in offered] == [str(later.id)]
+    for address in ("/", "/guide"):
+        assert f"{later.delivery_on:%d/%m/%Y}" in client.get(address).text
+        assert f"{delivery.delivery_on:%d/%m/%Y}" not in Page(client.get(address)).text()
 
 
 def test_a_full_round_says_so_and_the_form_keeps_its_answers(session, client):

@@ -1,12 +1,14 @@
 """Tracking: the stages for whoever knows the code and four digits; nothing for anybody else."""
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from kernel import clock
 from kernel.database import db
+from kernel.notices.config import MailServer
 from orders.models import OrderState
 from orders.reference import new_code
 from orders.views import TRACKS_PER_ADDRESS, TRACKS_PER_CODE
@@ -41,6 +43,37 @@ def test_neither_the_name_the_address_nor_the_private_link_is_shown(client):
     shown = track(client, order.code, "5678").text
 
     assert not [fact for fact in (order.name, order.address, order.phone, order.token) if fact in shown]
+
+
+@pytest.mark.parametrize("typed", [None, ("DC1", "12"), ("DC2222222", "5678")])
+def test_who_has_lost_the_code_is_told_where_it_stands_and_whom_to_call(app, client, typed):
+    order = make.order(phone="0912345678")
+
+    page = Page(track(client, *typed) if typed else client.get("/track"))
+
+    told = page.text()
+    assert "Lost the code?" in told
+    assert "memo of your transfer" in told
+    assert page.all("a", href=f"tel:{app.extensions['settings'].hotline}", **{"class": "phone"})
+    assert order.code not in told
+    assert "message that we sent" not in told  # nobody is written to here
+
+
+def test_who_is_written_to_is_pointed_to_the_message(app, client):
+    settings = app.extensions["settings"]
+    notices = replace(settings.notices, mail=MailServer(host="mail.example", port=25, sender="cho@example.vn"))
+    app.extensions["settings"] = replace(settings, notices=notices)
+
+    assert "message that we sent you when you ordered" in Page(client.get("/track")).text()
+
+
+def test_a_phone_number_alone_finds_nothing(client):
+    order = make.order(phone="0912345678")
+
+    answer = track(client, "0912345678", "5678")
+
+    assert answer.status_code == 422
+    assert not [fact for fact in (order.code, order.name, order.token) if fact in answer.text]
 
 
 def test_a_code_may_be_typed_in_small_letters_and_with_spaces(client):

@@ -1,13 +1,14 @@
 """A desk's screen holds forty rows, and a table's head stays in view while one scrolls."""
 
 import csv
+import time
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, ViewportSize
+from playwright.sync_api import Browser, Page, Route, ViewportSize, expect
 
 from kernel.settings import ROOT, Settings
-from tests.live import City, Live
+from tests.live import PHONE, City, Live
 
 pytestmark = [pytest.mark.browser, pytest.mark.parametrize("templates", ["sqlite"], indirect=True)]
 
@@ -23,6 +24,13 @@ HEAD = """() => {
   const box = document.querySelector("main thead th").getBoundingClientRect();
   return document.elementFromPoint(box.left + 5, box.top + 5).closest("th") !== null && box.top >= 0;
 }"""
+
+JUMPS = """() => new Promise(answer => {
+  new PerformanceObserver(list => answer(list.getEntries().reduce((sum, each) => sum + each.value, 0)))
+    .observe({ type: "layout-shift", buffered: true });
+  setTimeout(() => answer(0), 500);
+})"""
+"""How far things moved by themselves since the page was opened; 0.1 is what people notice."""
 
 
 @pytest.fixture
@@ -61,3 +69,20 @@ def test_forty_rows_fit_and_the_head_stays_in_view(desk: Page) -> None:
         desk.mouse.wheel(0, 300)
         desk.wait_for_function("scrollY > 100")
         assert desk.evaluate(HEAD), path
+
+
+def late(route: Route) -> None:
+    time.sleep(0.5)
+    route.continue_()
+
+
+def test_nothing_jumps_while_a_page_of_the_desk_opens_on_a_phone(desk: Page) -> None:
+    """What the script shows (the keys) has its place from the first moment on."""
+    desk.set_viewport_size(PHONE)
+    desk.route("**/desk.js*", late)
+    for path in ("/desk", "/desk/transfers/1"):
+        desk.goto(path)
+        expect(desk.locator(".keys-button")).to_be_visible()
+        desk.wait_for_function("!document.querySelector('.keys-button').hidden")
+
+        assert desk.evaluate(JUMPS) < 0.02, path

@@ -26,6 +26,13 @@ WAITS = """async () => {
 }"""
 
 
+TIGHT = """() => {
+  const parts = [...document.querySelector("[data-order]").children].map(each => each.getBoundingClientRect());
+  return parts.slice(1).map((each, at) => each.top - parts[at].bottom).filter(gap => gap < 8);
+}"""
+"""Gaps between the parts of the kept order that are too small to tell them apart."""
+
+
 @pytest.fixture
 def phone(browser: Browser, live_server: Live) -> Page:
     return browser.new_context(base_url=live_server.url, viewport=PHONE, locale="vi-VN").new_page()
@@ -54,6 +61,7 @@ def test_the_last_order_is_shown_with_the_time_at_which_it_was_seen(browser, liv
         expect(phone.locator("[data-order] #memo")).to_contain_text("0912345678")
         assert phone.locator("[data-kept] time").first.get_attribute("datetime")
         assert phone.locator("[data-order]").locator("form, button, script").count() == 0
+        assert phone.evaluate(TIGHT) == []
     phone.context.set_offline(False)
     phone.locator("main .button").first.click()
     expect(phone.locator("[data-kept]")).to_have_count(0)

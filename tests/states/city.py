@@ -62,6 +62,8 @@ def _add_what_goes_wrong(app: Flask) -> None:
     """Addresses that answer with each error page; the table names them like any other."""
 
     @app.get("/wrong/<int:status>")
+    @app.get("/desk/statements/<int:status>/wrong", endpoint="wrong statement")
+    @app.get("/desk/admin/combos/<int:status>/wrong", endpoint="wrong picture")
     def wrong(status: int) -> str:
         if status == 503:
             raise OperationalError("SELECT 1", {}, Exception("connection refused"))

@@ -22,7 +22,8 @@ AXE_RUN = """tags => axe.run(document, {
     .map(check => check.message).join("; ")})`)))"""
 TYPE = """([address, fields]) => {
   const forms = [...document.querySelectorAll("main form[method=post]")];
-  const form = forms.find(each => new URL(each.action).pathname === address) || forms[0];
+  const there = forms.filter(each => new URL(each.action).pathname === address);
+  const form = there.find(each => Object.keys(fields).every(name => each.elements[name])) || there[0] || forms[0];
   form.noValidate = true;
   for (const [name, value] of Object.entries(fields)) {
     const field = form.elements[name];

@@ -164,6 +164,16 @@ window.probes = (function () {
     return faults;
   }
 
+  // A placeholder is read to its end.
+  function placeholders() {
+    const pen = document.createElement("canvas").getContext("2d");
+    return all("input[placeholder]").filter(shown).filter(each => {
+      const style = getComputedStyle(each);
+      pen.font = style.font;
+      return pen.measureText(each.placeholder).width > each.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight) + 1;
+    }).map(each => `placeholder cut off: ${each.placeholder}`);
+  }
+
   // Browsers show days in the order of their own language: beside the field stands ours.
   function days() {
     return all("input[type^=date], input[type=time], input[type=month], input[type=week]").filter(each => {
@@ -186,5 +196,5 @@ window.probes = (function () {
     return found;
   }
 
-  return { lost, small, focus, spaceOut, asItIs, faulty, days, words };
+  return { lost, small, focus, spaceOut, asItIs, faulty, days, placeholders, words };
 })();

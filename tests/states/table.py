@@ -66,7 +66,10 @@ ORDERS = [
     ),
     *(
         State(ORDER, name, f"/o/{{{name} order}}")
-        for name in "open confirmed expired cancelled long part-paid dispatched delivered failed elsewhere".split()
+        for name in (
+            *("open", "confirmed", "expired", "cancelled", "long", "part-paid"),
+            *("dispatched", "delivered", "failed", "forgotten", "elsewhere"),
+        )
     ),
     State(ORDER, "that is not there", "/o/nothing", status=404),
     State("/track", "empty", "/track"),
@@ -112,7 +115,7 @@ DESK = [
     State("/desk/orders", "empty", "/desk/orders", "office", city="empty"),
     *(
         State("/desk/orders/<code>", name, f"/desk/orders/{{{name} code}}", "office")
-        for name in "open confirmed expired cancelled long part-paid dispatched elsewhere".split()
+        for name in "open confirmed expired cancelled long part-paid dispatched forgotten elsewhere".split()
     ),
     State(
         "/desk/orders/<code>",
@@ -160,6 +163,16 @@ DESK = [
     State("/desk/rounds/<int:round_id>", "dispatched", "/desk/rounds/{dispatched round}", "office"),
     State(
         "/desk/rounds/<int:round_id>",
+        "with faults: reason",
+        "/desk/rounds/{round}",
+        "office",
+        422,
+        to="/desk/rounds/{round}/dispatch",
+        sends={"because": ""},
+        faulty=True,
+    ),
+    State(
+        "/desk/rounds/<int:round_id>",
         "with faults",
         "/desk/rounds/{round}",
         "office",
@@ -174,11 +187,27 @@ SUPPLIERS = [
     State("/suppliers/", "filled", "/suppliers/", "supplier"),
     State("/suppliers/", "empty", "/suppliers/", "supplier", city="empty"),
     State("/suppliers/manifests/<number>", "filled", "/suppliers/manifests/{manifest}", "supplier"),
+    State(
+        "/suppliers/manifests/<number>",
+        "with faults",
+        "/suppliers/manifests/{manifest}",
+        "supplier",
+        422,
+        to="/suppliers/parcels/{dispatched parcel}",
+        sends={"because": ""},
+        faulty=True,
+    ),
 ]
 
 WHEN_IT_GOES_WRONG = [
     State("/nowhere", "404", "/nowhere", status=404),
     State("/suppliers/", "403", "/suppliers/", "office", 403),
+    State("/nowhere", "404 for the office", "/nowhere", "office", 404),
+    State("/nowhere", "404 for a supplier", "/nowhere", "supplier", 404),
+    State("/wrong", "500 for the office", "/wrong/500", "office", 500),
+    State("/wrong", "409 for a supplier", "/wrong/409", "supplier", 409),
+    State("/wrong", "413 of a statement", "/desk/statements/413/wrong", "office", 413),
+    State("/wrong", "413 of a picture", "/desk/admin/combos/413/wrong", "office", 413),
     *(
         State("/wrong", str(status), f"/wrong/{status}", status=status)
         for status in (400, 405, 409, 413, 429, 500, 503)

@@ -2,6 +2,7 @@
 
 from kernel import clock
 from kernel.database import db
+from office.retention.forget import forget
 from office.seed import seed
 from orders.models import OrderState
 from orders.payments.feeds.queries import accounts, statement_imports
@@ -37,6 +38,7 @@ def build() -> Things:
     things = {**signs_in, **_orders(), **_on_their_way(), **_transfers(), **_statements()}
     things |= {**told_things.helped(_sold("C01"), _rounds()[1]), **told_things.kept(_sold("C02"), _sold("C03"))}
     told_things.notices()
+    told_things.offer(things["offered place"])
     return things
 
 
@@ -76,21 +78,28 @@ def _orders() -> Things:
 
 
 def _on_their_way() -> Things:
-    """A round that has left: an order on its way, one delivered, one that could not be."""
+    """A round that has left: an order on its way, one delivered, one that could not be, one that is forgotten."""
     delivery = _rounds()[0]
-    people = ("Võ Thị Ổi", "Đỗ Văn Xoài", "Huỳnh Thị Me")
+    people = ("Võ Thị Ổi", "Đỗ Văn Xoài", "Huỳnh Thị Me", "Phan Thị Quên")
     orders = [make.paid_order(_sold("C01"), delivery=delivery, name=name) for name in people]
     orders[2].note = NOTE
     (manifest,) = send(db.session, delivery)
     parcels = parcels_of_batch(db.session, manifest.batch_id)
-    steps = ((1, ParcelState.DELIVERED, ""), (2, ParcelState.FAILED, "không có ai ở nhà"))
+    steps = (
+        (1, ParcelState.DELIVERED, ""),
+        (2, ParcelState.FAILED, "không có ai ở nhà"),
+        (3, ParcelState.DELIVERED, ""),
+    )
     for number, became, because in steps:
         parcel = next(parcel for parcel in parcels.values() if parcel.order_id == orders[number].id)
         advance(parcel, became, by="rau", at=clock.now(), because=because)
-    tokens = zip(("dispatched", "delivered", "failed"), orders, strict=True)
+    forget(db.session, orders[3:], at=clock.now())
+    tokens = zip(("dispatched", "delivered", "failed", "forgotten"), orders, strict=True)
     return {
         **{f"{name} order": order.token for name, order in tokens},
         "dispatched code": orders[0].code,
+        "forgotten code": orders[3].code,
+        "dispatched parcel": str(next(each.id for each in parcels.values() if each.order_id == orders[0].id)),
         "dispatched round": str(delivery.id),
         "manifest": manifest.number,
     }

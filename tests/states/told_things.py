@@ -6,9 +6,11 @@ from kernel import clock
 from kernel.database import db
 from kernel.notices.models import Channel, NoticeState
 from kernel.notices.queries import notices_log
+from orders.notices.offers import place_kept
 from orders.payments.claims.models import PaymentClaim
 from orders.payments.feeds.queries import accounts, receiving_account
 from orders.waiting.models import WaitingEntry, WaitingStatus
+from orders.waiting.queries import entry_by_token
 from people.queries import staff_named
 from shop.announcements import withdraw
 from shop.models import Combo, Round
@@ -43,6 +45,13 @@ def helped(combo: Combo, delivery: Round) -> dict[str, str]:
 def _offer(entry: WaitingEntry) -> None:
     entry.status, entry.offered_at = WaitingStatus.OFFERED, clock.now()
     entry.offered_until = clock.now() + timedelta(hours=2)
+
+
+def offer(place: str) -> None:
+    """Who waits is told of the place that is kept: by a person, for no gateway is set."""
+    entry = entry_by_token(db.session, place)
+    assert entry
+    place_kept(db.session, entry)
 
 
 def kept(cheap: Combo, dear: Combo) -> dict[str, str]:

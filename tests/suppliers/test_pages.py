@@ -14,6 +14,7 @@ from suppliers.models import ParcelState
 from suppliers.queries import manifest_by_number, manifests_of, parcel_counts, parcels_of_batch
 from tests import books, make
 from tests.desk import rows, send
+from tests.pages import Page, words
 
 EVERYTHING = ("", ".pdf", ".csv")
 
@@ -128,7 +129,34 @@ def test_a_failure_needs_its_reason_which_the_resident_reads(driver, session, se
     assert parcel(session, sent).state is ParcelState.DISPATCHED
     assert mark(driver, sent, which, "failed", because="nobody at home").status_code == 303
 
-    assert "nobody at home" in driver.get(f"/o/{order.token}").text
+    page = Page(driver.get(f"/o/{order.token}")).text()
+    assert "nobody at home" in page
+    assert "Something could not be delivered The reason stands below. Please call 1022" in page
+    assert "You need not do anything more" not in page
+
+
+@pytest.mark.parametrize(("because", "says"), [(" ", "Say why it failed"), ("x" * 201, "At most 200 letters")])
+def test_what_is_wrong_with_a_reason_stands_beside_it_and_at_the_stop(driver, session, sent, because, says):
+    which = parcel(session, sent, stop=2)
+
+    answer = Page(mark(driver, sent, which, "failed", because=because))
+
+    assert answer.status == 422
+    field = answer.by_id("because-2")
+    assert (field.get("aria-invalid"), field.get("value")) == ("true", because.strip())
+    assert says in answer.text(field.get("aria-describedby", ""))
+    assert [a.get("href") for a in answer.all("a") if says in words(a)] == ["#because-2"]
+    assert [words(d)[:17] for d in answer.all("details") if "open" in d.attrib] == ["Could not deliver"]
+    assert parcel(session, sent, stop=2).state is ParcelState.DISPATCHED
+
+
+def test_a_long_manifest_opens_at_the_ward_of_the_stop_that_lacks_its_reason(driver, session, sent, monkeypatch):
+    monkeypatch.setattr("suppliers.views.LONGEST_PAGE", 2)
+    which = parcel(session, sent, stop=3)
+
+    answer = Page(mark(driver, sent, which, "failed", because=""))
+
+    assert answer.by_id("because-3").get("aria-invalid") == "true"
 
 
 def test_a_wrong_mark_is_taken_back_and_stays_in_the_history(driver, session, sent):

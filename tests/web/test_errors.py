@@ -12,6 +12,7 @@ from kernel.database import db
 from kernel.errors import MarketError
 from kernel.web import LARGEST_UPLOAD
 from orders.models import Order
+from people.models import Role
 from tests import make
 from tests.pages import Page
 
@@ -32,12 +33,12 @@ def raising(app: Flask, fault: Exception) -> str:
     return "/boom"
 
 
-def explained(answer) -> Page:
-    """An error page: HTML, a heading, a way on, nothing of the inside."""
+def explained(answer, home: str = "/") -> Page:
+    """An error page: HTML, a heading, a way on to where its reader comes from, nothing of the inside."""
     page = Page(answer)
     assert answer.mimetype == "text/html"
     assert len(page.all("h1")) == 1
-    assert page.all("a", href="/")
+    assert home in [a.get("href") for a in page.by_id("main").iter("a")]
     assert not [secret for secret in SECRETS if secret in page.text()]
     return page
 
@@ -83,7 +84,83 @@ def test_an_upload_that_is_too_large(client):
     answer = client.post("/desk/statements", data={"file": "x" * (LARGEST_UPLOAD + 1)})
 
     assert answer.status_code == 413
-    assert "too large" in explained(answer).text()
+    assert "too large" in explained(answer, "/desk").text()
+
+
+@pytest.mark.parametrize(
+    ("path", "says"),
+    [
+        ("/desk/statements", ("The statement is too large", "at most 24 MB", "fewer days")),
+        ("/desk/admin/combos/new", ("The picture is too large", "at most 24 MB", "smaller")),
+        ("/basket/add", ("too much at once", "24 MB in all, 500 KB in one field", "shorter")),
+    ],
+)
+def test_what_was_too_large_is_named_with_its_limit(client, path, says):
+    make.signed_in(client)
+
+    page = Page(client.post(path, data={"file": "x" * (LARGEST_UPLOAD + 1)}))
+
+    assert page.status == 413
+    for words in says:
+        assert words in page.text()
+
+
+def test_too_much_text_is_told_as_such(client):
+    page = Page(client.post("/basket/add", data={"combo": "x" * 600_000}, content_type="multipart/form-data"))
+
+    assert page.status == 413
+    assert "500 KB in one field" in page.text()
+
+
+WORKPLACES = [(Role.OFFICE, "/desk", "Office menu"), (Role.SUPPLIER, "/suppliers/", "Supplier menu")]
+
+
+@pytest.mark.parametrize(("role", "home", "menu"), WORKPLACES)
+@pytest.mark.parametrize("fault", [MarketError("No."), StaleDataError("UPDATE"), Broken("x")])
+def test_who_is_signed_in_meets_a_fault_in_the_frame_of_their_work(app: Flask, client, role, home, menu, fault):
+    path = raising(app, fault)
+    make.signed_in(client, make.staff(role))
+
+    page = explained(client.get(path), home)
+
+    assert [nav.get("aria-label") for nav in page.all("nav")] == [menu]
+    assert page.all("a", **{"class": "brand"})[0].get("href") == home
+    assert "Track an order" not in "".join(page.root.itertext())
+
+
+@pytest.mark.parametrize(("role", "home", "menu"), WORKPLACES)
+@pytest.mark.parametrize("path", ["/nowhere", "/desk/nowhere", "/combos/none", "/basket/add"])
+def test_who_is_signed_in_and_lost_is_led_back_to_their_work(client, role, home, menu, path):
+    make.signed_in(client, make.staff(role))
+
+    page = explained(client.get(path), home)
+
+    assert [nav.get("aria-label") for nav in page.all("nav")] == [menu]
+
+
+@pytest.mark.parametrize("path", ["/desk/nowhere", "/suppliers/nowhere"])
+def test_a_stranger_sees_nobodys_menu(client, path):
+    page = explained(client.get(path), "/sign-in")
+
+    assert [nav.get("aria-label") for nav in page.all("nav")] == ["Main menu"]
+
+
+@pytest.mark.parametrize(
+    ("path", "menu"), [("/desk", "Office menu"), ("/suppliers/", "Supplier menu"), ("/", "Main menu")]
+)
+def test_while_the_database_rests_the_address_tells_whose_page_it_is(app: Flask, client, monkeypatch, path, menu):
+    make.signed_in(client)
+
+    def rest(*_args: object) -> None:
+        raise OperationalError("SELECT 1", {}, Broken("connection refused"))
+
+    monkeypatch.setattr("people.sessions.live_sign_in", rest)
+    monkeypatch.setattr("shop.views.rounds_taking_orders", rest)
+
+    answer = client.get(path)
+
+    assert answer.status_code == 503
+    assert [nav.get("aria-label") for nav in Page(answer).all("nav")] == [menu]
 
 
 def test_a_role_that_may_not(client):
@@ -92,7 +169,7 @@ def test_a_role_that_may_not(client):
     answer = client.get("/suppliers/")
 
     assert answer.status_code == 403
-    assert "not for your account" in explained(answer).text()
+    assert "not for your account" in explained(answer, "/desk").text()
 
 
 def test_too_many_tries_say_when_to_come_back(client, stopped_clock):

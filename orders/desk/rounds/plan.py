@@ -68,6 +68,15 @@ def make(session: Session, days: Iterable[date], rhythm: Rhythm, *, like: Round 
     return Made(made, [day for day in wanted if day in taken])
 
 
+def next_free_day(session: Session, earliest: date) -> date:
+    """The first day from ``earliest`` on to which nothing is delivered yet."""
+    taken = {each.delivery_on for each in rounds_delivering(session, earliest, date.max)}
+    day = earliest
+    while day in taken:
+        day += timedelta(days=1)
+    return day
+
+
 def facts(delivery: Round) -> dict[str, object]:
     return {name: getattr(delivery, name) for name in ("opens_at", "closes_at", "dispatch_at", "delivery_on")}
 

@@ -26,7 +26,7 @@ from people.models import Role
 from people.queries import suppliers, wards
 from people.sessions import requires
 from shop.models import Round
-from shop.queries import capacities_of, places_of, recent_rounds
+from shop.queries import capacities_of, places_of, recent_rounds, rounds_from
 
 plans = Blueprint("plans", __name__, url_prefix="/desk/admin/rounds")
 OFFERED = 20
@@ -35,8 +35,8 @@ OFFERED = 20
 @plans.route("")
 @requires(Role.OFFICE)
 def index() -> ResponseReturnValue:
-    """Every round, the latest day of delivery first."""
-    found = screen_of(lambda most, skip: recent_rounds(db.session, most, skip))
+    """Every round: those still to be delivered, the nearest first, then those of days gone by, the newest first."""
+    found = screen_of(lambda most, skip: rounds_from(db.session, clock.today(), most, skip))
     held = places_of(db.session, [each.id for each in found.rows])
     return render_template("desk/admin/rounds.html", found=found, held=held, now=clock.now())
 
@@ -45,7 +45,7 @@ def index() -> ResponseReturnValue:
 @requires(Role.OFFICE)
 def new() -> ResponseReturnValue:
     """Make a round, or several at once."""
-    next_day = clock.today() + timedelta(days=2)
+    next_day = plan.next_free_day(db.session, clock.today() + timedelta(days=2))
     form = NewRoundsForm(data={"first": next_day, "last": next_day} if request.method == "GET" else None)
     form.offer(recent_rounds(db.session, OFFERED))
     if not form.validate_on_submit():

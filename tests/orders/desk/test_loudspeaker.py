@@ -79,6 +79,7 @@ def test_in_an_english_script_a_vietnamese_announcement_is_marked_as_such(client
     assert lines["Thank you for listening."] == "en"
 
 
-def test_after_the_close_nobody_is_asked_to_order(client, busy):
-    busy.closes_at = clock.now()
+@pytest.mark.parametrize("over", ["closes_at", "dispatched_at"])
+def test_after_the_close_or_an_early_dispatch_nobody_is_asked_to_order(client, busy, over):
+    setattr(busy, over, clock.now())
     assert "takes no more orders" in text(client, busy, "en").text

@@ -79,6 +79,16 @@ def test_a_day_that_has_a_round_gets_no_second_one(client, clerk, session):
     assert len(recent_rounds(session, 10)) == 4
 
 
+def test_the_day_that_is_proposed_has_no_round_yet(client, clerk, session):
+    assert Page(client.get("/desk/admin/rounds/new")).value("first") == "2021-09-08"
+    for day in (8, 9, 11):
+        make.round(closes_at=clock.at(date(2021, 9, day - 1), 18))
+
+    page = Page(client.get("/desk/admin/rounds/new"))
+
+    assert (page.value("first"), page.value("last")) == ("2021-09-10", "2021-09-10")
+
+
 @pytest.mark.parametrize(
     ("field", "value"),
     [

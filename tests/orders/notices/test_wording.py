@@ -44,7 +44,7 @@ def notice(event, language="vi", **changed):
 pytestmark = pytest.mark.usefixtures("site")
 
 
-@pytest.mark.parametrize("event", Event)
+@pytest.mark.parametrize("event", [event for event in Event if event is not Event.PLACE_KEPT])
 @pytest.mark.parametrize("language", ["vi", "en"])
 def test_each_names_the_order_what_happened_and_the_page(session, event, language):
     said = words(notice(event, language))
@@ -53,6 +53,19 @@ def test_each_names_the_order_what_happened_and_the_page(session, event, languag
     assert said.text.endswith(f"{SITE}/o/{'x' * 32}")
     assert "%(" not in said.text + said.title
     assert said.link == f"{SITE}/o/{'x' * 32}"
+
+
+@pytest.mark.parametrize(("language", "begins"), [("vi", "Đi Chợ Thay: có suất"), ("en", "Đi Chợ Thay: a place")])
+def test_an_offer_names_day_and_end_and_leads_to_the_place_in_the_line(session, language, begins):
+    offer = {"place": "y" * 32, "round": 1, "deadline": WORST["deadline"], "delivery": WORST["delivery"]}
+
+    said = words(notice(Event.PLACE_KEPT, language, subject="W7", params=offer))
+
+    assert said.text.startswith(begins)
+    assert "31/12" in said.text
+    assert "14:50 06/09" in said.text
+    assert said.text.endswith(f"{SITE}/w/{'y' * 32}")
+    assert "W7" not in said.text + said.title
 
 
 @pytest.mark.parametrize("event", Event)

@@ -317,6 +317,20 @@ def test_a_split_of_more_than_there_is_books_nothing(clerk, session):
     assert books.balances(session) == {transfer.identity: {"unplaced": 300_000}}
 
 
+def test_the_example_of_a_reason_fits_what_the_button_does(clerk, session):
+    transfer = make.transfer(100_000)
+
+    def hint(name):
+        return page(clerk.get(f"/desk/transfers/{transfer.id}")).text(f"{name}-hint")
+
+    assert "a gift, not for an order" in hint("aside-because")
+    step(clerk, transfer, "set-aside")
+    assert "she has ordered meanwhile" in hint("aside-because")
+    step(clerk, transfer, "bring-back")
+    pay(session, transfer, make.order(total=100_000))
+    assert "it pays another order" in hint("undo-because")
+
+
 def test_set_aside_and_brought_back(clerk, session):
     transfer = make.transfer(memo="tien dien thang 8")
 

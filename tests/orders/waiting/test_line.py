@@ -8,8 +8,9 @@ from sqlalchemy import func, select, update
 
 from kernel import clock
 from kernel.database import db
+from kernel.errors import MarketError
 from orders import lifecycle
-from orders.checkout import Recipient, place_order
+from orders.checkout import Recipient, RoundClosed, place_order
 from orders.models import Order
 from orders.waiting import line, queries
 from orders.waiting.jobs import tend_the_lines
@@ -181,6 +182,53 @@ def test_at_the_rounds_close_nothing_is_left_of_anybody(session, stopped_clock, 
     assert session.scalars(select(WaitingEntry.id)).all() == [kept.id]
     assert session.scalar(select(func.count()).select_from(KeptPlace)) == 0
     assert place.held == 0
+
+
+def test_a_round_that_left_early_offers_nothing_more_and_forgets_who_waits(session, full):
+    delivery, combo, _place, order, noise = full
+    waiting = make.waiting(combo, delivery)
+    elsewhere = make.waiting(combo, make.round())
+    delivery.dispatched_at = clock.now()
+    cancel(session, order)
+
+    tend(session)
+
+    left = list(session.scalars(select(WaitingEntry.id)))
+    assert left == [elsewhere.id]
+    assert waiting.id not in left
+    assert noise.id not in left
+    with pytest.raises(MarketError, match="just closed"):
+        line.join(session, delivery, wish(combo), at=clock.now())
+
+
+def test_a_place_that_is_kept_stays_kept_where_the_round_leaves_early(session, stopped_clock, full):
+    delivery, combo, _place, order, _noise = full
+    entry = make.waiting(combo, delivery)
+    cancel(session, order)
+    tend(session)
+    delivery.dispatched_at = clock.now()
+    tend(session)
+
+    with pytest.raises(RoundClosed):
+        buy(session, delivery, combo)
+    assert buy(session, delivery, combo, waited=entry.id).round_id == delivery.id
+
+
+def test_a_kept_place_of_another_round_or_one_that_ran_out_opens_no_round_that_left(session, stopped_clock, full):
+    delivery, combo, _place, order, _noise = full
+    entry = make.waiting(combo, delivery)
+    other = make.round()
+    make.capacity(other, combo.supplier)
+    cancel(session, order)
+    tend(session)
+    delivery.dispatched_at = other.dispatched_at = clock.now()
+    session.commit()
+
+    with pytest.raises(RoundClosed):
+        buy(session, other, combo, waited=entry.id)
+    stopped_clock.forward(hours=4)
+    with pytest.raises(RoundClosed):
+        buy(session, delivery, combo, waited=entry.id)
 
 
 def test_who_leaves_is_forgotten_and_gives_the_place_back(session, full):

@@ -109,6 +109,22 @@ def test_a_kept_place_is_ordered_through_the_checkout_with_what_we_know(session,
     assert client.get(path).location == placed.location
 
 
+def test_a_kept_place_is_ordered_though_the_round_left_early_and_only_that_one(session, client, full):
+    _combo, delivery = full
+    path = join(client).location
+    offered(session, session.scalars(select(WaitingEntry).where(WaitingEntry.phone == "0987654321")).one())
+    delivery.dispatched_at = clock.now()
+    session.commit()
+    assert not Page(client.get("/checkout")).all("input", name="round", value=str(delivery.id))
+
+    make.submit(client, f"{path}/order", page=path)
+    page = Page(client.get("/checkout"))
+    placed = client.post("/checkout", data={**page.filled(), "address": "5 Trần Hưng Đạo", "consent": "y"})
+
+    assert page.value("round") == str(delivery.id)
+    assert placed.status_code == 303
+
+
 def test_a_visitor_without_the_kept_place_finds_the_round_full(session, client, full):
     entry = make.waiting(*full)
     offered(session, entry)

@@ -1,0 +1,28 @@
+"""Forgetting: an order keeps its code, its goods, its ward and its money, and nothing of the person."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from kernel.notices import outbox
+from orders.models import Order
+from orders.payments import aliases
+from suppliers import snapshots
+
+
+def forget(session: Session, orders: Sequence[Order], *, at: datetime) -> None:
+    """Blank name, phone, address and note of these orders (locked), wherever the program holds them.
+
+    What a bank told of its payers is a record of money, and stays. Does not commit.
+    """
+    phones = {order.phone for order in orders}
+    for order in orders:
+        order.name = order.phone = order.address = order.note = ""
+        order.forgotten_at = at
+    session.flush()
+    outbox.forget(session, [order.code for order in orders], at=at)
+    aliases.forget_phones(session, phones)
+    snapshots.forget(session, orders)

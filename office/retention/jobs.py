@@ -1,0 +1,28 @@
+"""Each minute: what was promised at checkout is kept, a few hundred orders at a time."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import structlog
+from sqlalchemy.orm import Session
+
+from kernel import clock
+from kernel.jobs import every_minute
+from office.retention.forget import forget
+from office.retention.queries import finished_long_ago
+from orders.consent import KEPT_DAYS
+
+log = structlog.get_logger()
+
+AT_ONCE = 200
+
+
+@every_minute
+def forget_finished_orders(session: Session) -> None:
+    """Blank what is personal in orders that are over since KEPT_DAYS days."""
+    kept = timedelta(days=KEPT_DAYS)
+    orders = finished_long_ago(session, day=clock.today() - kept, moment=clock.now() - kept, most=AT_ONCE)
+    if orders:
+        forget(session, orders, at=clock.now())
+        log.info("orders forgotten", many=len(orders))
