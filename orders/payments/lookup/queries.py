@@ -157,9 +157,7 @@ def _newest_of(
     return [OrderRow(*row) for row in rows]
 
 
-def _ranked(
-    session: Session, these: ColumnElement[bool], partition: Sequence[Any], since: datetime
-) -> list[OrderRow]:
+def _ranked(session: Session, these: ColumnElement[bool], partition: Sequence[Any], since: datetime) -> list[OrderRow]:
     """The same where the database knows no LATERAL."""
     place = func.row_number().over(partition_by=partition, order_by=Order.placed_at.desc()).label("place")
     found = select(*_ORDER, place).where(these, Order.placed_at >= since).subquery()

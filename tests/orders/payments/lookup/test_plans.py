@@ -92,7 +92,7 @@ def plan(session, statement, values, *, carried_out):
 
 def rows_read(session, statement, values):
     """Table → how many of its rows a question looks at, by whatever way, those too that it then leaves aside."""
-    read = Counter()
+    read = Counter[str]()
     for node in plan(session, statement, values, carried_out=True):
         if table := node.get("Relation Name"):
             looked_at = node["Actual Rows"] + sum(many for key, many in node.items() if key.startswith("Rows Removed"))
