@@ -26,10 +26,11 @@ from orders.payments.lookup.frequencies import frequencies
 from orders.payments.lookup.gather import LOOK_BACK, Gathering, Shares
 from orders.payments.lookup.queries import waiting_ids
 from orders.payments.matcher.book import Book
-from orders.payments.matcher.decide import decide, first_look, settle
+from orders.payments.matcher.decide import Bid, decide, first_look, settle
 from orders.payments.matcher.facts import Decision
 from orders.payments.matcher.firmness import Claim, Desk
 from orders.payments.matcher.ledger import Ledger
+from orders.payments.matcher.sight import Sight
 from orders.payments.matcher.weights import load
 from orders.payments.models import Transfer
 from orders.payments.proposals import ProposalRow, proposal_row, write_proposals
@@ -99,14 +100,19 @@ def _decided(run: Gathering, desk: Desk) -> list[Outcome]:
     """First what each transfer would take alone, then who gets what, then everything that is not plain."""
     claims: dict[int, Claim] = {}
     outcomes: dict[int, Outcome] = {}
-    for place, transfer in enumerate(run.transfers):
-        if bid := first_look(transfer, desk):
-            claims[place] = bid.claim
-            outcomes[place] = _outcome(run, bid.decision)
+    sights: dict[int, Sight] = {}
+    for place, (transfer, reading) in enumerate(zip(run.transfers, run.readings, strict=True)):
+        look = first_look(transfer, desk, reading=reading)
+        if isinstance(look, Bid):
+            claims[place] = look.claim
+            outcomes[place] = _outcome(run, look.decision)
+        else:
+            sights[place] = look
     contested = settle(claims, dict(enumerate(run.transfers)), desk=desk)
     for place, transfer in enumerate(run.transfers):
         if place not in outcomes or place in contested:
-            outcomes[place] = _outcome(run, decide(transfer, desk, claim=contested.get(place)))
+            decision = decide(transfer, desk, claim=contested.get(place), sight=sights.get(place))
+            outcomes[place] = _outcome(run, decision)
     return [outcomes[place] for place in range(len(run.transfers))]
 
 

@@ -9,7 +9,7 @@ from collections.abc import Set as AbstractSet
 from pathlib import Path
 from typing import NamedTuple
 
-from orders.payments.matcher.decide import decide, first_look
+from orders.payments.matcher.decide import Bid, decide, first_look
 from orders.payments.matcher.facts import Decision, TransferFacts, Verdict
 from orders.payments.matcher.firmness import Claim, Desk
 from orders.payments.matcher.wording import why
@@ -50,7 +50,7 @@ class Share:
         wanted: list[int] = []
         for place, row, transfer in read_transfers(self.transfers, wanted=self._is_mine):
             self.rows[place] = json.dumps(row)
-            if bid := first_look(transfer, self.desk):
+            if isinstance(bid := first_look(transfer, self.desk), Bid):
                 self.claims[place] = bid.claim
                 self.lines[place] = line(bid.decision)
                 wanted += self._households(bid.claim)

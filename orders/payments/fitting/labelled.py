@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from orders.payments.fitting.examples import Example, vector
 from orders.payments.matcher.answers import weighed
-from orders.payments.matcher.decide import first_look, open_desk, settle
+from orders.payments.matcher.decide import Bid, first_look, open_desk, settle
 from orders.payments.matcher.facts import TransferFacts
 from orders.payments.matcher.firmness import Claim, Desk
 from orders.payments.matcher.ledger import Ledger
@@ -50,7 +50,8 @@ def examples_of(folder: Path, *, told: Callable[[int, int], None] = lambda done,
     desk.book.prepare()
     transfers = [facts for _, _, facts in read_transfers(folder / "transfers.csv", wanted=lambda place: True)]
     truths = read_truth(folder / "truth.csv", codes=desk.book.by_code.keys(), transfers={t.id for t in transfers})
-    claims = {place: bid.claim for place, facts in enumerate(transfers) if (bid := first_look(facts, desk))}
+    looks = [first_look(facts, desk) for facts in transfers]
+    claims = {place: look.claim for place, look in enumerate(looks) if isinstance(look, Bid)}
     granted = claims | settle(claims, dict(enumerate(transfers)), desk=desk)
     before = Desk(desk.book, Ledger(desk.book), desk.weights)
     for place, transfer in enumerate(transfers):

@@ -8,18 +8,21 @@ the rest of the city is not looked at.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
+from kernel.text import search_key
 from orders.models import OrderState
 from orders.payments.aliases import aliases_for
 from orders.payments.lookup import queries
 from orders.payments.lookup.queries import OrderRow, TransferRow
 from orders.payments.matcher.facts import OrderFacts, Status, TransferFacts
+from orders.payments.matcher.firmness import same_person
 from orders.payments.matcher.reach import Reach
+from orders.payments.matcher.reading import Reading
 from people.queries import ward_names
 
 LOOK_BACK = timedelta(days=45)
@@ -43,20 +46,23 @@ class _Names:
 class Gathering:
     """What one run decides about: ``transfers`` with their ``ids``, and the ``orders`` that they may mean.
 
-    ``given`` is what the matcher had given of a transfer before; ``order_ids`` are by code. ``kept`` is what an order
-    (by code) holds that the matcher might take back, but not in this run: no transfer that is decided points at it.
+    ``readings`` are those of memos that may be used again. ``order_ids`` are by code. ``given`` is what the matcher had
+    given of a transfer before; ``kept`` is what an order (by code) holds that the matcher might take back, but not in
+    this run: no transfer that is decided points at it.
     """
 
     def __init__(self, session: Session) -> None:
         self.session = session
         self.ids: list[int] = []
         self.transfers: list[TransferFacts] = []
+        self.readings: list[Reading | None] = []
         self.orders: list[OrderFacts] = []
         self.order_ids: dict[str, int] = {}
         self.given: dict[int, Shares] = {}
         self.kept = Counter[str]()
-        self._phones: set[str] = set()  # of the orders that were found
         self._households: set[str] = set()  # phones of which every order was looked up
+        self._known: set[str] = set()  # codes of orders that a memo points at, or a payer bears the name of
+        self._places: dict[str, set[int]] = {}  # among ``orders``, by code and by phone
         self._payers, self._named = _Names(), _Names()
         self._shown: dict[str, int] = {}  # orders of which only the name was found: code → place among ``orders``
         self._wards = ward_names(session)
@@ -90,7 +96,8 @@ class Gathering:
         since = min(reach.transfer.earliest for reach in reaches) - LOOK_BACK
         self._look_up(_all(r.codes for r in reaches), _all(r.phones for r in reaches), since)
         reaches = [self._read_again(reach, since) for reach in reaches]
-        slips = [reach.slips(phones=self._phones) for reach in reaches]
+        self.readings += [reach.reading if reach.reads_alike else None for reach in reaches]
+        slips = [reach.slips(phones=self._places) for reach in reaches]
         self._look_up(_all(codes for codes, _ in slips), _all(phones for _, phones in slips), since)
         self._look_up_names(reaches, since)
 
@@ -105,11 +112,19 @@ class Gathering:
 
     def _look_up_names(self, reaches: Sequence[Reach], since: datetime) -> None:
         """A payer's own orders count when it is decided. Others of a name in the memo are only shown to a clerk."""
-        payers = {(reach.payers_name, reach.transfer.amount) for reach in reaches if reach.payer}
+        payers = {(reach.payers_name, reach.transfer.amount) for reach in reaches if self._may_be_anothers(reach)}
         self._take(self._of_names(payers, self._payers, since))
         named = {(name, r.transfer.amount) for r in reaches if not self._points(r) for name in r.names()}
         shown = {(name, amount) for name, amount in named if name not in self._payers.looked_up}
         self._take(self._of_names(shown, self._named, since), only_shown=True)
+
+    def _may_be_anothers(self, reach: Reach) -> bool:
+        """Whether a payer's other orders matter: not to somebody who pays the very sum of an order of his own."""
+        marks = (*reach.reading.codes, *reach.reading.phones)
+        meant = [self.orders[place] for mark in marks for place in self._places.get(mark.text, ())]
+        own = all(same_person(reach.payer, search_key(order.name)) for order in meant)
+        exact = any(order.owed == reach.transfer.amount for order in meant)
+        return bool(reach.payer) and not (own and exact)
 
     def _of_names(self, wanted: set[tuple[str, int]], names: _Names, since: datetime) -> list[OrderRow]:
         """Orders of these names not looked up before; of a crowded one those of the sum beside it, too."""
@@ -124,40 +139,47 @@ class Gathering:
     def _points(self, reach: Reach) -> bool:
         """Whether the memo names a known order by code or phone: no name is looked for then."""
         codes, phones = reach.reading.codes, reach.reading.phones
-        return any(mark.text in self.order_ids for mark in codes) or any(mark.text in self._phones for mark in phones)
+        return any(mark.text in self.order_ids for mark in codes) or any(mark.text in self._places for mark in phones)
 
     def _look_up(self, codes: set[str], phones: set[str], since: datetime) -> None:
         """The orders of these codes and phones, and all others of the same households."""
-        found = queries.orders_by_code(self.session, codes - self.order_ids.keys())
+        found = queries.orders_by_code(self.session, codes - self._known)
         households = ({order.phone for order in found if order.phone} | phones) - self._households
         self._take([*found, *queries.orders_by_phone(self.session, households, since)])
         self._households |= households
 
     def _take(self, rows: Sequence[OrderRow], *, only_shown: bool = False) -> None:
         """``only_shown``: their name alone was found, so no money comes to them now, and what they hold they keep."""
-        known = self.order_ids if only_shown else self.order_ids.keys() - self._shown.keys()
+        known = self.order_ids if only_shown else self._known
         fresh = {row.id: row for row in rows if row.code not in known}
         if not fresh:
             return
         self.order_ids |= {row.code: row.id for row in fresh.values()}
-        self._phones.update(row.phone for row in fresh.values())
-        holdings = queries.holdings(self.session, fresh.keys())
+        if not only_shown:
+            self._known.update(row.code for row in fresh.values())
+        settled, loose = self._held(fresh.keys(), only_shown=only_shown)
+        for row in fresh.values():
+            self.kept[row.code] = loose[row.id] if only_shown else 0
+            self._put(self._order_facts(row, owed=max(0, row.total - settled[row.id])), only_shown=only_shown)
+
+    def _held(self, order_ids: Collection[int], *, only_shown: bool) -> tuple[Counter[int], Counter[int]]:
+        """Order → what it holds for good, and what the matcher may take back; its transfer joins, if it is to."""
+        holdings = queries.holdings(self.session, order_ids)
         free = self._free({holding.transfer_id for holding in holdings if holding.transfer_id is not None})
         if not only_shown:
             self._join(free)
-        self.kept -= {row.code: self.kept[row.code] for row in fresh.values()}
-        settled = Counter[int]()
+        settled, loose = Counter[int](), Counter[int]()
         for holding in holdings:
-            if holding.transfer_id not in free:
-                settled[holding.order_id] += holding.amount
-            elif only_shown:
-                self.kept[fresh[holding.order_id].code] += holding.amount
-        for row in fresh.values():
-            facts = self._order_facts(row, owed=max(0, row.total - settled[row.id]))
-            place = self._shown.pop(row.code, len(self.orders))
-            self.orders[place : place + 1] = [facts]
-            if only_shown:
-                self._shown[row.code] = place
+            (loose if holding.transfer_id in free else settled)[holding.order_id] += holding.amount
+        return settled, loose
+
+    def _put(self, order: OrderFacts, *, only_shown: bool) -> None:
+        place = self._shown.pop(order.code, len(self.orders))
+        self.orders[place : place + 1] = [order]
+        for key in (order.code, order.phone):
+            self._places.setdefault(key, set()).add(place)
+        if only_shown:
+            self._shown[order.code] = place
 
     def _free(self, transfer_ids: set[int]) -> dict[int, Shares]:
         """Those of which all may still change, with what they pay: no clerk has touched them, nothing has left."""

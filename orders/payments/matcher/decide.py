@@ -12,6 +12,7 @@ from orders.payments.matcher.fairness import fairly
 from orders.payments.matcher.firmness import Claim, Desk
 from orders.payments.matcher.ledger import Ledger
 from orders.payments.matcher.plain import plain_claim
+from orders.payments.matcher.reading import Reading
 from orders.payments.matcher.sight import Sight
 from orders.payments.matcher.weights import Weights, load
 from orders.payments.memo import BANK_TIME, take_apart
@@ -32,7 +33,8 @@ def decide_all(
     ``orders`` are the open ones, and those closed for which money may still come.
     """
     desk = open_desk(orders, weights=weights)
-    bids = {place: bid for place, transfer in enumerate(transfers) if (bid := first_look(transfer, desk))}
+    looks = {place: first_look(transfer, desk) for place, transfer in enumerate(transfers)}
+    bids = {place: look for place, look in looks.items() if isinstance(look, Bid)}
     settled = settle({place: bid.claim for place, bid in bids.items()}, dict(enumerate(transfers)), desk=desk)
     return [
         bids[place].decision
@@ -47,13 +49,14 @@ def open_desk(orders: Iterable[OrderFacts], *, weights: Weights | None = None) -
     return Desk(book, Ledger(book), weights or load())
 
 
-def first_look(transfer: TransferFacts, desk: Desk) -> Bid | None:
+def first_look(transfer: TransferFacts, desk: Desk, *, reading: Reading | None = None) -> Bid | Sight:
+    """The bid, or what was seen of a memo that is not firm enough for one. ``reading``: if it was read before."""
     parts = take_apart(transfer.memo)
     if plain := plain_claim(transfer, parts, desk):
         return Bid(plain[0], plainly_matched(transfer.id, desk, claim=plain[0], clues=plain[1]))
-    sight = Sight(transfer, desk.book, parts=parts)
+    sight = Sight(transfer, desk.book, parts=parts, reading=reading)
     judged = judge(sight, desk)
-    return Bid(judged, matched(sight, desk, claim=judged)) if isinstance(judged, Claim) else None
+    return Bid(judged, matched(sight, desk, claim=judged)) if isinstance(judged, Claim) else sight
 
 
 def settle(
@@ -86,9 +89,9 @@ def _still(claim: Claim, transfer: TransferFacts, desk: Desk) -> Claim | None:
     return judged if isinstance(judged, Claim) else None
 
 
-def decide(transfer: TransferFacts, desk: Desk, *, claim: Claim | None) -> Decision:
-    """The decision once the ledger holds what every transfer of the run was granted."""
-    sight = Sight(transfer, desk.book)
+def decide(transfer: TransferFacts, desk: Desk, *, claim: Claim | None, sight: Sight | None = None) -> Decision:
+    """The decision once the ledger holds what every transfer of the run was granted. ``sight``: if it was seen."""
+    sight = sight or Sight(transfer, desk.book)
     return matched(sight, desk, claim=claim, placed=True) if claim else asked(sight, desk)
 
 

@@ -35,6 +35,8 @@ class Reach:
         parts, asking = take_apart(transfer.memo), _Asking(known)
         self.transfer = transfer
         self.reading: Reading = read(transfer.memo, parts, transfer.payer_account or parts.account, known=asking)
+        self.reads_alike = not asking
+        """Whether it is read so whatever codes are in use."""
         self.payer = search_key(transfer.payer_name or parts.payer)
         self.codes = {*asking, *(mark.text for mark in self.reading.codes)}
         """Exactly as they may stand in the memo."""

@@ -8,7 +8,7 @@ from orders.payments.matcher.book import Book
 from orders.payments.matcher.facts import Clue, TransferFacts
 from orders.payments.matcher.names import ABSENT, Likeness, NameSeen, find_name
 from orders.payments.matcher.places import wards_named
-from orders.payments.matcher.reading import Mark, read
+from orders.payments.matcher.reading import Mark, Reading, read
 from orders.payments.matcher.slips import code_slips, phone_slips
 from orders.payments.matcher.vocabulary import other_purpose
 from orders.payments.memo import Parts, take_apart
@@ -20,10 +20,14 @@ _SPACED_FIRST = re.compile(r"^ *([A-Z]) (?=[A-Z])")  # a wallet's wrapper puts a
 class Sight:
     """``wrapped``: a wrapper of some known route was taken off. What is looked for twice is found once."""
 
-    def __init__(self, transfer: TransferFacts, book: Book, *, parts: Parts | None = None) -> None:
+    def __init__(
+        self, transfer: TransferFacts, book: Book, *, parts: Parts | None = None, reading: Reading | None = None
+    ) -> None:
         parts = parts or take_apart(transfer.memo)
         self.transfer, self.book, self.wrapped = transfer, book, parts.wrapped
-        self.reading = read(transfer.memo, parts, transfer.payer_account or parts.account, known=book.by_code)
+        self.reading = reading or read(
+            transfer.memo, parts, transfer.payer_account or parts.account, known=book.by_code
+        )
         # Phones of orders, exactly as they stand in the memo.
         self.phones_known = {mark.text: mark for mark in self.reading.phones if mark.text in book.by_phone}
         self._payer = transfer.payer_name or parts.payer

@@ -13,7 +13,7 @@ from orders.payments.lookup import queries
 from orders.payments.lookup.frequencies import frequencies
 from orders.payments.lookup.gather import LOOK_BACK, Gathering
 from orders.payments.matcher.book import Book
-from orders.payments.matcher.decide import decide, first_look, settle
+from orders.payments.matcher.decide import Bid, decide, first_look, settle
 from orders.payments.matcher.firmness import Desk
 from orders.payments.matcher.ledger import Ledger
 from orders.payments.matcher.weights import load
@@ -74,7 +74,8 @@ def city(session, labelled):
 def decisions(orders, transfers, counted):
     book = Book(orders, frequencies=counted)
     desk = Desk(book, Ledger(book), load())
-    claims = {place: bid.claim for place, fact in enumerate(transfers) if (bid := first_look(fact, desk))}
+    looks = [first_look(fact, desk) for fact in transfers]
+    claims = {place: look.claim for place, look in enumerate(looks) if isinstance(look, Bid)}
     granted = {**claims, **settle(claims, dict(enumerate(transfers)), desk=desk)}
     return [decide(fact, desk, claim=granted.get(place)) for place, fact in enumerate(transfers)]
 

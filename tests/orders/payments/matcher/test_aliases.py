@@ -4,7 +4,7 @@ import pytest
 
 from orders.payments.matcher.answers import matched
 from orders.payments.matcher.claims import judge
-from orders.payments.matcher.decide import first_look, open_desk
+from orders.payments.matcher.decide import Bid, first_look, open_desk
 from orders.payments.matcher.facts import ClueKind, Verdict
 from orders.payments.matcher.sight import Sight
 from tests.orders.payments.matcher.facts import HUNG, LAN, decided, given, noise, order, transfer
@@ -80,7 +80,7 @@ def test_the_short_way_names_the_clue_as_the_long_one_does(memo: str) -> None:
 
     bid, sight = first_look(facts, desk), Sight(facts, desk.book)
 
-    assert bid is not None
+    assert isinstance(bid, Bid)
     assert ClueKind.ALIAS in kinds(bid.decision.candidates[0])
     assert judge(sight, desk) == bid.claim
     assert matched(sight, desk, claim=bid.claim) == bid.decision

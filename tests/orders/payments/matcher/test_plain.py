@@ -4,7 +4,7 @@ from pathlib import Path
 
 from orders.payments.matcher.answers import matched
 from orders.payments.matcher.claims import judge
-from orders.payments.matcher.decide import first_look, open_desk
+from orders.payments.matcher.decide import Bid, first_look, open_desk
 from orders.payments.matcher.plain import plain_claim
 from orders.payments.matcher.sight import Sight
 from orders.payments.memo import take_apart
@@ -24,7 +24,7 @@ def test_on_every_transfer_of_the_sample_both_ways_agree_to_the_last_clue() -> N
             sight, bid = Sight(transfer, desk.book), first_look(transfer, desk)
             claim = judge(sight, desk)
             assert claim == plain[0]
-            assert bid is not None
+            assert isinstance(bid, Bid)
             assert matched(sight, desk, claim=plain[0]) == bid.decision
 
     assert short > 1000
