@@ -94,7 +94,7 @@ class Matching:
         while self._queue or any(helper.load for helper in self._helpers):
             self._hear()
             if self._queue:
-                yield from self._run(self._begun(self._queue.popleft()))
+                yield from self._run(self._queue.popleft())
             else:
                 self._hear(seconds=1)
                 yield self.done
@@ -108,7 +108,7 @@ class Matching:
             while self._queue and helper.load < _AHEAD:
                 helper.ask(self._begun(self._queue.popleft()), at=self._at)
 
-    def _begun(self, ids: list[int]) -> Piece:
+    def _begun(self, ids: Sequence[int]) -> Piece:
         piece = Piece(len(self._pieces), ids, frozenset(self._reports))
         self._pieces[piece.number] = piece
         return piece
@@ -124,12 +124,13 @@ class Matching:
         self._reports[piece.number] = report
         self.finished += len(piece.ids)
 
-    def _run(self, piece: Piece) -> Iterator[int]:
+    def _run(self, ids: Sequence[int], *, only_show: bool = False) -> Iterator[int]:
         """Match a piece in this process. What the database refuses to two at once is put off."""
-        steps = reconcile(self._session, at=self._at, only=piece.ids)
+        piece = self._begun(ids)
+        steps = reconcile(self._session, at=self._at, only=ids, only_show=only_show)
         try:
             while True:
-                self._written[piece.number] = min(next(steps), len(piece.ids))
+                self._written[piece.number] = min(next(steps), len(ids))
                 self._hear()
                 yield self.done
         except StopIteration as end:
@@ -140,29 +141,40 @@ class Matching:
                 raise
             self._session.rollback()
             log.info("piece put off", fault=type(fault.orig).__name__)
-            self._end(piece, Report(refused=set(piece.ids)))
+            self._end(piece, Report(refused=set(ids)))
 
     def _once_more(self) -> Iterator[int]:
-        """Decide anew what was overtaken, one piece after the other, until nothing is."""
-        known: Collection[int] = ()
+        """Decide anew what was refused, until nothing is; then show clerks what all the pieces have come to."""
+        known: set[int] = set()
         for _round in range(_ROUNDS):
-            again = sorted(self._overtaken(known))
+            refused = self._refused(known)
             known = set(self._reports)
-            self.finished -= len(again)
-            for start in range(0, len(again), PIECE):
-                yield from self._run(self._begun(again[start : start + PIECE]))
-        if left := self._overtaken(known):
+            yield from self._again(refused)
+        if left := self._refused(known):
             log.warning("transfers left to the next run", many=len(left))
+        yield from self._again(self._outdated(), only_show=True)
 
-    def _overtaken(self, known: Collection[int]) -> set[int]:
-        """Of the pieces but those ``known``: what was refused, and what shows an order that a piece beside it paid."""
+    def _again(self, transfer_ids: Collection[int], *, only_show: bool = False) -> Iterator[int]:
+        ids = sorted(transfer_ids)
+        self.finished -= len(ids)
+        for start in range(0, len(ids), PIECE):
+            yield from self._run(ids[start : start + PIECE], only_show=only_show)
+
+    def _refused(self, known: Collection[int]) -> set[int]:
+        """By the pieces but those ``known``."""
+        return set[int]().union(*(report.refused for number, report in self._reports.items() if number not in known))
+
+    def _outdated(self) -> set[int]:
+        """Transfers that show an order which a piece beside theirs has paid."""
         paid_in = defaultdict(set)
         for number, report in self._reports.items():
             for code in report.paid:
                 paid_in[code].add(number)
-        found: set[int] = set()
-        for number in self._reports.keys() - set(known):
-            seen, report = self._pieces[number].after | {number}, self._reports[number]
-            found |= report.refused
-            found.update(i for i, codes in report.shown.items() if any(paid_in[code] - seen for code in codes))
-        return found
+        shown = {
+            i: (number, codes) for number in sorted(self._reports) for i, codes in self._reports[number].shown.items()
+        }
+        return {
+            transfer_id
+            for transfer_id, (number, codes) in shown.items()
+            if any(paid_in[code] - self._pieces[number].after - {number} for code in codes)
+        }

@@ -67,16 +67,19 @@ def waiting(session: Session, *, at: datetime, only: Collection[int] | None = No
     return waiting_ids(session, hopeless_before=at - HOPELESS, only=only)
 
 
-def reconcile(session: Session, *, at: datetime, only: Collection[int] | None = None) -> Generator[int, None, Report]:
+def reconcile(
+    session: Session, *, at: datetime, only: Collection[int] | None = None, only_show: bool = False
+) -> Generator[int, None, Report]:
     """Decide all that may still change (or ``only`` these transfers, and what hangs on them) and write it down.
 
+    ``only_show``: no money moves, nothing else is decided with them; clerks see them as the orders stand now.
     Yields how many are written; the caller commits there. Broken off anywhere, the next run ends in the same state.
     """
     report = Report()
     wanted = waiting(session, at=at, only=only)
     if not wanted:
         return report
-    run = Gathering(session)
+    run = Gathering(session, alone=only_show)
     for _found in run.gather(wanted):
         yield 0
     book = Book(run.orders, frequencies=frequencies(session, at=at, since=at - LOOK_BACK))
@@ -84,7 +87,8 @@ def reconcile(session: Session, *, at: datetime, only: Collection[int] | None = 
     ledger = Ledger(book)
     for code, amount in run.kept.items():
         ledger.place(book.by_code[code], amount)
-    outcomes = _decided(run, Desk(book, ledger, load()))
+    desk = Desk(book, ledger, load())
+    outcomes = _shown(run, desk) if only_show else _decided(run, desk)
     changed = [place for place, outcome in enumerate(outcomes) if outcome.shares != run.given.get(run.ids[place], {})]
     fresh = {run.ids[place] for place in changed if _freed(session, run.ids[place], run.given, at)}
     report.refused.update(run.ids[place] for place in changed if run.ids[place] not in fresh)
@@ -114,6 +118,10 @@ def _decided(run: Gathering, desk: Desk) -> list[Outcome]:
             decision = decide(transfer, desk, claim=contested.get(place), sight=sights.get(place))
             outcomes[place] = _outcome(run, decision)
     return [outcomes[place] for place in range(len(run.transfers))]
+
+
+def _shown(run: Gathering, desk: Desk) -> list[Outcome]:
+    return [_outcome(run, decide(transfer, desk, claim=None)) for transfer in run.transfers]
 
 
 def _outcome(run: Gathering, decision: Decision) -> Outcome:

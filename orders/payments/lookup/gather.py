@@ -51,8 +51,9 @@ class Gathering:
     this run: no transfer that is decided points at it.
     """
 
-    def __init__(self, session: Session) -> None:
-        self.session = session
+    def __init__(self, session: Session, *, alone: bool = False) -> None:
+        """``alone``: no other transfers are drawn in, and every order keeps what it holds."""
+        self.session, self._alone = session, alone
         self.ids: list[int] = []
         self.transfers: list[TransferFacts] = []
         self.readings: list[Reading | None] = []
@@ -150,6 +151,7 @@ class Gathering:
 
     def _take(self, rows: Sequence[OrderRow], *, only_shown: bool = False) -> None:
         """``only_shown``: their name alone was found, so no money comes to them now, and what they hold they keep."""
+        only_shown = only_shown or self._alone
         known = self.order_ids if only_shown else self._known
         fresh = {row.id: row for row in rows if row.code not in known}
         if not fresh:
