@@ -6,12 +6,11 @@ carry out (measured: 12 µs a row against 150). SQLite, which runs in our own pr
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date
 from functools import lru_cache
 from typing import Any, cast
 
+import orjson
 from sqlalchemy import Dialect, Table, insert, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
@@ -37,7 +36,7 @@ def insert_many(
     if session.get_bind().dialect.name == "sqlite":
         return _one_by_one(session, model, rows, returning, if_new=if_new)
     statement = _from_json(model, tuple(rows[0]), tuple(returning), if_new)
-    result = session.execute(text(statement), {"rows": json.dumps(rows, default=_plain, ensure_ascii=False)})
+    result = session.execute(text(statement), {"rows": orjson.dumps(rows).decode()})
     return result.all() if returning else []
 
 
@@ -73,9 +72,3 @@ def _from_json(model: type[Base], names: tuple[str, ...], returning: tuple[str, 
 
 def _postgresql() -> Dialect:
     return cast(Callable[[], Dialect], postgresql.dialect)()
-
-
-def _plain(value: object) -> str:
-    if isinstance(value, date):
-        return value.isoformat()
-    raise TypeError(f"{type(value).__name__} is no value of a row")

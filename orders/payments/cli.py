@@ -6,6 +6,7 @@ import csv
 import dataclasses
 import json
 import sys
+from collections.abc import Iterator
 from contextlib import suppress
 from itertools import groupby
 from operator import attrgetter
@@ -35,7 +36,7 @@ from orders.payments.models import StatementImport
 from orders.payments.progress import phase_words
 from orders.payments.queries import transfers_named
 from orders.payments.rehearsal import rehearse
-from orders.payments.take_in import Phase, take_in
+from orders.payments.take_in import Phase, Progress, take_in
 from orders.payments.written import written_whole
 
 payments = AppGroup("payments", help="Bank statements, the matcher, and what it decided.")
@@ -50,9 +51,8 @@ def import_command(statement: Path, account: str, *, dry_run: bool) -> None:
     """Book a bank statement and match it against the open orders. A second run continues a broken one."""
     try:
         with no_search():
-            kept = _look(statement, account, dry_run=dry_run)
-            if kept:
-                _book(kept)
+            if begun := _begin(statement, account, dry_run=dry_run):
+                _finish(*begun)
     except MarketError as refusal:
         click.echo(str(refusal), err=True)
         sys.exit(2)
@@ -60,15 +60,16 @@ def import_command(statement: Path, account: str, *, dry_run: bool) -> None:
         db.session.rollback()
 
 
-def _look(statement: Path, account: str, *, dry_run: bool) -> StatementImport | None:
-    """Read the file, tell what booking it would do, and keep it, unless nothing is to be changed."""
-    read = read_statement(statement, filename=statement.name)
+def _begin(file: Path, account: str, *, dry_run: bool) -> tuple[StatementImport, Iterator[Progress]] | None:
+    """Tell what booking the file would do, and keep what it says, unless nothing is to be changed."""
+    read = read_statement(file, filename=file.name)
     seen = preview(db.session, read, choose_account(db.session, read, account))
     _tell(seen)
     if dry_run:
         click.echo(_("Nothing was changed (--dry-run)."))
         return None
-    return keep(db.session, seen, filename=statement.name, by="shell", at=clock.now())
+    kept = keep(db.session, seen, filename=file.name, by="shell", at=clock.now())
+    return kept, take_in(db.session, kept, at=clock.now(), statement=read)
 
 
 def _tell(seen: Preview) -> None:
@@ -90,9 +91,9 @@ def _tell(seen: Preview) -> None:
     click.echo(balance_words(balance), err=balance.state is BalanceState.DIFFERS)
 
 
-def _book(kept: StatementImport) -> None:
+def _finish(kept: StatementImport, taken: Iterator[Progress]) -> None:
     decided = 0
-    for phase, steps in groupby(take_in(db.session, kept, at=clock.now()), key=attrgetter("phase")):
+    for phase, steps in groupby(taken, key=attrgetter("phase")):
         with progress(phase_words(phase)) as show:
             for step in steps:
                 db.session.commit()

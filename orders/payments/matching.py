@@ -12,7 +12,7 @@ A piece is small, so memory does not grow with the statement.
 
 from __future__ import annotations
 
-from collections import defaultdict, deque
+from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
@@ -30,9 +30,10 @@ from orders.payments.reconcile import Report, reconcile
 
 log = structlog.get_logger()
 
-PIECE = 4000
+PIECE = 5000
 """Transfers that are decided together: enough to share their look-ups, few enough to stay small."""
 
+_LEAST = 500  # transfers of a piece, towards the end
 _AHEAD = 2  # pieces that a helper has at hand, so that it never waits for us
 _ROUNDS = 3  # somebody else may be faster while we decide once more
 
@@ -64,8 +65,8 @@ class Matching:
 
     def __init__(self, session: Session, *, at: datetime, helpers: Sequence[Helper] = ()) -> None:
         self._session, self._at, self._helpers = session, at, helpers
-        self._loose: list[int] = []  # ids that do not make a piece yet
-        self._queue: deque[list[int]] = deque()
+        self._waiting: list[int] = []
+        self._all_in = False
         self._pieces: dict[int, Piece] = {}
         self._reports: dict[int, Report] = {}
         self._written: dict[int, int] = {}  # of pieces under way
@@ -80,33 +81,39 @@ class Matching:
     def add(self, transfer_ids: Sequence[int]) -> None:
         """What is committed, and may be matched from now on."""
         self.total += len(transfer_ids)
-        self._loose += transfer_ids
-        while len(self._loose) >= PIECE:
-            self._queue.append(self._loose[:PIECE])
-            del self._loose[:PIECE]
+        self._waiting += transfer_ids
         self._hear()
 
     def finish(self) -> Iterator[int]:
         """Match the rest. Yields how many are done."""
-        if self._loose:
-            self._queue.append(self._loose)
-            self._loose = []
-        while self._queue or any(helper.load for helper in self._helpers):
+        self._all_in = True
+        while self._waiting or any(helper.load for helper in self._helpers):
             self._hear()
-            if self._queue:
-                yield from self._run(self._queue.popleft())
+            if ids := self._cut():
+                yield from self._run(ids)
             else:
                 self._hear(seconds=1)
                 yield self.done
         yield from self._once_more()
+
+    def _cut(self) -> list[int]:
+        """The next piece, if there is one. Towards the end they become smaller, so that all end together."""
+        size = PIECE
+        if self._all_in:
+            share = len(self._waiting) // (_AHEAD * (1 + len(self._helpers)))
+            size = min(PIECE, max(share, _LEAST))
+        elif len(self._waiting) < PIECE:
+            return []
+        piece, self._waiting = self._waiting[:size], self._waiting[size:]
+        return piece
 
     def _hear(self, *, seconds: float = 0) -> None:
         """Take in what the helpers say, and give them more."""
         for helper in self._helpers:
             for heard in helper.heard(seconds / len(self._helpers)):
                 self._take(heard)
-            while self._queue and helper.load < _AHEAD:
-                helper.ask(self._begun(self._queue.popleft()), at=self._at)
+            while helper.load < _AHEAD and (ids := self._cut()):
+                helper.ask(self._begun(ids), at=self._at)
 
     def _begun(self, ids: Sequence[int]) -> Piece:
         piece = Piece(len(self._pieces), ids, frozenset(self._reports))

@@ -32,7 +32,7 @@ _LONGEST_HEAD = 160
 _LONGEST_TAIL = 320
 
 
-@lru_cache(maxsize=4096)  # a run asks several times of each memo, soon after each other
+@lru_cache(maxsize=8192)  # a run asks several times of each memo, soon after each other
 def take_apart(memo: str) -> Parts:
     """Find the body. Heads and tails are independent, so a cut or damaged wrapper still loses what is left of it."""
     capitals = _capitals(memo)

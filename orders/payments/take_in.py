@@ -10,6 +10,7 @@ from typing import NamedTuple
 from sqlalchemy.orm import Session
 
 from orders.payments.feeds.booking import book, cover
+from orders.payments.feeds.statement import Statement
 from orders.payments.matching import side_by_side
 from orders.payments.models import StatementImport
 from orders.payments.reconcile import waiting
@@ -30,17 +31,23 @@ class Progress(NamedTuple):
     total: int
 
 
-def take_in(session: Session, kept: StatementImport, *, at: datetime) -> Iterator[Progress]:
+def take_in(
+    session: Session, kept: StatementImport, *, at: datetime, statement: Statement | None = None
+) -> Iterator[Progress]:
     """Book the statement, match what waits, the older too, and cover the feed. The caller commits at each yield.
 
-    Broken off anywhere it is begun anew, and goes on where the last commit was.
+    Broken off anywhere it is begun anew, and goes on where the last commit was. ``statement``: what ``kept`` holds, for
+    those who have just read it.
     """
-    rows = len(kept.content["rows"])
+    statement = statement or Statement.from_json(kept.content)
+    rows = len(statement.rows)
+    booking = book(session, kept, at=at, statement=statement)
+    del statement  # as large as the file: it goes when the last row is booked
     before = waiting(session, at=at)
     with side_by_side(session, at=at, expected=len(before) + rows) as matching:
         yield Progress(Phase.BOOKING, kept.next_row, rows)
         matching.add(before)
-        for booked in book(session, kept, at=at):
+        for booked in booking:
             yield Progress(Phase.BOOKING, booked.done, rows)
             matching.add(booked.fresh)
         for done in matching.finish():

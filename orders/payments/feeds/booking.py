@@ -111,15 +111,18 @@ class Booked(NamedTuple):
     fresh: Sequence[int]
 
 
-def book(session: Session, kept: StatementImport, *, at: datetime) -> Iterator[Booked]:
+def book(
+    session: Session, kept: StatementImport, *, at: datetime, statement: Statement | None = None
+) -> Iterator[Booked]:
     """Book the rows that are not booked yet. Yields after each piece; the caller commits there.
 
     Broken off anywhere it goes on where the last commit was; run twice it books nothing twice. What it brought has to
     be matched before the account's feed may count as covered: see ``cover``. Two that book the same import take turns.
     """
-    rows = entries(Statement.from_json(kept.content))
+    statement = statement or Statement.from_json(kept.content)
     session.flush()
     session.expire(kept, ["content"])  # as large as the file, and not needed any more
+    rows = entries(statement)
     while _next_row(session, kept) < len(rows):
         piece = rows[kept.next_row : kept.next_row + PIECE]
         fresh = _book_piece(session, kept, piece, at)

@@ -88,8 +88,8 @@ def test_it_continues_a_broken_one(session, shell, file, monkeypatch):
     order = make.order(total=130_000)
     path = file(*[(1_000, f"memo {number}") for number in range(5)], (130_000, f"{order.code} {order.phone}"))
 
-    def breaks_off(_session, kept, *, at):
-        going = book(_session, kept, at=at)
+    def breaks_off(_session, kept, **how):
+        going = book(_session, kept, **how)
         yield next(going)
         raise KeyboardInterrupt
 
