@@ -70,7 +70,7 @@ def candidates(client, transfer):
 
 
 def marked(element):
-    return [mark.text for mark in element.iter("mark")]
+    return [mark.text or mark[0].text for mark in element.iter("mark")]
 
 
 def heads(element):
