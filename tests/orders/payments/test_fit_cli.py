@@ -7,11 +7,13 @@ from pathlib import Path
 import pytest
 
 from kernel import clock
+from kernel.text import search_key
 from orders.payments.fitting.desk import examples_of
 from orders.payments.matcher.weights import load, load_fitted
 from orders.payments.models import Proposal, Verdict
-from tests import make
-from tests.desk import allocate
+from orders.payments.reconcile import reconcile
+from tests import books, make
+from tests.desk import allocate, pay
 
 CORPUS = Path(__file__).parents[2] / "samples/corpus"
 
@@ -94,3 +96,25 @@ def test_the_desk_tells_what_was_chosen_among_what_was_shown(session):
     ]
     assert load().calibrated(examples[0].some or 0.0, "phone") == pytest.approx(0.8, abs=0.001)
     assert list(examples_of(session, load(), since=clock.today() + timedelta(days=1))) == []
+
+
+def test_from_the_matchers_question_through_the_clerks_answer_to_new_weights(cli_runner, session, tmp_path):
+    """Namesakes who owe the same: the matcher asks, a clerk knows, and the next weights are fitted to it."""
+    answers = 12
+    for number in range(answers):
+        name = f"Trần Bưởi {'Vân Hạ Mai Đào Sen Lan'.split()[number % 6]} {'An' if number < 6 else 'Yên'}"
+        older, younger = (make.order(name=name, phone=f"09123{number:02d}{last}00", total=130_000) for last in "12")
+        transfer = make.transfer(130_000, f"{search_key(name)} chuyen tien")
+        list(reconcile(session, at=clock.now(), only=[transfer.id]))
+        assert {candidate["code"] for candidate in transfer.proposal.candidates} == {older.code, younger.code}
+        pay(session, transfer, older)
+    out = tmp_path / "weights.toml"
+
+    done = cli_runner.invoke(args=["payments", "fit", "--desk", "--out", str(out)])
+
+    assert done.exit_code == 0, done.output
+    known = load_fitted(out)
+    assert (known.transfers, known.on) == (answers, clock.today())
+    assert (tmp_path / "weights.svg").read_text(encoding="utf-8").startswith("<svg")
+    list(reconcile(session, at=clock.now()))  # and nothing that a clerk has decided is touched
+    assert books.count(session, "allocations") == answers
