@@ -9,6 +9,8 @@ import sys
 import tempfile
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
@@ -27,20 +29,31 @@ def main() -> None:
     parser.add_argument("--orders", type=int, default=113_000, help="of them about 100,000 are open")
     parser.add_argument("--transfers", type=int, default=100_000)
     parser.add_argument("--seed", type=int, default=21)
-    parser.add_argument(
-        "--server", default=os.environ.get("BENCH_DATABASE_URL", "postgresql://root@127.0.0.1/postgres")
-    )
+    server_option(parser)
     parser.add_argument("--keep", action="store_true", help="keep the database")
     arguments = parser.parse_args()
-    name = f"bench_{secrets.token_hex(4)}"
-    _execute(arguments.server, f"CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8'")
-    try:
+    with database(arguments.server, keep=arguments.keep) as name:
         _run(arguments, make_url(arguments.server).set(database=name).render_as_string(hide_password=False))
+
+
+def server_option(parser: argparse.ArgumentParser) -> None:
+    """``--server``: where a database may be made."""
+    default = os.environ.get("BENCH_DATABASE_URL", "postgresql://root@127.0.0.1/postgres")
+    parser.add_argument("--server", default=default)
+
+
+@contextmanager
+def database(server: str, *, keep: bool = False) -> Iterator[str]:
+    """The name of an empty database, dropped in the end."""
+    name = f"bench_{secrets.token_hex(4)}"
+    _execute(server, f"CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8'")
+    try:
+        yield name
     finally:
-        if not arguments.keep:
-            _execute(arguments.server, f"DROP DATABASE {name} WITH (FORCE)")
-        else:
+        if keep:
             print(name)
+        else:
+            _execute(server, f"DROP DATABASE {name} WITH (FORCE)")
 
 
 def _run(arguments: argparse.Namespace, url: str) -> None:
@@ -48,13 +61,13 @@ def _run(arguments: argparse.Namespace, url: str) -> None:
         folder = Path(scratch)
         make(folder / "set", orders=arguments.orders, seed=arguments.seed)
         env = os.environ | {"DATABASE_URL": url, "DCT_INSTANCE": str(folder / "instance")}
-        _flask(env, "db", "upgrade")
+        flask(env, "db", "upgrade")
         with create_engine(url.replace("postgresql://", "postgresql+psycopg://")).begin() as connection:
             orders = fill(connection, folder / "set" / "orders.csv")
         many = write_statement(folder / "set" / "transfers.csv", folder / "agribank.csv", most=arguments.transfers)
         started, usage, before = time.perf_counter(), _Memory(), os.times()
         command = ("payments", "import", str(folder / "agribank.csv"), "--account", "AGR:1013456789")
-        said = _flask(env, *command, usage=usage)
+        said = flask(env, *command, usage=usage)
         seconds, after = time.perf_counter() - started, os.times()
         with psycopg.connect(url) as connection:
             booked, unplaced = connection.execute(
@@ -111,7 +124,7 @@ def _resident(pid: int) -> int:
     return int(line.split()[1])
 
 
-def _flask(env: dict[str, str], *command: str, usage: _Memory | None = None) -> str:
+def flask(env: dict[str, str], *command: str, usage: _Memory | None = None) -> str:
     process = subprocess.Popen(
         [sys.executable, "-m", "flask", *command], cwd=ROOT, env=env, stdout=subprocess.PIPE, text=True
     )
