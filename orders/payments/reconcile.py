@@ -26,7 +26,7 @@ from orders.payments.lookup.frequencies import frequencies
 from orders.payments.lookup.gather import LOOK_BACK, Gathering, Shares
 from orders.payments.lookup.queries import waiting_ids
 from orders.payments.matcher.book import Book
-from orders.payments.matcher.decide import Bid, decide, first_look, settle
+from orders.payments.matcher.decide import Bid, decide, decided, first_look, settle
 from orders.payments.matcher.facts import Decision
 from orders.payments.matcher.firmness import Claim, Desk
 from orders.payments.matcher.ledger import Ledger
@@ -115,8 +115,8 @@ def _decided(run: Gathering, desk: Desk) -> list[Outcome]:
     contested = settle(claims, dict(enumerate(run.transfers)), desk=desk)
     for place, transfer in enumerate(run.transfers):
         if place not in outcomes or place in contested:
-            decision = decide(transfer, desk, claim=contested.get(place), sight=sights.get(place))
-            outcomes[place] = _outcome(run, decision)
+            sight = sights.get(place) or Sight(transfer, desk.book)
+            outcomes[place] = _outcome(run, decided(sight, desk, claim=contested.get(place)))
     return [outcomes[place] for place in range(len(run.transfers))]
 
 

@@ -50,10 +50,10 @@ class Share:
         wanted: list[int] = []
         for place, row, transfer in read_transfers(self.transfers, wanted=self._is_mine):
             self.rows[place] = json.dumps(row)
-            if isinstance(bid := first_look(transfer, self.desk), Bid):
-                self.claims[place] = bid.claim
-                self.lines[place] = line(bid.decision)
-                wanted += self._households(bid.claim)
+            if isinstance(look := first_look(transfer, self.desk), Bid):
+                self.claims[place] = look.claim
+                self.lines[place] = line(look.decision)
+                wanted += self._households(look.claim)
             if place % BLOCK == BLOCK - 1:
                 self.tell(BLOCK)
         return wanted

@@ -79,7 +79,7 @@ def test_a_running_import_is_heard_once_for_each_step(looker: Looker):
     page = looker.open(state("/desk/statements/<int:statement_id> booking"))
     told = page.locator("#heard")
 
-    expect(told).to_have_text("Giao dịch đã so với các đơn 25 %")
+    expect(told).to_have_text("Giao dịch đã quyết định và ghi lại 25 %")
     assert [each.get("live") for each in tree(page) if each["role"] == "status"] == ["polite"]
     changes = page.evaluate(
         """() => new Promise(done => {

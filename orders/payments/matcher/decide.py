@@ -89,9 +89,13 @@ def _still(claim: Claim, transfer: TransferFacts, desk: Desk) -> Claim | None:
     return judged if isinstance(judged, Claim) else None
 
 
-def decide(transfer: TransferFacts, desk: Desk, *, claim: Claim | None, sight: Sight | None = None) -> Decision:
-    """The decision once the ledger holds what every transfer of the run was granted. ``sight``: if it was seen."""
-    sight = sight or Sight(transfer, desk.book)
+def decide(transfer: TransferFacts, desk: Desk, *, claim: Claim | None) -> Decision:
+    """The decision once the ledger holds what every transfer of the run was granted."""
+    return decided(Sight(transfer, desk.book), desk, claim=claim)
+
+
+def decided(sight: Sight, desk: Desk, *, claim: Claim | None) -> Decision:
+    """``decide`` for what was seen before."""
     return matched(sight, desk, claim=claim, placed=True) if claim else asked(sight, desk)
 
 
