@@ -5,6 +5,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from kernel import clock
 from kernel.text import search_key
@@ -106,7 +107,8 @@ def test_from_the_matchers_question_through_the_clerks_answer_to_new_weights(cli
         older, younger = (make.order(name=name, phone=f"09123{number:02d}{last}00", total=130_000) for last in "12")
         transfer = make.transfer(130_000, f"{search_key(name)} chuyen tien")
         list(reconcile(session, at=clock.now(), only=[transfer.id]))
-        assert {candidate["code"] for candidate in transfer.proposal.candidates} == {older.code, younger.code}
+        proposal = session.scalars(select(Proposal).where(Proposal.transfer_id == transfer.id)).one()
+        assert {candidate["code"] for candidate in proposal.candidates} == {older.code, younger.code}
         pay(session, transfer, older)
     out = tmp_path / "weights.toml"
 
