@@ -466,7 +466,7 @@ def test_the_log_of_the_program_names_nobody(session, on, capsys):
     say(session, news("A"), news("B"))
     run(session)
 
-    said = capsys.readouterr().out
+    said = capsys.readouterr().err
     assert "notice not sent" in said
     assert "0912345678" not in said
     assert "Bưởi" not in said
