@@ -7,7 +7,7 @@ from rapidfuzz.distance import OSA
 
 from kernel.text import search_key
 from orders.payments.matcher.facts import ClueKind, Tier
-from orders.payments.matcher.firmness import Desk, Doubt, Household
+from orders.payments.matcher.firmness import MIDDLE_WORDS, Desk, Doubt, Household
 from orders.payments.matcher.names import WARD_WORDS, Likeness, NameSeen, untelexed
 from orders.payments.matcher.places import WARD_INITIALS
 from orders.payments.matcher.sight import Sight
@@ -130,9 +130,11 @@ def _is_known(word: str) -> bool:
 
 
 def _is_nearly(word: str, names: Sequence[str], *, slack: int) -> bool:
-    """A word of a name, perhaps typed in raw Telex, or with ``slack`` letters wrong."""
+    """A word of a name, perhaps typed in raw Telex, or with ``slack`` letters wrong. PHI, a fee, is no misspelt THI."""
     slack = slack if len(word) > 2 else 0
-    return any(OSA.distance(untelexed(word), name, score_cutoff=slack) <= slack for name in names)
+    return word in names or any(
+        OSA.distance(untelexed(word), name, score_cutoff=slack) <= slack for name in names if name not in MIDDLE_WORDS
+    )
 
 
 def _mended(words: Sequence[str]) -> Iterator[str]:

@@ -9,7 +9,7 @@ from orders.payments.matcher.ledger import Ledger
 from orders.payments.matcher.names import NameSeen
 from orders.payments.matcher.weights import Weights
 
-_DROPPED = frozenset({"THI", "VAN"})
+MIDDLE_WORDS = frozenset({"THI", "VAN"})
 
 
 class Claim(NamedTuple):
@@ -55,4 +55,4 @@ def same_person(one: str, other: str) -> bool:
     if one == other:
         return True
     short, long = sorted((one.split(), other.split()), key=len)
-    return len(short) < len(long) and short == [word for word in long if word not in _DROPPED]
+    return len(short) < len(long) and short == [word for word in long if word not in MIDDLE_WORDS]

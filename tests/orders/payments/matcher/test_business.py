@@ -57,3 +57,12 @@ def test_words_behind_the_orders_own_phone_are_no_payers_name(words: str) -> Non
     decision = decided([order()], transfer(f"NGUYEN THI LAN 0912345678 {words}"))[0]
 
     assert decision.verdict is Verdict.REVIEW
+
+
+@pytest.mark.parametrize("words", ["LE PHI TRUOC BA", "PHI TRUOC"])
+def test_a_fee_is_no_misspelt_thi_and_a_word_of_the_street_excuses_no_other(words: str) -> None:
+    lans = order(address="105/17 Lê Trọng Tấn, KP Tân Long")
+
+    decision = decided([lans], transfer(f"Nguyen Thi Lan_0912345678_Di An {words}"))[0]
+
+    assert decision.verdict is Verdict.REVIEW
