@@ -27,6 +27,7 @@ class Album:
         """What the window of ``page`` shows now."""
         if self.folder:
             page.evaluate("document.fonts.ready")
+            page.evaluate("document.fonts.ready")
             self._keep(Image.open(io.BytesIO(page.screenshot())), name)
 
     def take_paper(self, pdf: Path, name: str) -> None:
