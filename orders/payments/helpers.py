@@ -85,7 +85,7 @@ class Helper:
             log.info("piece put off", fault=said["fault"])
             return Heard(number, len(ids), Report(refused=set(ids)))
         shown = {int(transfer_id): codes for transfer_id, codes in said["shown"].items()}
-        return Heard(number, len(ids), Report(set(said["paid"]), shown, set(said["refused"])))
+        return Heard(number, len(ids), Report(set(said["moved"]), shown, set(said["refused"])))
 
     def _lost(self) -> HelperLost:
         return HelperLost(f"a helper ended with code {self._process.wait()}")
@@ -124,7 +124,7 @@ def _said(session: Session, ids: Collection[int], *, at: datetime) -> Iterator[d
             yield {"written": next(steps)}
     except StopIteration as end:
         report: Report = end.value
-        yield {"paid": sorted(report.paid), "shown": report.shown, "refused": sorted(report.refused)}
+        yield {"moved": sorted(report.moved), "shown": report.shown, "refused": sorted(report.refused)}
     except Exception as fault:
         session.rollback()
         log.info("piece failed", exc_info=fault)

@@ -172,16 +172,16 @@ class Matching:
         return set[int]().union(*(report.refused for number, report in self._reports.items() if number not in known))
 
     def _outdated(self) -> set[int]:
-        """Transfers that show an order which a piece beside theirs has paid."""
-        paid_in = defaultdict(set)
+        """Transfers that show an order whose money a piece beside theirs has moved."""
+        moved_in = defaultdict(set)
         for number, report in self._reports.items():
-            for code in report.paid:
-                paid_in[code].add(number)
+            for code in report.moved:
+                moved_in[code].add(number)
         shown = {
             i: (number, codes) for number in sorted(self._reports) for i, codes in self._reports[number].shown.items()
         }
         return {
             transfer_id
             for transfer_id, (number, codes) in shown.items()
-            if any(paid_in[code] - self._pieces[number].after - {number} for code in codes)
+            if any(moved_in[code] - self._pieces[number].after - {number} for code in codes)
         }

@@ -24,7 +24,7 @@ from kernel.errors import MarketError
 from orders.payments.ledger import Hand
 from orders.payments.lookup.frequencies import frequencies
 from orders.payments.lookup.gather import LOOK_BACK, Gathering, Shares
-from orders.payments.lookup.queries import waiting_ids
+from orders.payments.lookup.queries import shares_now, waiting_ids
 from orders.payments.matcher.book import Book
 from orders.payments.matcher.decide import Bid, decide, decided, first_look, settle
 from orders.payments.matcher.facts import Decision
@@ -54,10 +54,11 @@ class Outcome(NamedTuple):
 class Report:
     """What a run did, as far as it may concern others that ran beside it. Orders by code, transfers by id.
 
-    ``refused``: somebody was faster with the same money or the same order. They are to be decided anew.
+    ``moved`` are orders that got money or lost it; ``shown`` is what a clerk sees of a transfer. ``refused``: somebody
+    was faster with the same money or the same order. They are to be decided anew.
     """
 
-    paid: set[str] = field(default_factory=set)
+    moved: set[str] = field(default_factory=set)
     shown: dict[int, list[str]] = field(default_factory=dict)
     refused: set[int] = field(default_factory=set)
 
@@ -91,11 +92,13 @@ def reconcile(
     outcomes = _shown(run, desk) if only_show else _decided(run, desk)
     changed = [place for place, outcome in enumerate(outcomes) if outcome.shares != run.given.get(run.ids[place], {})]
     fresh = {run.ids[place] for place in changed if _freed(session, run.ids[place], run.given, at)}
-    report.refused.update(run.ids[place] for place in changed if run.ids[place] not in fresh)
+    codes = {number: code for code, number in run.order_ids.items()}
+    report.moved.update(codes[order_id] for number in fresh for order_id in run.given.get(number, ()))
     for start in range(0, len(outcomes), PIECE):
         yield start
         piece = dict(zip(run.ids[start : start + PIECE], outcomes[start : start + PIECE], strict=True))
-        _write(session, piece, fresh, at, report=report)
+        before = {number: {} if number in fresh else run.given.get(number, {}) for number in piece}
+        _write(session, piece, fresh, at, before=before, report=report)
     yield len(outcomes)
     return report
 
@@ -134,6 +137,8 @@ def _freed(session: Session, transfer_id: int, given: Mapping[int, Shares], at: 
         return True
     try:
         with session.begin_nested():
+            if shares_now(session, lock_sums(session, [transfer_id])).get(transfer_id) != given[transfer_id]:
+                return False
             undo(session, session.get_one(Transfer, transfer_id), _hand(at, "a better match was found"))
     except MarketError:
         return False
@@ -141,11 +146,19 @@ def _freed(session: Session, transfer_id: int, given: Mapping[int, Shares], at: 
 
 
 def _write(
-    session: Session, piece: Mapping[int, Outcome], fresh: Collection[int], at: datetime, *, report: Report
+    session: Session,
+    piece: Mapping[int, Outcome],
+    fresh: Collection[int],
+    at: datetime,
+    *,
+    before: Mapping[int, Shares],
+    report: Report,
 ) -> None:
-    """Two runs at once take turns: who waited for a lock looks again at what is kept."""
-    locked = lock_sums(session, piece.keys())
-    mine = {number: piece[number] for number in locked if not locked[number].by_hand}
+    """Two runs at once take turns: who waited for a lock writes only what is still as it was thought to be."""
+    locked = {number: row for number, row in lock_sums(session, piece.keys()).items() if not row.by_hand}
+    now = shares_now(session, locked)
+    mine = {number: piece[number] for number in locked if now.get(number, {}) == before[number]}
+    report.refused.update(locked.keys() - mine.keys())
     write_proposals(session, {number: outcome.row for number, outcome in mine.items()}, at=at)
     wanted = {number: o.shares for number, o in mine.items() if number in fresh and o.shares}
     report.refused.update(settle_many(session, wanted, _hand(at, "matched"), rest_as_credit=True))
@@ -153,7 +166,7 @@ def _write(
         if not shares:
             report.shown[number] = [candidate["code"] for candidate in row["candidates"]]
         elif number in wanted and number not in report.refused:
-            report.paid.update(code for code, _amount in row["allocations"])
+            report.moved.update(code for code, _amount in row["allocations"])
 
 
 def _hand(at: datetime, because: str) -> Hand:

@@ -202,6 +202,15 @@ def holdings_of(session: Session, transfer_ids: Collection[int]) -> list[tuple[H
     return [(Holding(order_id, transfer_id, int(amount)), left) for order_id, transfer_id, amount, left in rows]
 
 
+def shares_now(session: Session, transfer_ids: Collection[int]) -> dict[int, dict[int, int]]:
+    """Transfer → order → what it pays of it now."""
+    shares: dict[int, dict[int, int]] = {}
+    for held, _left in holdings_of(session, transfer_ids):
+        if held.transfer_id is not None:
+            shares.setdefault(held.transfer_id, {})[held.order_id] = held.amount
+    return shares
+
+
 def untouched(session: Session, transfer_ids: Collection[int]) -> set[int]:
     """Those of these transfers that no clerk has touched."""
     return set(session.scalars(select(Transfer.id).where(among(session, Transfer.id, transfer_ids), ~Transfer.by_hand)))

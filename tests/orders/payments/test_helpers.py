@@ -39,7 +39,7 @@ def test_it_reports_what_it_did_and_after_a_fault_it_goes_on(app, session, helpe
     done = answer(helper, 1, [paying.id, strange.id])
 
     assert too_large.report.refused == (set() if app.extensions["settings"].sqlite else {2**70})
-    assert (done.piece, done.written, done.report.paid) == (1, 2, {order.code})
+    assert (done.piece, done.written, done.report.moved) == (1, 2, {order.code})
     assert done.report.shown == {strange.id: []}
     assert helper.load == 0
 
