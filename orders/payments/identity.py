@@ -6,8 +6,10 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
-from orders.payments.feeds.statement import Row
+if TYPE_CHECKING:
+    from orders.payments.feeds.statement import Row
 
 
 def identities(rows: Iterable[Row]) -> list[str]:

@@ -156,8 +156,12 @@ def _write(
 ) -> None:
     """Two runs at once take turns: who waited for a lock writes only what is still as it was thought to be."""
     locked = {number: row for number, row in lock_sums(session, piece.keys()).items() if not row.by_hand}
-    now = shares_now(session, locked)
-    mine = {number: piece[number] for number in locked if now.get(number, {}) == before[number]}
+    now = shares_now(session, [number for number in locked if before[number]])
+    mine = {
+        number: piece[number]
+        for number, row in locked.items()
+        if (now.get(number) == before[number] if before[number] else row.unplaced > 0)  # what was matched has no rest
+    }
     report.refused.update(locked.keys() - mine.keys())
     write_proposals(session, {number: outcome.row for number, outcome in mine.items()}, at=at)
     wanted = {number: o.shares for number, o in mine.items() if number in fresh and o.shares}

@@ -16,7 +16,6 @@ from kernel.bulk import insert_many
 from orders.payments.feeds.entries import Entry, entries
 from orders.payments.feeds.queries import known_identities, unfinished
 from orders.payments.feeds.statement import Direction, Row, Statement
-from orders.payments.identity import identities
 from orders.payments.intervals import covers_until
 from orders.payments.memo import stamp_of
 from orders.payments.models import (
@@ -54,7 +53,7 @@ def preview(session: Session, statement: Statement, account: BankAccount) -> Pre
     """Sort the rows into new, known and outgoing. Changes nothing."""
     incoming = [
         (row, key)
-        for row, key in zip(statement.rows, identities(statement.rows), strict=True)
+        for row, key in zip(statement.rows, statement.identities, strict=True)
         if row.direction is Direction.IN
     ]
     known = _known(session, account.id, [key for _row, key in incoming])

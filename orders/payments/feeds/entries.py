@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 
 from orders.payments.feeds.balance import balances
 from orders.payments.feeds.statement import Direction, Row, Statement
-from orders.payments.identity import identities
 from orders.payments.intervals import interval
 from orders.payments.memo import stamp_of
 
@@ -39,7 +38,7 @@ def entries(statement: Statement) -> list[Entry]:
     bounds = [interval(row.booked_on, row.booked_at, stamp_of(row.memo)) for row in statement.rows]
     backwards = balances(statement).newest_first
     likely = _likely(bounds[::-1])[::-1] if backwards else _likely(bounds)
-    keys = identities(statement.rows)
+    keys = statement.identities
     return [
         Entry(row, key, earliest, latest, guess)
         for row, key, (earliest, latest), guess in zip(statement.rows, keys, bounds, likely, strict=True)

@@ -6,7 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 from enum import StrEnum
+from functools import cached_property
 from typing import Any
+
+from orders.payments.identity import identities
 
 
 class Direction(StrEnum):
@@ -117,6 +120,11 @@ class Statement:
     @property
     def incoming(self) -> tuple[Row, ...]:
         return tuple(row for row in self.rows if row.direction is Direction.IN)
+
+    @cached_property
+    def identities(self) -> list[str]:
+        """What makes each row one and the same transfer, in the order of the rows."""
+        return identities(self.rows)
 
     def to_json(self) -> dict[str, Any]:
         """JSON values; dates and times in ISO form."""

@@ -205,7 +205,7 @@ def holdings_of(session: Session, transfer_ids: Collection[int]) -> list[tuple[H
 def shares_now(session: Session, transfer_ids: Collection[int]) -> dict[int, dict[int, int]]:
     """Transfer → order → what it pays of it now."""
     shares: dict[int, dict[int, int]] = {}
-    for held, _left in holdings_of(session, transfer_ids):
+    for held, _left in holdings_of(session, transfer_ids) if transfer_ids else ():
         if held.transfer_id is not None:
             shares.setdefault(held.transfer_id, {})[held.order_id] = held.amount
     return shares
