@@ -17,6 +17,7 @@ from app import create_app
 from kernel import clock
 from kernel.database import db
 from kernel.settings import Settings
+from tests import books
 from tests.databases import (
     PostgresqlTemplates,
     SqliteTemplates,
@@ -120,6 +121,14 @@ def session(app: Flask) -> Iterator[Session]:
     """The test's own session, in an app context of its own: of a request's work it sees only what was committed."""
     with app.app_context(), force_locale("en"):
         yield db.session
+
+
+@pytest.fixture
+def right_books(session: Session) -> Iterator[None]:
+    """At the end every rule of the ledger holds, over all that the test has committed."""
+    yield
+    session.rollback()
+    books.check(session)
 
 
 @pytest.fixture

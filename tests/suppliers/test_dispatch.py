@@ -18,15 +18,10 @@ from tests import books, make
 from tests.desk import PATIENCE, pay, rows, send, take_back
 from tests.rush import rush
 
+pytestmark = pytest.mark.usefixtures("right_books")
+
 CLOSES = timedelta(hours=8)
 DISPATCH = timedelta(hours=10)
-
-
-@pytest.fixture(autouse=True)
-def the_books_are_right_at_the_end(session):
-    yield
-    session.rollback()
-    books.check(session)
 
 
 @pytest.fixture

@@ -25,25 +25,18 @@ from suppliers.manifest import fingerprint
 from suppliers.models import Manifest, ParcelState
 from suppliers.parcels import advance
 from suppliers.queries import parcels_of_order
-from tests import books, make
+from tests import make
 from tests.bank import Bank
 from tests.desk import CLERK, pay, send, take_back
 from tests.pages import Page
 
-pytestmark = pytest.mark.usefixtures("stopped_clock")
+pytestmark = pytest.mark.usefixtures("stopped_clock", "right_books")
 PERSON: dict[str, Any] = {
     "name": "Trần Thị Bưởi",
     "phone": "0911222333",
     "address": "45 Lý Thường Kiệt, KP Bình Minh",
 }
 NOTE = "Cổng màu xanh cạnh quán cà phê"
-
-
-@pytest.fixture(autouse=True)
-def the_books_are_right_at_the_end(session):
-    yield
-    session.rollback()
-    books.check(session)
 
 
 @pytest.fixture

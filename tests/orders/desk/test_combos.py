@@ -9,16 +9,11 @@ from kernel.database import db
 from orders.desk.combos import WrongCombos, give_combos
 from orders.models import OrderState
 from orders.queries import orders_by_code
-from tests import books, make
+from tests import make
 from tests.desk import rows
 from tests.rush import rush
 
-
-@pytest.fixture(autouse=True)
-def the_books_are_right_at_the_end(session):
-    yield
-    session.rollback()
-    books.check(session)
+pytestmark = pytest.mark.usefixtures("right_books")
 
 
 @pytest.fixture

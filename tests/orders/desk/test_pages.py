@@ -10,12 +10,7 @@ from people.models import Role
 from tests import books, make
 from tests.desk import pay
 
-
-@pytest.fixture(autouse=True)
-def the_books_are_right_at_the_end(session):
-    yield
-    session.rollback()
-    books.check(session)
+pytestmark = pytest.mark.usefixtures("right_books")
 
 
 @pytest.fixture

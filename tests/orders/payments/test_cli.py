@@ -13,12 +13,7 @@ from tests import books, make
 from tests.bank import agribank_csv, transfers_of
 from tests.desk import CLERK, pay, rows, take_back
 
-
-@pytest.fixture(autouse=True)
-def the_books_are_right_at_the_end(session):
-    yield
-    session.rollback()
-    books.check(session)
+pytestmark = pytest.mark.usefixtures("right_books")
 
 
 @pytest.fixture

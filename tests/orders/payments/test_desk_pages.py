@@ -21,14 +21,9 @@ from tests.desk import pay, rows
 from tests.pages import page, words
 from tests.rush import rush
 
+pytestmark = pytest.mark.usefixtures("right_books")
+
 BECAUSE = "paid by her mother"
-
-
-@pytest.fixture(autouse=True)
-def the_books_are_right_at_the_end(session):
-    yield
-    session.rollback()
-    books.check(session)
 
 
 @pytest.fixture

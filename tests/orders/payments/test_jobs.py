@@ -10,18 +10,13 @@ from orders.models import OrderState
 from orders.payments import jobs
 from orders.payments.queries import owed_by
 from orders.queries import past_deadline
-from tests import books, make
+from tests import make
 from tests.bank import Bank
 from tests.desk import pay, rows
 
+pytestmark = pytest.mark.usefixtures("right_books")
+
 WINDOW = timedelta(hours=24)
-
-
-@pytest.fixture(autouse=True)
-def the_books_are_right_at_the_end(session):
-    yield
-    session.rollback()
-    books.check(session)
 
 
 @pytest.fixture

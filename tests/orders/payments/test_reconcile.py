@@ -21,15 +21,10 @@ from tests.conftest import run_commands
 from tests.desk import CLERK, pay, rows, send, take_back
 from tests.rush import rush
 
+pytestmark = pytest.mark.usefixtures("right_books")
+
 NAME, PHONE = "Trần Thị Bưởi", "0912345678"
 TYPED = "Tran Thi Buoi_0912345678_Di An"
-
-
-@pytest.fixture(autouse=True)
-def the_books_are_right_at_the_end(session):
-    yield
-    session.rollback()
-    books.check(session)
 
 
 @pytest.fixture

@@ -13,14 +13,9 @@ from orders.payments.settle import CannotSettle, ChangedMeanwhile, bring_back, s
 from tests import books, make
 from tests.desk import CLERK, pay, send, take_back
 
+pytestmark = pytest.mark.usefixtures("right_books")
+
 MATCHER = Hand(by="matcher", at=CLERK.at, because="matched", automatic=True)
-
-
-@pytest.fixture(autouse=True)
-def the_books_are_right_at_the_end(session):
-    yield
-    session.rollback()
-    books.check(session)
 
 
 def state_of_everything(session):

@@ -19,15 +19,10 @@ from tests.bank import Bank, transfers_of
 from tests.desk import pay, rows
 from tests.rush import rush
 
+pytestmark = pytest.mark.usefixtures("right_books")
+
 STATEMENTS = Path(__file__).parents[3] / "samples" / "statements"
 TOLD = {"vietcombank.xlsx": (1802, 1), "agribank.csv": (228, 0)}
-
-
-@pytest.fixture(autouse=True)
-def the_books_are_right_at_the_end(session):
-    yield
-    session.rollback()
-    books.check(session)
 
 
 @pytest.fixture

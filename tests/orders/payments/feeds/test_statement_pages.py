@@ -19,14 +19,9 @@ from tests.bank import agribank_csv
 from tests.desk import rows
 from tests.pages import page, words
 
+pytestmark = pytest.mark.usefixtures("right_books")
+
 SAMPLES = Path(__file__).parents[3] / "samples" / "statements"
-
-
-@pytest.fixture(autouse=True)
-def the_books_are_right_at_the_end(session):
-    yield
-    session.rollback()
-    books.check(session)
 
 
 @pytest.fixture
