@@ -13,10 +13,13 @@ FAULTS = {
         SELECT t.id FROM transfers t LEFT JOIN postings p ON p.transfer_id = t.id GROUP BY t.id, t.amount
         HAVING t.amount <> {" + ".join(FROM_TO.format(place=place).replace("amount", "p.amount") for place in PLACES)}
     """,
-    "a transfer's unplaced is not what its postings say": f"""
-        SELECT t.id FROM transfers t LEFT JOIN postings p ON p.transfer_id = t.id GROUP BY t.id, t.unplaced
-        HAVING t.unplaced <> {FROM_TO.format(place="unplaced").replace("amount", "p.amount")}
-    """,
+    **{
+        f"a transfer's {place} is not what its postings say": f"""
+        SELECT t.id FROM transfers t LEFT JOIN postings p ON p.transfer_id = t.id GROUP BY t.id, t.{place}
+        HAVING t.{place} <> {FROM_TO.format(place=place).replace("amount", "p.amount")}
+    """
+        for place in PLACES
+    },
     "a transfer came in twice, or never": """
         SELECT t.id FROM transfers t LEFT JOIN postings p ON p.transfer_id = t.id AND p.moved_from = 'bank'
         GROUP BY t.id, t.amount HAVING COUNT(p.id) <> 1 OR SUM(p.amount) <> t.amount
@@ -72,8 +75,12 @@ FAULTS = {
         SELECT o.id FROM orders o JOIN order_lines l ON l.order_id = o.id WHERE o.dispatched_at IS NOT NULL
         AND NOT EXISTS (SELECT 1 FROM parcels p WHERE p.order_id = o.id AND p.supplier_id = l.supplier_id)
     """,
-    "a message of a booked row names no transfer": """
+    "a message of a booked row names no transfer, or one of money that went out names one": """
         SELECT id FROM inbound_messages WHERE (outcome = 'outgoing') <> (transfer_id IS NULL)
+    """,
+    "a message of money that went out names no debit of its sum, or another names one": """
+        SELECT m.id FROM inbound_messages m LEFT JOIN debits d ON d.id = m.debit_id
+        WHERE (m.outcome = 'outgoing') <> (d.id IS NOT NULL)
     """,
     "a transfer was booked by two messages": """
         SELECT transfer_id FROM inbound_messages WHERE outcome = 'booked' GROUP BY transfer_id HAVING COUNT(*) > 1

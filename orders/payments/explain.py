@@ -16,7 +16,7 @@ from orders.payments.clue_words import CluePhrase
 from orders.payments.desk import CandidateView, candidate_views, memo_marks, reasons, waits_for
 from orders.payments.marks import Piece
 from orders.payments.models import Transfer, Verdict
-from orders.payments.queries import live_allocations, live_credits
+from orders.payments.queries import live_allocations
 from orders.wording import STATES, told
 
 VERDICTS = {
@@ -92,8 +92,12 @@ def _money(session: Session, transfer: Transfer) -> Iterator[str]:
             moment=show_moment(given.at),
             because=printable(told(given.because)),
         )
-    for credit in live_credits(session, transfer.id):
-        yield _("%(amount)s is the payer's credit", amount=format_dong(credit.amount))
+    if transfer.credit:
+        yield _("%(amount)s is the payer's credit", amount=format_dong(transfer.credit))
+    if transfer.refund_due:
+        yield _("%(amount)s is to be refunded", amount=format_dong(transfer.refund_due))
+    if transfer.refunded:
+        yield _("%(amount)s was refunded", amount=format_dong(transfer.refunded))
     if transfer.unplaced:
         words = _("set aside") if transfer.set_aside else waits_for(transfer)
         yield _("%(amount)s not placed: %(why)s", amount=format_dong(transfer.unplaced), why=words)

@@ -12,6 +12,9 @@ from sqlalchemy.orm import Session
 from kernel.bulk import insert_many
 from orders.models import Order
 from orders.payments.models import Allocation, Place, Posting, Source, Transfer
+from orders.payments.queries import place_before
+
+_PLACES = ("unplaced", "allocated", "credit", "refund_due", "refunded")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +27,27 @@ class Hand:
     automatic: bool = False
 
 
+def move(
+    session: Session,
+    transfer: Transfer,
+    amount: int,
+    hand: Hand,
+    *,
+    moved_from: Place,
+    moved_to: Place,
+    reverses_id: int | None = None,
+) -> Posting:
+    """``amount`` đồng of a transfer from one place to another; no order is given any by it.
+
+    The tables refuse more than lies there. The caller has locked the transfer.
+    """
+    made = _posting(amount, moved_from, moved_to, hand, transfer_id=transfer.id, reverses_id=reverses_id)
+    session.add(made)
+    session.flush()
+    session.expire(transfer, _PLACES)
+    return made
+
+
 def receive(session: Session, transfer: Transfer, hand: Hand) -> None:
     """A transfer's amount comes in from the bank, not placed yet. The transfer must have its id."""
     session.add(_posting(transfer.amount, Place.BANK, Place.UNPLACED, hand, transfer_id=transfer.id))
@@ -32,11 +56,15 @@ def receive(session: Session, transfer: Transfer, hand: Hand) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Gift:
-    """What one transfer gives: to orders (by id), and as ``credit`` to its payer. Whole đồng."""
+    """What one transfer gives: to orders (by id), and as ``credit`` to its payer. Whole đồng.
+
+    ``place`` is where the money lies until then: it is not placed yet, or it is the payer's credit.
+    """
 
     transfer_id: int
     shares: Mapping[int, int]
     credit: int = 0
+    place: Place = Place.UNPLACED
 
 
 def give(session: Session, gifts: Sequence[Gift], hand: Hand) -> None:
@@ -47,12 +75,27 @@ def give(session: Session, gifts: Sequence[Gift], hand: Hand) -> None:
         for order_id, amount in gift.shares.items()
     ]
     made = insert_many(session, Allocation, allocations, returning=("id", "transfer_id", "order_id", "amount"))
+    places = {gift.transfer_id: gift.place for gift in gifts}
     postings = [
-        _posting_row(amount, Place.ALLOCATED, hand, transfer_id=giver, order_id=order_id, allocation_id=allocation_id)
+        _posting_row(
+            amount,
+            (places[giver], Place.ALLOCATED),
+            hand,
+            transfer_id=giver,
+            order_id=order_id,
+            allocation_id=allocation_id,
+        )
         for allocation_id, giver, order_id, amount in made
     ]
     postings += [
-        _posting_row(gift.credit, Place.CREDIT, hand, transfer_id=gift.transfer_id, order_id=None, allocation_id=None)
+        _posting_row(
+            gift.credit,
+            (Place.UNPLACED, Place.CREDIT),
+            hand,
+            transfer_id=gift.transfer_id,
+            order_id=None,
+            allocation_id=None,
+        )
         for gift in gifts
         if gift.credit
     ]
@@ -71,10 +114,10 @@ def _allocation_row(hand: Hand, **about: int) -> dict[str, Any]:
     }
 
 
-def _posting_row(amount: int, moved_to: Place, hand: Hand, **about: int | None) -> dict[str, Any]:
+def _posting_row(amount: int, way: tuple[Place, Place], hand: Hand, **about: int | None) -> dict[str, Any]:
     return {
-        "moved_from": Place.UNPLACED,
-        "moved_to": moved_to,
+        "moved_from": way[0],
+        "moved_to": way[1],
         "amount": amount,
         "reverses_id": None,
         "by": hand.by,
@@ -106,7 +149,8 @@ def allocate_opening(session: Session, order: Order, amount: int, hand: Hand) ->
 
 
 def reverse_allocation(session: Session, allocation: Allocation, hand: Hand) -> None:
-    """Take an allocation back: its money is unplaced again. A second reversal is refused by the table."""
+    """Take an allocation back: its money lies where it came from. A second reversal is refused by the table."""
+    place = place_before(session, allocation)
     undone = _allocation(
         Source(allocation.source),
         allocation.order,
@@ -121,26 +165,11 @@ def reverse_allocation(session: Session, allocation: Allocation, hand: Hand) -> 
         _posting(
             allocation.amount,
             Place.ALLOCATED,
-            Place.UNPLACED if allocation.source is Source.TRANSFER else Place.OPENING,
+            place,
             hand,
             transfer_id=allocation.transfer_id,
             order_id=allocation.order_id,
             allocation_id=undone.id,
-        )
-    )
-    session.flush()
-
-
-def reverse_credit(session: Session, credit: Posting, hand: Hand) -> None:
-    """Take a credit back: its money is unplaced again."""
-    session.add(
-        _posting(
-            credit.amount,
-            Place.CREDIT,
-            Place.UNPLACED,
-            hand,
-            transfer_id=credit.transfer_id,
-            reverses_id=credit.id,
         )
     )
     session.flush()

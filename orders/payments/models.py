@@ -84,9 +84,9 @@ class Transfer(Base):
     """One real movement of money into an account of ours, told once or many times.
 
     ``earliest`` and ``latest`` bound its booking: a bank's row mostly has a date and no hour; ``likely_at`` is a guess
-    between them, for taking turns. ``unplaced`` is what no order, credit or refund has taken yet; it is kept with each
-    posting. Nothing else of a transfer ever changes, but for two marks: ``set_aside`` takes it out of sight,
-    ``by_hand`` keeps the matcher's hands off it.
+    between them, for taking turns. ``amount`` = ``unplaced`` (what nobody has taken yet) + ``allocated`` + ``credit`` +
+    ``refund_due`` + ``refunded``, which the tables keep with each posting. Nothing else of a transfer ever changes, but
+    for two marks: ``set_aside`` takes it out of sight, ``by_hand`` keeps the matcher's hands off it.
     """
 
     __tablename__ = "transfers"
@@ -100,6 +100,14 @@ class Transfer(Base):
             postgresql_where=text("unplaced > 0 AND NOT set_aside"),
             sqlite_where=text("unplaced > 0 AND NOT set_aside"),
         ),
+        Index("ix_transfers_credit", "id", postgresql_where=text("credit > 0"), sqlite_where=text("credit > 0")),
+        Index(
+            "ix_transfers_refund_due",
+            "id",
+            postgresql_where=text("refund_due > 0"),
+            sqlite_where=text("refund_due > 0"),
+        ),
+        Index("ix_transfers_account_id_booked_on", "account_id", "booked_on"),
     )
 
     id: Mapped[BigId]
@@ -116,11 +124,63 @@ class Transfer(Base):
     payer_account: Mapped[str]
     bank_hint: Mapped[str]
     unplaced: Mapped[Dong] = mapped_column(default=0)
+    allocated: Mapped[Dong] = mapped_column(default=0, server_default="0")
+    credit: Mapped[Dong] = mapped_column(default=0, server_default="0")
+    refund_due: Mapped[Dong] = mapped_column(default=0, server_default="0")
+    refunded: Mapped[Dong] = mapped_column(default=0, server_default="0")
     set_aside: Mapped[bool] = mapped_column(default=False)
     by_hand: Mapped[bool] = mapped_column(default=False)
 
     account: Mapped[BankAccount] = relationship(lazy="joined")
     proposal: Mapped[Proposal | None] = relationship(back_populates="transfer")
+
+
+class DebitKind(StrEnum):
+    """Why money left an account. The bank may take back what it credited by mistake."""
+
+    UNEXPLAINED = "unexplained"
+    REFUND = "refund"
+    REVERSAL = "reversal"
+    OTHER = "other"
+
+
+class Debit(Base):
+    """One real movement of money out of an account of ours, told once or many times.
+
+    Like a transfer it is never changed, but for what explains it: ``kind``, by whom and why.
+    """
+
+    __tablename__ = "debits"
+    __table_args__ = (
+        UniqueConstraint("account_id", "identity"),
+        CheckConstraint("amount > 0", name="amount_positive"),
+        Index(
+            "ix_debits_unexplained",
+            "booked_on",
+            "id",
+            postgresql_where=text("kind = 'unexplained'"),
+            sqlite_where=text("kind = 'unexplained'"),
+        ),
+        Index("ix_debits_account_id_booked_on", "account_id", "booked_on"),
+    )
+
+    id: Mapped[BigId]
+    account_id: Mapped[int] = mapped_column(ForeignKey("bank_accounts.id"))
+    identity: Mapped[str]
+    booked_on: Mapped[date]
+    earliest: Mapped[datetime]
+    latest: Mapped[datetime]
+    amount: Mapped[Dong]
+    reference: Mapped[str]
+    memo: Mapped[str]
+    payee_name: Mapped[str]
+    payee_account: Mapped[str]
+    kind: Mapped[DebitKind] = mapped_column(default=DebitKind.UNEXPLAINED)
+    because: Mapped[str] = mapped_column(default="", server_default="")
+    explained_by: Mapped[str | None]
+    explained_at: Mapped[datetime | None]
+
+    account: Mapped[BankAccount] = relationship(lazy="joined")
 
 
 class Outcome(StrEnum):
@@ -144,6 +204,7 @@ class InboundMessage(Base):
     raw: Mapped[dict[str, Any]]
     outcome: Mapped[Outcome]
     transfer_id: Mapped[int | None] = mapped_column(ForeignKey("transfers.id"), index=True)
+    debit_id: Mapped[int | None] = mapped_column(ForeignKey("debits.id"), index=True)
     received_at: Mapped[datetime]
 
 

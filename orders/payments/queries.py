@@ -84,14 +84,10 @@ def live_allocations(session: Session, transfer_id: int) -> Sequence[Allocation]
     ).all()
 
 
-def live_credits(session: Session, transfer_id: int) -> Sequence[Posting]:
-    """What of a transfer lies as its payer's credit: postings to credit that no reversal has undone."""
-    undone = select(Posting.reverses_id).where(Posting.transfer_id == transfer_id, Posting.reverses_id.is_not(None))
-    return session.scalars(
-        select(Posting)
-        .where(Posting.transfer_id == transfer_id, Posting.moved_to == Place.CREDIT, Posting.id.not_in(undone))
-        .where(Posting.reverses_id.is_(None))
-    ).all()
+def place_before(session: Session, allocation: Allocation) -> Place:
+    """Where an allocation's money lay before."""
+    own = (Posting.order_id == allocation.order_id) & (Posting.allocation_id == allocation.id)
+    return session.scalars(select(Posting.moved_from).where(own)).one()
 
 
 def live_allocations_to(session: Session, order_ids: Collection[int]) -> Sequence[Allocation]:

@@ -18,11 +18,10 @@ from orders.models import Order, OrderState
 from orders.notices import telling
 from orders.payments import ledger
 from orders.payments.ledger import Gift, Hand
-from orders.payments.models import DeskEvent, Transfer
+from orders.payments.models import DeskEvent, Place, Transfer
 from orders.payments.queries import (
     LockedSum,
     live_allocations,
-    live_credits,
     lock_sums,
     lock_transfers,
     paid_by_order,
@@ -143,16 +142,19 @@ def undo(session: Session, transfer: Transfer, hand: Hand) -> Sequence[Order]:
     An order that had not left is open again; one that had keeps its parcels and shows a debt: a clerk's decision only.
     """
     locked = _locked(session, transfer, hand)
+    if locked.refund_due or locked.refunded:
+        raise CannotSettle(_("Money of this transfer is being refunded, or was. Withdraw the refund first."))
     standing = live_allocations(session, locked.id)
     orders = lock_orders(session, {allocation.order_id for allocation in standing})
     for order in orders.values():
         _reopen(order, hand)
     # The state goes first: the tables refuse a confirmed order that is not paid only when it is confirmed.
     session.flush()
-    for allocation in standing:
+    for allocation in reversed(standing):
         ledger.reverse_allocation(session, allocation, hand)
-    for credit in live_credits(session, locked.id):
-        ledger.reverse_credit(session, credit, hand)
+    session.refresh(locked)
+    if locked.credit:
+        ledger.move(session, locked, locked.credit, hand, moved_from=Place.CREDIT, moved_to=Place.UNPLACED)
     telling.money_left(session, orders.values(), at=hand.at)
     session.refresh(locked)
     return list(orders.values())

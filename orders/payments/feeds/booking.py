@@ -20,6 +20,8 @@ from orders.payments.intervals import covers_until
 from orders.payments.memo import stamp_of
 from orders.payments.models import (
     BankAccount,
+    Debit,
+    DebitKind,
     ImportState,
     InboundMessage,
     Outcome,
@@ -145,7 +147,8 @@ def _book_piece(session: Session, kept: StatementImport, piece: Sequence[Entry],
         session, kept.account_id, [entry.identity for entry in incoming if entry.identity not in fresh]
     )
     _post(session, fresh, kept, at)
-    messages = [_message(kept, entry, fresh, known, at=at) for entry in piece]
+    debits = _book_debits(session, kept, [entry for entry in piece if not entry.incoming])
+    messages = [_message(kept, entry, fresh, known | debits, at=at) for entry in piece]
     insert_many(session, InboundMessage, messages)
     outcomes = Counter(message["outcome"] for message in messages)
     kept.new += outcomes[Outcome.BOOKED]
@@ -183,6 +186,32 @@ def _transfer(kept: StatementImport, entry: Entry) -> dict[str, Any]:
     }
 
 
+def _book_debits(session: Session, kept: StatementImport, outgoing: Sequence[Entry]) -> dict[str, int]:
+    """Identity → debit, new or known."""
+    if not outgoing:
+        return {}
+    insert_many(session, Debit, [_debit(kept, entry) for entry in outgoing], returning=("id",), if_new=True)
+    return known_identities(session, kept.account_id, [entry.identity for entry in outgoing], of=Debit)
+
+
+def _debit(kept: StatementImport, entry: Entry) -> dict[str, Any]:
+    row = entry.row
+    return {
+        "account_id": kept.account_id,
+        "identity": entry.identity,
+        "booked_on": row.booked_on,
+        "earliest": entry.earliest,
+        "latest": entry.latest,
+        "amount": row.amount,
+        "reference": row.reference,
+        "memo": row.memo,
+        "payee_name": row.payer_name,
+        "payee_account": row.payer_account,
+        "kind": DebitKind.UNEXPLAINED,
+        "because": "",
+    }
+
+
 def _post(session: Session, fresh: dict[str, tuple[int, int]], kept: StatementImport, at: datetime) -> None:
     postings = [
         {
@@ -202,10 +231,12 @@ def _post(session: Session, fresh: dict[str, tuple[int, int]], kept: StatementIm
 def _message(
     kept: StatementImport, entry: Entry, fresh: dict[str, tuple[int, int]], known: dict[str, int], *, at: datetime
 ) -> dict[str, Any]:
-    outcome, transfer_id = Outcome.OUTGOING, None
-    if entry.identity in fresh and entry.incoming:
+    outcome, transfer_id, debit_id = Outcome.OUTGOING, None, None
+    if not entry.incoming:
+        debit_id = known[entry.identity]
+    elif entry.identity in fresh:
         outcome, transfer_id = Outcome.BOOKED, fresh[entry.identity][0]
-    elif entry.incoming:
+    else:
         outcome, transfer_id = Outcome.KNOWN, known.get(entry.identity)
     return {
         "account_id": kept.account_id,
@@ -214,6 +245,7 @@ def _message(
         "raw": entry.row.to_json(),
         "outcome": outcome,
         "transfer_id": transfer_id,
+        "debit_id": debit_id,
         "received_at": at,
     }
 

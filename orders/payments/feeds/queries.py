@@ -14,6 +14,7 @@ from kernel.queries import among
 from orders.payments.accounts.models import ReceivingChange
 from orders.payments.models import (
     BankAccount,
+    Debit,
     ImportState,
     InboundMessage,
     Proposal,
@@ -59,12 +60,12 @@ def covered_until(session: Session) -> datetime | None:
     return min(known) if known and len(known) == len(moments) else None
 
 
-def known_identities(session: Session, account_id: int, identities: Collection[str]) -> dict[str, int]:
-    """Identity → transfer, for those that are booked already."""
+def known_identities(
+    session: Session, account_id: int, identities: Collection[str], *, of: type[Transfer | Debit] = Transfer
+) -> dict[str, int]:
+    """Identity → transfer (or debit), for those that are booked already."""
     rows = session.execute(
-        select(Transfer.identity, Transfer.id).where(
-            Transfer.account_id == account_id, among(session, Transfer.identity, identities)
-        )
+        select(of.identity, of.id).where(of.account_id == account_id, among(session, of.identity, identities))
     )
     return {row.identity: row.id for row in rows}
 
