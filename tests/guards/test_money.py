@@ -9,6 +9,7 @@ from orders.models import OrderState
 from orders.payments.models import Place
 from orders.payments.settle import set_aside
 from tests import books, make
+from tests.bank import Bank
 from tests.desk import CLERK, allocate
 
 APPEND_ONLY = (
@@ -98,6 +99,39 @@ def test_a_transfer_is_never_deleted(session):
     refused(session, "DELETE FROM transfers")
 
 
+DEBIT_FROZEN = {
+    "id": "id + 1000",
+    "account_id": "account_id",
+    "identity": "'other'",
+    "booked_on": "'2020-01-01'",
+    "earliest": "latest",
+    "latest": "earliest",
+    "amount": "amount + 1",
+    "reference": "'other'",
+    "memo": "'other'",
+    "payee_name": "'other'",
+    "payee_account": "'other'",
+}
+
+
+@pytest.fixture
+def debit(session):
+    bank = Bank(make.bank_account("AGR"))
+    bank.book(session, bank.statement((-11_000, "phi SMS")))
+    return bank
+
+
+def test_what_the_bank_said_of_money_that_went_out_stays(session, debit):
+    assert all(refused(session, f"UPDATE debits SET {column} = {value}") for column, value in DEBIT_FROZEN.items())
+    refused(session, "DELETE FROM debits")
+    if session.get_bind().dialect.name == "sqlite":
+        refused(session, "REPLACE INTO debits SELECT * FROM debits")
+
+
+def test_but_why_it_went_out_may_be_told(session, debit):
+    session.execute(text("UPDATE debits SET kind = 'other', because = 'a fee of the bank'"))
+
+
 def test_a_clerk_may_mark_a_transfer(session):
     transfer = make.transfer()
 
@@ -125,6 +159,16 @@ def test_no_more_than_a_transfer_holds_leaves_it(session, place):
 
     with pytest.raises(IntegrityError):
         session.execute(post(), {"transfer": transfer.id, "from": "unplaced", "to": place, "amount": 100_001})
+
+
+@pytest.mark.parametrize("place", ["allocated", "credit", "refund_due", "refunded"])
+def test_no_more_than_lies_at_a_place_leaves_it(session, place):
+    transfer = make.transfer(100_000)
+    session.execute(post(), {"transfer": transfer.id, "from": "unplaced", "to": place, "amount": 30_000})
+    session.commit()
+
+    with pytest.raises(IntegrityError):
+        session.execute(post(), {"transfer": transfer.id, "from": place, "to": "unplaced", "amount": 30_001})
 
 
 def test_no_more_than_its_amount_comes_back(session):

@@ -7,7 +7,9 @@ from kernel import clock
 from kernel.errors import MarketError
 from orders import lifecycle
 from orders.models import OrderState
-from orders.payments.ledger import Hand
+from orders.payments import ledger
+from orders.payments.ledger import Gift, Hand
+from orders.payments.models import Place
 from orders.payments.queries import allocation_history, live_allocations, owed_by
 from orders.payments.settle import CannotSettle, ChangedMeanwhile, bring_back, set_aside, settle, undo
 from tests import books, make
@@ -315,3 +317,54 @@ def test_money_taken_back_in_time_is_found_by_the_clock(session, stopped_clock):
     settle(session, transfer, {order.id: 100_000}, Hand("clerk", at, "x"), rest_as_credit=True)
 
     assert allocation_history(session, order.id)[0].at == at
+
+
+def spend_credit(session, transfer, order, amount):
+    """The payer's credit pays another order."""
+    ledger.give(session, [Gift(transfer.id, {order.id: amount}, place=Place.CREDIT)], CLERK)
+    session.refresh(transfer)
+
+
+def test_a_credit_pays_another_order(session):
+    transfer, order, later = make.transfer(150_000), make.order(total=100_000), make.order(total=100_000)
+    pay(session, transfer, order)
+
+    spend_credit(session, transfer, later, 30_000)
+
+    assert (transfer.allocated, transfer.credit, owed_by(session, later)) == (130_000, 20_000, 70_000)
+
+
+def test_what_a_credit_paid_goes_back_to_it(session):
+    transfer, order, later = make.transfer(150_000), make.order(total=100_000), make.order(total=100_000)
+    pay(session, transfer, order)
+    spend_credit(session, transfer, later, 30_000)
+
+    ledger.reverse_allocation(session, live_allocations(session, transfer.id)[-1], CLERK)
+    session.refresh(transfer)
+
+    assert (transfer.allocated, transfer.credit, transfer.unplaced) == (100_000, 50_000, 0)
+
+
+def test_undo_takes_back_what_its_credit_paid_too(session):
+    transfer, order, later = make.transfer(150_000), make.order(total=100_000), make.order(total=100_000)
+    before = state_of_everything(session)
+    pay(session, transfer, order)
+    spend_credit(session, transfer, later, 30_000)
+
+    take_back(session, transfer)
+
+    assert state_of_everything(session) == before
+    assert (transfer.allocated, transfer.credit, transfer.unplaced) == (0, 0, 150_000)
+
+
+@pytest.mark.parametrize("place", [Place.REFUND_DUE, Place.REFUNDED])
+def test_money_that_is_on_its_way_back_is_not_undone(session, place):
+    transfer, order = make.transfer(150_000), make.order(total=100_000)
+    pay(session, transfer, order)
+    ledger.move(session, transfer, 50_000, CLERK, moved_from=Place.CREDIT, moved_to=place)
+    session.commit()
+
+    with pytest.raises(CannotSettle, match="refund"):
+        undo(session, transfer, CLERK)
+
+    assert order.state is OrderState.CONFIRMED

@@ -104,6 +104,28 @@ def test_money_that_went_out_is_written_down_and_never_credited(session, bank):
     assert [(m.outcome, m.transfer_id) for m in messages] == [(Outcome.OUTGOING, None), (Outcome.BOOKED, 1)]
 
 
+def test_it_is_one_debit_however_often_it_is_told(session, bank):
+    refund, fee, income = bank.row(-300_000, "hoan tien"), bank.row(-11_000, "phi SMS"), bank.row(100_000, "mua combo")
+
+    bank.book(session, bank.statement(refund, income))
+    bank.book(session, bank.statement(income, refund, fee))
+
+    assert rows(session, "SELECT amount, memo, kind FROM debits ORDER BY id") == [
+        (300_000, "hoan tien", "unexplained"),
+        (11_000, "phi SMS", "unexplained"),
+    ]
+    told = "SELECT d.memo, COUNT(*) FROM inbound_messages m JOIN debits d ON d.id = m.debit_id GROUP BY d.memo ORDER BY 1"
+    assert rows(session, told) == [("hoan tien", 2), ("phi SMS", 1)]
+
+
+def test_two_equal_rows_of_money_that_went_out_are_two_debits(session, bank):
+    twin = bank.row(-11_000, "phi SMS", reference="SAME")
+
+    bank.book(session, bank.statement(twin, twin))
+
+    assert rows(session, "SELECT COUNT(*) FROM debits") == [(2,)]
+
+
 def test_each_row_is_kept_word_for_word(session, bank):
     statement = bank.statement((100_000, "Trần Thị Bưởi_0912345678_Dĩ An"))
     bank.book(session, statement)
