@@ -1,0 +1,112 @@
+"""Bugs planted on purpose: random histories find each of them."""
+
+import itertools
+from dataclasses import replace
+
+import pytest
+from sqlalchemy.exc import IntegrityError
+
+from orders import holds, lifecycle
+from orders.models import OrderState
+from orders.payments import jobs, ledger, settle
+from orders.payments.feeds import booking, entries
+from orders.payments.models import Place
+from orders.payments.queries import live_allocations
+from tests.histories.test_histories import run
+
+STEPS = 3_000  # at most: most are found within a few histories
+
+
+def twins_are_taken_for_one(patch):
+    keyed = booking.entries
+    patch.setattr(
+        booking,
+        "entries",
+        lambda statement: [
+            replace(each, identity=f"{each.row.reference}{each.row.signed}") for each in keyed(statement)
+        ],
+    )
+
+
+def each_statement_tells_new_money(patch):
+    keyed, fresh = booking.entries, itertools.count()
+    patch.setattr(
+        booking,
+        "entries",
+        lambda statement: [replace(each, identity=f"{each.identity}{next(fresh)}") for each in keyed(statement)],
+    )
+
+
+def money_that_went_out_comes_in(patch):
+    patch.setattr(entries.Entry, "incoming", True)
+
+
+def undo_forgets_the_order(patch):
+    patch.setattr(settle, "_reopen", lambda _order, _hand: None)
+
+
+def undo_forgets_an_allocation(patch):
+    patch.setattr(settle, "live_allocations", lambda session, number: live_allocations(session, number)[:-1])
+
+
+def the_full_sum_confirms_nothing(patch):
+    patch.setattr(lifecycle, "confirm", lambda *_told, **_more: None)
+
+
+def expiry_keeps_the_money(patch):
+    patch.setattr(jobs, "reverse_allocation", lambda *_told: None)
+
+
+def expiry_keeps_the_place(patch):
+    patch.setattr(lifecycle, "release", lambda *_told, **_more: None)
+
+
+def a_place_is_given_back_twice(patch):
+    give_back = holds.give_back
+    patch.setattr(holds, "give_back", lambda session, ids: (give_back(session, ids), give_back(session, ids)))
+
+
+def a_revived_order_takes_no_place(patch):
+    patch.setattr(lifecycle, "hold", lambda *_told, **_more: None)
+
+
+def a_reversal_posts_nothing(patch):
+    patch.setattr(ledger, "place_before", lambda _session, _allocation: Place.OPENING)
+
+
+def the_rest_becomes_credit_twice(patch):
+    gift = settle.Gift
+    patch.setattr(settle, "Gift", lambda number, shares, credit: gift(number, shares, credit=credit * 2))
+
+
+def what_left_may_be_taken_back(patch):
+    def reopen(order, hand):
+        order.state = OrderState.OPEN
+        order.record(OrderState.CONFIRMED, OrderState.OPEN, by=hand.by, at=hand.at, because=hand.because)
+
+    patch.setattr(settle, "_reopen", reopen)
+
+
+BUGS = (
+    twins_are_taken_for_one,
+    each_statement_tells_new_money,
+    money_that_went_out_comes_in,
+    undo_forgets_the_order,
+    undo_forgets_an_allocation,
+    the_full_sum_confirms_nothing,
+    expiry_keeps_the_money,
+    expiry_keeps_the_place,
+    a_place_is_given_back_twice,
+    a_revived_order_takes_no_place,
+    a_reversal_posts_nothing,
+    the_rest_becomes_credit_twice,
+    what_left_may_be_taken_back,
+)
+
+
+@pytest.mark.parametrize("bug", BUGS, ids=lambda bug: bug.__name__)
+def test_a_planted_bug_is_found(sqlite_templates, settings_for, tmp_path, monkeypatch, bug):
+    bug(monkeypatch)
+
+    with pytest.raises((AssertionError, IntegrityError)):  # a rule of the books, or a guard of the tables
+        run(sqlite_templates, settings_for, tmp_path, steps=STEPS, shrink=False)
