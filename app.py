@@ -18,6 +18,7 @@ from office.retention import jobs as retention_jobs
 from orders import tracking
 from orders.again.views import again
 from orders.cli import orders as order_commands
+from orders.deadlines.views import deadlines
 from orders.desk.loudspeaker import loudspeaker
 from orders.desk.rounds.views import plans
 from orders.desk.views import desk_orders
@@ -54,7 +55,7 @@ from suppliers.tracking import parcel_stages
 from suppliers.views import suppliers as supplier_pages
 
 BLUEPRINTS = (
-    *(health, languages, people, shop, basket, offline, order_pages, tell_me, claims, again, waiting),
+    *(health, languages, people, shop, basket, offline, order_pages, tell_me, claims, again, waiting, deadlines),
     *(desk, desk_orders, statements, rounds, loudspeaker, announcements, notices, supplier_pages),
     *(admin, combos, prices, plans, firms, staff, accounts),
 )

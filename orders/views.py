@@ -22,6 +22,7 @@ from kernel.throttle import count
 from orders import lifecycle, prefill
 from orders.checkout import PriceChanged, Recipient, RoundClosed, place_order
 from orders.consent import CURRENT
+from orders.deadlines.keep import more_for
 from orders.desk.rounds.plan import PROMISED
 from orders.forms import CheckoutForm, TrackForm
 from orders.models import Order
@@ -184,6 +185,7 @@ def order_page(order: Order, form: ClaimForm, mail: FlaskForm | None = None) -> 
         form=form,
         mail=mail,
         told=told_to(db.session, order.ward),
+        more=more_for(order, clock.now()) if payment else None,
         moved=changes_since(db.session, "round", order.round_id, PROMISED, order.placed_at),
     )
 

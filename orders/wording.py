@@ -29,6 +29,7 @@ _TOLD: dict[str, LazyString] = {
     "paid before the move": _l("paid before the move"),
     "the time to pay ran out": _l("the time to pay ran out"),
     "the order's time to pay ran out": _l("the time to pay ran out"),
+    "asked for more time": _l("asked for more time"),
     "cancelled on its page": _l("cancelled on its page"),
     "matched": _l("memo and sum fit the order"),
     "as proposed": _l("chosen among the orders that were shown"),

@@ -26,16 +26,28 @@ def placed(session: Session, order: Order, *, at: datetime) -> None:
         tell(session, [_news(told, Event.PLACED) for told in to_be_told(session, [order.id])], at=at, first=True)
 
 
-def money_came(session: Session, order_ids: Collection[int], paid: Mapping[int, int], *, at: datetime) -> None:
-    """Orders (locked) got money; ``paid`` is what each has now. One that has its total is paid, the others in part."""
+def money_came(
+    session: Session,
+    order_ids: Collection[int],
+    paid: Mapping[int, int],
+    *,
+    at: datetime,
+    over: Mapping[int, int] | None = None,
+) -> None:
+    """Orders (locked) got money; ``paid`` is what each has now. One that has its total is paid, the others in part.
+
+    ``over``: what is kept as credit of the payment of an order, beyond what the order took.
+    """
     if not order_ids:
         return
-    tell(session, [_money_news(told, paid.get(told.id, 0)) for told in to_be_told(session, order_ids)], at=at)
+    over = over or {}
+    rows = to_be_told(session, order_ids)
+    tell(session, [_money_news(told, paid.get(told.id, 0), over.get(told.id, 0)) for told in rows], at=at)
 
 
-def _money_news(told: Told, paid: int) -> News:
+def _money_news(told: Told, paid: int, over: int) -> News:
     if paid >= told.total:
-        return _news(told, Event.PAID)
+        return _news(told, Event.OVERPAID, apart=str(over), amount=over) if over else _news(told, Event.PAID)
     return _news(told, Event.PART_PAID, apart=str(paid), paid=paid, owed=told.total - paid)
 
 
@@ -65,6 +77,47 @@ def deadline_near(session: Session, *, at: datetime) -> int:
     ]
     tell(session, news, at=at)
     return len(due)
+
+
+def deadline_moved(session: Session, orders: Sequence[Order], *, at: datetime) -> None:
+    """Orders (locked) that still wait have more time to be paid."""
+    if not orders:
+        return
+    session.flush()
+    ids = [order.id for order in orders]
+    paid = paid_by_order(session, ids)
+    news = [
+        _news(
+            told,
+            Event.DEADLINE_MOVED,
+            apart=told.expires_at.isoformat(timespec="minutes"),
+            owed=told.total - paid.get(told.id, 0),
+        )
+        for told in to_be_told(session, ids)
+    ]
+    tell(session, news, at=at)
+
+
+def taken_back_by_bank(session: Session, order: Order, *, amount: int, at: datetime) -> None:
+    """The bank took back ``amount`` đồng that had paid an order (locked)."""
+    _tell_of_sum(session, order, Event.TAKEN_BACK, amount, at=at)
+
+
+def money_kept(session: Session, order: Order, *, transfer_id: int, amount: int, at: datetime) -> None:
+    """``amount`` đồng came for an order (locked) that took none: it is its resident's credit."""
+    _tell_of_sum(session, order, Event.MONEY_KEPT, amount, at=at, topic=f"credit:{transfer_id}")
+
+
+def cancelled(session: Session, order: Order, *, amount: int, at: datetime) -> None:
+    """An order (locked) was given up; ``amount`` đồng that had come for it goes back."""
+    _tell_of_sum(session, order, Event.CANCELLED, amount, at=at)
+
+
+def _tell_of_sum(
+    session: Session, order: Order, event: Event, amount: int, *, at: datetime, topic: str = MONEY
+) -> None:
+    rows = to_be_told(session, [order.id])
+    tell(session, [_news(told, event, topic=topic, apart=str(amount), amount=amount) for told in rows], at=at)
 
 
 def on_its_way(session: Session, orders: Sequence[Order], *, at: datetime) -> None:

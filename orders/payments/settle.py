@@ -84,7 +84,8 @@ def settle_many(
         session.execute(update(Transfer).where(mine).values(by_hand=True).execution_options(synchronize_session=False))
     reached = {order_id for gift in gifts for order_id in gift.shares if paid[order_id] == orders[order_id].total}
     lifecycle.confirm(session, reached, by=hand.by, at=hand.at, because=hand.because)
-    telling.money_came(session, {order_id for gift in gifts for order_id in gift.shares}, paid, at=hand.at)
+    over = {min(gift.shares): gift.credit for gift in gifts if gift.credit}
+    telling.money_came(session, {order_id for gift in gifts for order_id in gift.shares}, paid, at=hand.at, over=over)
     outdated(session, Transfer, Order)
     return refused
 

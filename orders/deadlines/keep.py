@@ -1,0 +1,94 @@
+"""A deadline moved on, never beyond the round's last payment; the reminder moves with it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+
+from kernel.changes import Doer, note
+from kernel.errors import MarketError
+from kernel.web import show_moment
+from orders.deadlines.queries import lock_due_before
+from orders.models import Order, OrderState
+from orders.notices import telling
+from orders.notices.reminders import set_reminder
+from orders.queries import lock_orders
+from shop.models import Round
+
+KIND = "order"
+MORE = timedelta(hours=2)
+"""What a resident may take once, by a button."""
+
+
+class CannotExtend(MarketError):
+    """There is no more time to give."""
+
+
+class NotThen(CannotExtend):
+    """The moment that was typed will not do."""
+
+    status = 422
+
+
+def more_for(order: Order, at: datetime) -> datetime | None:
+    """Until when the resident would have, who asks for more time at this moment; None if they may not."""
+    until = min(order.expires_at + MORE, order.round.closes_at)
+    open_still = order.state is OrderState.OPEN and at < order.expires_at and order.round.dispatched_at is None
+    return until if open_still and order.more_time_at is None and until > order.expires_at else None
+
+
+def take_more(session: Session, order: Order, *, at: datetime) -> datetime:
+    """The resident takes more time, once. Answers the new deadline. Does not commit."""
+    locked = lock_orders(session, [order.id])[order.id]
+    until = more_for(locked, at)
+    if until is None:
+        raise CannotExtend(_("There is no more time for this order. It is to be paid before the deadline above."))
+    locked.more_time_at = at
+    _move(session, locked, until, Doer("resident", at, "asked for more time"))
+    return until
+
+
+def extend(session: Session, order: Order, until: datetime, doer: Doer) -> None:
+    """The office gives one order more time, and its resident is told. Does not commit."""
+    locked = lock_orders(session, [order.id])[order.id]
+    if locked.state is not OrderState.OPEN:
+        raise CannotExtend(_("Order %(code)s does not wait for its payment any more.", code=locked.code))
+    _check(locked.round, until, doer.at)
+    if until <= locked.expires_at:
+        raise NotThen(_("It has time until %(at)s already.", at=show_moment(locked.expires_at)))
+    _move(session, locked, until, doer)
+    telling.deadline_moved(session, [locked], at=doer.at)
+
+
+def extend_all(session: Session, delivery: Round, until: datetime, doer: Doer) -> Sequence[Order]:
+    """Every order of a round that still waits has at least until then. Answers those that it moved. Does not commit."""
+    _check(delivery, until, doer.at)
+    moved = lock_due_before(session, delivery.id, until)
+    for order in moved:
+        _move(session, order, until, doer)
+    telling.deadline_moved(session, moved, at=doer.at)
+    return moved
+
+
+def _check(delivery: Round, until: datetime, at: datetime) -> None:
+    if delivery.dispatched_at is not None:
+        raise CannotExtend(_("This round has left. Its times are history now."))
+    if until <= at:
+        raise NotThen(_("This time is past. Choose one that is still to come."))
+    if until > delivery.closes_at:
+        raise NotThen(
+            _(
+                "The round takes payments until %(at)s. Move that first, or choose an earlier time.",
+                at=show_moment(delivery.closes_at),
+            )
+        )
+
+
+def _move(session: Session, order: Order, until: datetime, doer: Doer) -> None:
+    note(session, KIND, order.id, {"expires_at": order.expires_at}, {"expires_at": until}, doer)
+    order.expires_at = until
+    set_reminder(order, at=doer.at)
+    session.flush()
