@@ -1,4 +1,4 @@
-"""More time to pay: by the resident once, by the office for one order or a whole round, never past the round's close."""
+"""More time to pay: by the resident once, by the office for an order or a round, never past the round's close."""
 
 from datetime import timedelta
 
