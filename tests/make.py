@@ -244,6 +244,7 @@ def transfer(
     at: datetime | None = None,
     payer_name: str = "",
     payer_account: str = "",
+    bank_hint: str = "",
     reference: str = "",
 ) -> Transfer:
     """Money that came in, none of it placed; its moment is known to the second."""
@@ -261,7 +262,7 @@ def transfer(
             memo=memo,
             payer_name=payer_name,
             payer_account=payer_account,
-            bank_hint="",
+            bank_hint=bank_hint,
             likely_at=at,
             unplaced=0,
         )
