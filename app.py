@@ -33,7 +33,10 @@ from orders.payments.accounts.views import accounts
 from orders.payments.claims import jobs as claim_jobs
 from orders.payments.claims.views import claims
 from orders.payments.cli import payments as payment_commands
+from orders.payments.credit.views import credit
 from orders.payments.feeds.views import statements
+from orders.payments.giving_up.views import giving_up
+from orders.payments.late.views import late
 from orders.payments.views import desk
 from orders.views import orders as order_pages
 from orders.waiting import jobs as waiting_jobs
@@ -56,6 +59,7 @@ from suppliers.views import suppliers as supplier_pages
 
 BLUEPRINTS = (
     *(health, languages, people, shop, basket, offline, order_pages, tell_me, claims, again, waiting, deadlines),
+    *(credit, giving_up, late),
     *(desk, desk_orders, statements, rounds, loudspeaker, announcements, notices, supplier_pages),
     *(admin, combos, prices, plans, firms, staff, accounts),
 )

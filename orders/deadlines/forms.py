@@ -26,5 +26,6 @@ class DeadlineForm(FlaskForm):
 
     @property
     def moment(self) -> datetime:
-        typed: datetime = self.until.data
+        """What was typed is what a clock on a wall in Vietnam shows. Ask once the form is valid."""
+        typed: datetime = self["until"].data
         return typed.replace(tzinfo=VIETNAM)

@@ -73,6 +73,14 @@ def extend_all(session: Session, delivery: Round, until: datetime, doer: Doer) -
     return moved
 
 
+def renew(order: Order, *, at: datetime, window: timedelta) -> None:
+    """An order (locked) that was paid and is not any more has time to be paid again, as far as its round lasts."""
+    until = min(at + window, order.round.closes_at)
+    if order.state is OrderState.OPEN and order.expires_at <= at < until and order.round.dispatched_at is None:
+        order.expires_at = until
+        set_reminder(order, at=at)
+
+
 def _check(delivery: Round, until: datetime, at: datetime) -> None:
     if delivery.dispatched_at is not None:
         raise CannotExtend(_("This round has left. Its times are history now."))

@@ -17,6 +17,7 @@ from orders import lifecycle
 from orders.models import Order, OrderState
 from orders.notices import telling
 from orders.payments import ledger
+from orders.payments.credit.owners import forget_owner
 from orders.payments.ledger import Gift, Hand
 from orders.payments.models import DeskEvent, Place, Transfer
 from orders.payments.queries import (
@@ -148,7 +149,7 @@ def undo(session: Session, transfer: Transfer, hand: Hand) -> Sequence[Order]:
     standing = live_allocations(session, locked.id)
     orders = lock_orders(session, {allocation.order_id for allocation in standing})
     for order in orders.values():
-        _reopen(order, hand)
+        reopen(order, hand)
     # The state goes first: the tables refuse a confirmed order that is not paid only when it is confirmed.
     session.flush()
     for allocation in reversed(standing):
@@ -156,12 +157,14 @@ def undo(session: Session, transfer: Transfer, hand: Hand) -> Sequence[Order]:
     session.refresh(locked)
     if locked.credit:
         ledger.move(session, locked, locked.credit, hand, moved_from=Place.CREDIT, moved_to=Place.UNPLACED)
+        forget_owner(session, locked.id)
     telling.money_left(session, orders.values(), at=hand.at)
     session.refresh(locked)
     return list(orders.values())
 
 
-def _reopen(order: Order, hand: Hand) -> None:
+def reopen(order: Order, hand: Hand) -> None:
+    """Money of a paid order is taken back: if it has not left, it waits for its payment again."""
     if order.dispatched_at is not None and hand.automatic:
         raise lifecycle.AlreadyLeft(order)
     if order.state is OrderState.CONFIRMED and order.dispatched_at is None:

@@ -14,6 +14,7 @@ from orders.payments.feeds.statement import Statement
 from orders.payments.matching import side_by_side
 from orders.payments.models import StatementImport
 from orders.payments.reconcile import waiting
+from orders.payments.reversals import take_back_what_banks_told
 
 
 class Phase(StrEnum):
@@ -50,6 +51,8 @@ def take_in(
         for booked in booking:
             yield Progress(Phase.BOOKING, booked.done, rows)
             matching.add(booked.fresh)
+        if take_back_what_banks_told(session, at=at, statement_id=kept.id):
+            yield Progress(Phase.BOOKING, rows, rows)
         for done in matching.finish():
             yield Progress(Phase.MATCHING, done, matching.total)
     cover(session, kept)

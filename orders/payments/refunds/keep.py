@@ -139,6 +139,11 @@ def withdraw(session: Session, refund: Refund, doer: Doer) -> None:
     _end(session, refund, Stand.WITHDRAWN, doer)
 
 
+def drop(session: Session, refund: Refund, doer: Doer) -> None:
+    """There is nothing left to give back, whoever proposed it: the money lies where it lay. Does not commit."""
+    _end(session, refund, Stand.WITHDRAWN if doer.by == refund.proposed_by else Stand.REFUSED, doer)
+
+
 def _end(session: Session, refund: Refund, to: Stand, doer: Doer) -> None:
     locked = _locked(session, refund)
     decide(session, locked, to, doer)

@@ -64,12 +64,12 @@ def test_once(session, order):
 
 
 def test_a_button_pressed_twice_at_once_counts_once(app, session, order):
-    before, at = order.expires_at, clock.now()
+    before, at, number = order.expires_at, clock.now(), order.id
     session.commit()
 
-    def act(_number: int) -> str:
+    def act(_person: int) -> str:
         try:
-            take_more(db.session, db.session.get_one(Order, order.id), at=at)
+            take_more(db.session, db.session.get_one(Order, number), at=at)
             db.session.commit()
         except CannotExtend:
             return "refused"
