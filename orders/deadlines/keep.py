@@ -2,25 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 from flask_babel import gettext as _
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from kernel.changes import Doer, note
 from kernel.errors import MarketError
+from kernel.notices.outbox import rules
+from kernel.notices.quiet import first_moment
+from kernel.queries import among
 from kernel.web import show_moment
-from orders.deadlines.queries import lock_due_before
+from orders.deadlines.queries import lock_due_before, short_of_time
 from orders.models import Order, OrderState
 from orders.notices import telling
-from orders.notices.reminders import set_reminder
+from orders.notices.events import Event
+from orders.notices.reminders import remind_at, set_reminder
 from orders.queries import lock_orders
 from shop.models import Round
 
 KIND = "order"
 MORE = timedelta(hours=2)
 """What a resident may take once, by a button."""
+
+FOR_THE_REST = timedelta(hours=6)
+"""Who hears that part of the sum is missing has so long, at least."""
 
 
 class CannotExtend(MarketError):
@@ -71,6 +79,23 @@ def extend_all(session: Session, delivery: Round, until: datetime, doer: Doer) -
         _move(session, order, until, doer)
     telling.deadline_moved(session, moved, at=doer.at)
     return moved
+
+
+def time_for_the_rest(session: Session, order_ids: Collection[int], *, at: datetime) -> None:
+    """Orders (locked) that were paid in part have at least so long to pay the rest, as far as their round lasts.
+
+    A statement often comes when the deadline is near or past: only then do they hear that something is missing. At
+    night nobody hears it. Objects that the session holds of them are not refreshed. Does not commit.
+    """
+    until = first_moment(at, Event.PART_PAID, rules()) + FOR_THE_REST
+    by_deadline: dict[datetime, list[int]] = {}
+    for row in short_of_time(session, order_ids, until) if order_ids else ():
+        by_deadline.setdefault(min(until, row.closes_at), []).append(row.id)
+    for deadline, ids in by_deadline.items():
+        if deadline > at:
+            more = {"expires_at": deadline, "remind_at": remind_at(at, deadline, rules())}
+            moved = update(Order).where(among(session, Order.id, ids)).values(version=Order.version + 1, **more)
+            session.execute(moved.execution_options(synchronize_session=False))
 
 
 def renew(order: Order, *, at: datetime, window: timedelta) -> None:

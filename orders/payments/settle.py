@@ -14,6 +14,7 @@ from kernel.errors import MarketError
 from kernel.money import format_dong
 from kernel.queries import among
 from orders import lifecycle
+from orders.deadlines.keep import time_for_the_rest
 from orders.models import Order, OrderState
 from orders.notices import telling
 from orders.payments import ledger
@@ -85,6 +86,7 @@ def settle_many(
         session.execute(update(Transfer).where(mine).values(by_hand=True).execution_options(synchronize_session=False))
     reached = {order_id for gift in gifts for order_id in gift.shares if paid[order_id] == orders[order_id].total}
     lifecycle.confirm(session, reached, by=hand.by, at=hand.at, because=hand.because)
+    time_for_the_rest(session, {order_id for gift in gifts for order_id in gift.shares} - reached, at=hand.at)
     over = {min(gift.shares): gift.credit for gift in gifts if gift.credit}
     telling.money_came(session, {order_id for gift in gifts for order_id in gift.shares}, paid, at=hand.at, over=over)
     outdated(session, Transfer, Order)

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from kernel.bulk import outdated
 from kernel.changes import Doer
 from orders import lifecycle
+from orders.deadlines.keep import time_for_the_rest
 from orders.models import Order, OrderState
 from orders.notices import telling
 from orders.payments import ledger
@@ -59,6 +60,8 @@ def use(session: Session, transfer: Transfer, order: Order, hand: Hand) -> int:
     ledger.give(session, [Gift(locked.id, {wanted.id: share}, place=Place.CREDIT)], hand)
     if share == owed:
         lifecycle.confirm(session, [wanted.id], by=hand.by, at=hand.at, because=hand.because)
+    else:
+        time_for_the_rest(session, [wanted.id], at=hand.at)
     telling.money_came(session, [wanted.id], {wanted.id: wanted.total - owed + share}, at=hand.at)
     outdated(session, Transfer, Order)
     return share

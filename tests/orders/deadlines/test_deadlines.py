@@ -14,6 +14,8 @@ from orders.deadlines.keep import CannotExtend, NotThen, extend, extend_all, tak
 from orders.models import Order, OrderState
 from orders.notices.jobs import remind_residents
 from orders.notices.reminders import set_reminder
+from orders.payments.ledger import Hand
+from orders.payments.settle import settle
 from tests import make
 from tests.desk import pay
 from tests.pages import page
@@ -34,6 +36,10 @@ def order(session, delivery):
 
 def clerk(because="the bank's app is down"):
     return Doer("kinhte1", clock.now(), because)
+
+
+def hand():
+    return Hand("kinhte1", clock.now(), "she says so on the phone")
 
 
 def hours(many):
@@ -176,6 +182,53 @@ def test_who_has_paid_in_part_is_reminded_of_the_rest(session, order, stopped_cl
 
     last = session.scalars(select(Notice).where(Notice.subject == order.code).order_by(Notice.id.desc())).first()
     assert (last.event, last.params["owed"]) == ("deadline_near", 40_000)
+
+
+def test_who_hears_late_that_part_is_missing_has_time_for_the_rest(session, client, delivery, order, stopped_clock):
+    """The statement came after the deadline; the order was still open, since expiry waits for it."""
+    make.bank_account()
+    stopped_clock.set(order.expires_at + timedelta(hours=1))
+
+    settle(session, make.transfer(60_000), {order.id: 60_000}, hand(), rest_as_credit=True)
+    session.commit()
+
+    last = session.scalars(select(Notice).where(Notice.subject == order.code).order_by(Notice.id.desc())).first()
+    assert order.expires_at == delivery.closes_at == clock.now() + timedelta(hours=5)
+    assert (last.event, last.params["owed"], last.params["deadline"]) == (
+        *("part_paid", 40_000),
+        order.expires_at.isoformat(),
+    )
+    text = page(client.get(f"/o/{order.token}")).text()
+    assert f"Please transfer 40.000 ₫ before {clock.local(order.expires_at):%d/%m/%Y %H:%M}" in text
+    assert order.remind_at is not None
+
+
+def test_who_has_time_enough_keeps_the_deadline_they_were_told(session, order):
+    before = order.expires_at
+
+    pay(session, make.transfer(60_000), order)
+
+    assert order.expires_at == before
+
+
+def test_at_night_the_time_for_the_rest_begins_in_the_morning(session, stopped_clock):
+    order = make.order(expires_at=clock.now() + timedelta(hours=15))
+    stopped_clock.set(clock.at(clock.today(), 23))
+
+    settle(session, make.transfer(60_000), {order.id: 60_000}, hand(), rest_as_credit=True)
+    session.commit()
+
+    assert order.expires_at == clock.at(clock.today() + timedelta(days=1), 13)
+
+
+def test_a_round_that_has_left_gives_no_time_for_the_rest(session, order, delivery, stopped_clock):
+    delivery.dispatched_at, before = clock.now(), order.expires_at
+    stopped_clock.set(order.expires_at)
+
+    settle(session, make.transfer(60_000), {order.id: 60_000}, hand(), rest_as_credit=True)
+    session.commit()
+
+    assert order.expires_at == before
 
 
 def test_a_whole_round_gets_more_time_but_who_has_more_keeps_it(session, delivery, order):

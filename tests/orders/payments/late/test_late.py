@@ -75,7 +75,9 @@ def choose(clerk, transfer, order, way, **changed):
     fields = {
         "seen": seen(transfer),
         "code": order.code,
-        "shown": next((e.get("value") for e in shown.all("input", name="shown") if order.code in e.get("value")), ""),
+        "shown": next(
+            (e.get("value") for e in shown.all("input", name="shown") if order.code in e.get("value", "")), ""
+        ),
         "because": BECAUSE,
         "way": way,
     }
@@ -268,8 +270,7 @@ def test_the_desk_uses_credit_for_an_open_order_and_takes_it_again(clerk, sessio
     pay(session, transfer, paid)
     address = f"/desk/transfers/{transfer.id}"
 
-    fields = {"code": wanted.code, "because": BECAUSE, "seen": seen(transfer)}
-    make.submit(clerk, f"{address}/credit/use", page=address, **fields)
+    make.submit(clerk, f"{address}/credit/use", page=address, code=wanted.code, because=BECAUSE, seen=seen(transfer))
     session.expire_all()
     assert (wanted.state, transfer.credit) == (OrderState.CONFIRMED, 20_000)
 
