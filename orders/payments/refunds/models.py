@@ -44,7 +44,7 @@ class RefundBatch(Base):
 
 
 class Refund(Proposed, Base):
-    """``amount`` đồng of a transfer on the way back; ``taken_from`` is where it lay, and lies again if it comes to nothing.
+    """``amount`` đồng of a transfer on the way back. ``taken_from``: where it lay, and will lie if it comes to nothing.
 
     ``named_by`` said to which account; whoever approves is somebody else than they and than the proposer. ``code``
     stands in the memo of the payment. ``debit`` is the payment, as a statement showed it; ``returned`` the transfer
