@@ -33,6 +33,10 @@ from orders.payments.claims import jobs as claim_jobs
 from orders.payments.claims.views import claims
 from orders.payments.cli import payments as payment_commands
 from orders.payments.feeds.views import statements
+from orders.payments.refunds.batch_views import batches
+from orders.payments.refunds.debit_views import debits
+from orders.payments.refunds.propose_views import paying_back
+from orders.payments.refunds.views import refunds
 from orders.payments.views import desk
 from orders.views import orders as order_pages
 from orders.waiting import jobs as waiting_jobs
@@ -56,6 +60,7 @@ from suppliers.views import suppliers as supplier_pages
 BLUEPRINTS = (
     *(health, languages, people, shop, basket, offline, order_pages, tell_me, claims, again, waiting),
     *(desk, desk_orders, statements, rounds, loudspeaker, announcements, notices, supplier_pages),
+    *(refunds, paying_back, batches, debits),
     *(admin, combos, prices, plans, firms, staff, accounts),
 )
 JOBS = (payment_jobs, claim_jobs, supplier_jobs, waiting_jobs, notice_jobs, delivery, retention_jobs)

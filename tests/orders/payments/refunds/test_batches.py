@@ -9,12 +9,16 @@ from sqlalchemy.exc import IntegrityError
 
 from kernel import clock
 from kernel.database import db
+from kernel.four_eyes import Stand
 from kernel.sheets import read_workbook
-from orders.payments.models import BankAccount
+from orders.payments.ledger import move
+from orders.payments.models import BankAccount, Place
 from orders.payments.refunds import batches, keep
+from orders.payments.refunds.codes import new_code
 from orders.payments.refunds.models import Refund
 from orders.payments.refunds.payee import Payee
 from tests import books, make
+from tests.desk import CLERK
 from tests.refunds import BUOI, approved, exported, known, one, paid, proposed, two
 from tests.rush import rush
 from tests.shop.test_prices import in_a_post, step
@@ -134,11 +138,11 @@ def test_plain_sql_takes_nothing_paid_out_of_its_batch_nor_into_another(session,
 
 @pytest.mark.parametrize("changed", ["total = 1", "made_by = 'x'", "account_id = account_id"])
 def test_plain_sql_does_not_change_a_batch(session, ours, changed):
-    batch = exported().batch
+    batch_id = exported().batch_id
     session.commit()
 
     with pytest.raises(IntegrityError):
-        session.execute(text(f"UPDATE refund_batches SET {changed} WHERE id = {batch.id}"))
+        session.execute(text(f"UPDATE refund_batches SET {changed} WHERE id = {batch_id}"))
     session.rollback()
 
 
@@ -165,8 +169,8 @@ def many(session, size):
             transfer_id=transfer.id,
             order=order,
             amount=1_000,
-            taken_from="unplaced",
-            code=keep.new_code(),
+            taken_from=Place.UNPLACED,
+            code=new_code(),
             bank_bin=BUOI.bank_bin,
             account=BUOI.account,
             name=BUOI.name,
@@ -175,12 +179,12 @@ def many(session, size):
             because="a test",
             named_by="kinhte1",
             named_at=clock.now(),
-            state="applied",
+            state=Stand.APPLIED,
             decided_by="kinhte2",
             decided_at=clock.now(),
         )
         session.add(refund)
-    keep.ledger.move(session, transfer, size * 1_000, keep._hand(one()), moved_from="unplaced", moved_to="refund_due")
+    move(session, transfer, size * 1_000, CLERK, moved_from=Place.UNPLACED, moved_to=Place.REFUND_DUE)
     session.commit()
 
 

@@ -1,9 +1,10 @@
 """A refund that bounces: the money is back, and is no order's."""
 
 import pytest
+from sqlalchemy import select
 
 from kernel import clock
-from orders.payments.models import Place
+from orders.payments.models import Place, Transfer
 from orders.payments.refunds.queries import approved_by_code
 from tests import make
 from tests.bank import Bank
@@ -19,10 +20,6 @@ def bank(session):
 
 
 def incoming(bank, session):
-    from sqlalchemy import select
-
-    from orders.payments.models import Transfer
-
     return session.scalars(select(Transfer).where(Transfer.account_id == bank.account.id)).all()
 
 
