@@ -272,12 +272,18 @@ def transfer(
     return made
 
 
-def debit(amount: int = 100_000, memo: str = "HOAN TIEN", *, at: datetime | None = None) -> Debit:
-    """Money that went out of an account of its own, which nobody has explained."""
+def debit(
+    amount: int = 100_000,
+    memo: str = "HOAN TIEN",
+    *,
+    account: BankAccount | None = None,
+    at: datetime | None = None,
+) -> Debit:
+    """Money that went out, which nobody has explained."""
     at, number = at or clock.now(), next(_numbers)
     return _add(
         Debit(
-            account=bank_account(number=f"{number:010d}", receives=False),
+            account=account or bank_account(number=f"{number:010d}", receives=False),
             identity=f"made-{number}",
             booked_on=clock.local(at).date(),
             earliest=at,

@@ -14,6 +14,7 @@ from orders.payments.models import BankAccount, Debit, Place, Transfer
 
 _TO_EXPORT = text("state = 'applied' AND batch_id IS NULL AND stopped_at IS NULL")
 _EXPORTED = text("batch_id IS NOT NULL AND debit_id IS NULL AND stopped_at IS NULL")
+_REMEMBERED = text("forgotten_at IS NULL")
 _WAITING = text("state = 'proposed'")
 
 
@@ -78,7 +79,7 @@ class Refund(Proposed, Base):
         Index("ix_refunds_waiting", "id", postgresql_where=_WAITING, sqlite_where=_WAITING),
         Index("ix_refunds_to_export", "id", postgresql_where=_TO_EXPORT, sqlite_where=_TO_EXPORT),
         Index("ix_refunds_exported", "id", postgresql_where=_EXPORTED, sqlite_where=_EXPORTED),
-        Index("ix_refunds_paid_at", "paid_at", "id"),
+        Index("ix_refunds_remembered", "id", postgresql_where=_REMEMBERED, sqlite_where=_REMEMBERED),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

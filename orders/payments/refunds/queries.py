@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
@@ -139,3 +139,20 @@ def approved_by_code(session: Session, codes: Collection[str]) -> dict[str, Refu
         select(Refund).where(among(session, Refund.code, codes), Refund.state == Stand.APPLIED).order_by(Refund.id)
     )
     return {refund.code: refund for refund in rows}
+
+
+def over_long_ago(session: Session, moment: datetime, *, most: int) -> Sequence[Refund]:
+    """Refunds over before ``moment`` whose payee still stands there, locked; but those whose money is back unplaced.
+
+    What somebody else is at work on is left for the next time. Served by a partial index on what is not forgotten.
+    """
+    refused = Refund.state.in_([Stand.REFUSED, Stand.WITHDRAWN]) & (Refund.decided_at < moment)
+    over = refused | (Refund.paid_at < moment) | (Refund.stopped_at < moment)
+    back = Refund.returned.has((Transfer.unplaced > 0) & ~Transfer.set_aside)
+    return session.scalars(
+        select(Refund)
+        .where(Refund.forgotten_at.is_(None), over, ~back)
+        .order_by(Refund.id)
+        .limit(most)
+        .with_for_update(of=Refund, skip_locked=True)
+    ).all()
