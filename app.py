@@ -37,6 +37,10 @@ from orders.payments.credit.views import credit
 from orders.payments.feeds.views import statements
 from orders.payments.giving_up.views import giving_up
 from orders.payments.late.views import late
+from orders.payments.refunds.batch_views import batches
+from orders.payments.refunds.debit_views import debits
+from orders.payments.refunds.propose_views import paying_back
+from orders.payments.refunds.views import refunds
 from orders.payments.views import desk
 from orders.views import orders as order_pages
 from orders.waiting import jobs as waiting_jobs
@@ -61,6 +65,7 @@ BLUEPRINTS = (
     *(health, languages, people, shop, basket, offline, order_pages, tell_me, claims, again, waiting, deadlines),
     *(credit, giving_up, late),
     *(desk, desk_orders, statements, rounds, loudspeaker, announcements, notices, supplier_pages),
+    *(refunds, paying_back, batches, debits),
     *(admin, combos, prices, plans, firms, staff, accounts),
 )
 JOBS = (payment_jobs, claim_jobs, supplier_jobs, waiting_jobs, notice_jobs, delivery, retention_jobs)

@@ -33,6 +33,7 @@ from orders.payments.credit.outlook import credit_view
 from orders.payments.giving_up.act import may_give_up
 from orders.payments.instructions import Payment, how_to_pay
 from orders.payments.queries import owed_by
+from orders.payments.refunds.told import told_refunds
 from orders.plain_status import status_text
 from orders.queries import order_by_code, order_by_token, order_of_attempt
 from orders.tracking import stages
@@ -189,6 +190,7 @@ def order_page(order: Order, form: ClaimForm, mail: FlaskForm | None = None) -> 
         mail=mail,
         told=told_to(db.session, order.ward),
         more=more_for(order, clock.now()) if payment else None,
+        refunds=told_refunds(db.session, order),
         moved=changes_since(db.session, "round", order.round_id, PROMISED, order.placed_at),
     )
 
@@ -198,7 +200,9 @@ def plain(token: str) -> ResponseReturnValue:
     """The status as plain text, for screen readers and for passing on by SMS."""
     order = mine(token)
     with force_locale(request.cookies.get("language") or order.language):
-        text = status_text(order, how_to_pay(db.session, order), stages(db.session, order), hotline=_hotline())
+        refunds = [each.words for each in told_refunds(db.session, order)]
+        steps = stages(db.session, order)
+        text = status_text(order, how_to_pay(db.session, order), steps, hotline=_hotline(), refunds=refunds)
     return private(Response(text, content_type="text/plain; charset=utf-8"))
 
 

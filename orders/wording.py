@@ -40,6 +40,7 @@ _TOLD: dict[str, LazyString] = {
     "taken back at once": _l("taken back at once"),
     "a better match was found": _l("a better match was found"),
     "the time had come": _l("the time had come"),
+    "refund code": _l("its memo has a refund's code"),
 }
 _STATEMENT = re.compile(r"statement (\d+)")
 

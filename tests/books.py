@@ -48,9 +48,9 @@ FAULTS = {
         GROUP BY t.id, t.refunded HAVING t.refunded <> COALESCE(SUM(r.amount), 0)
             + (SELECT COALESCE(SUM(d.amount), 0) FROM debits d WHERE d.reverses_id = t.id)
     """,
-    "a debit is a reversal without what it reverses, or the other way round": """
-        SELECT d.id FROM debits d LEFT JOIN transfers t ON t.id = d.reverses_id
-        WHERE (d.kind = 'reversal') <> (t.id IS NOT NULL) OR t.amount <> d.amount OR t.account_id <> d.account_id
+    "a debit reverses a transfer and is no reversal, or is of another sum or account": """
+        SELECT d.id FROM debits d JOIN transfers t ON t.id = d.reverses_id
+        WHERE d.kind <> 'reversal' OR t.amount <> d.amount OR t.account_id <> d.account_id
     """,
     "a debit is a refund without one, or the other way round": """
         SELECT d.id FROM debits d LEFT JOIN refunds r ON r.debit_id = d.id

@@ -1,11 +1,14 @@
 """A refund's steps, short enough for a test to read as a sentence."""
 
+from secrets import token_urlsafe
+
 from kernel import clock
 from kernel.changes import Doer
 from kernel.database import db
 from orders.models import Order
-from orders.payments.models import Place, Transfer
-from orders.payments.refunds import keep
+from orders.payments.feeds.queries import receiving_account
+from orders.payments.models import Debit, Place, Transfer
+from orders.payments.refunds import batches, keep, seen
 from orders.payments.refunds.models import Refund
 from orders.payments.refunds.payee import Payee
 from tests import make
@@ -48,3 +51,20 @@ def approved(*args: Transfer, **about: object) -> Refund:
     keep.approve(db.session, refund, seen=str(refund.version), doer=two())
     db.session.commit()
     return refund
+
+
+def exported(*args: Transfer, **about: object) -> Refund:
+    """A refund of its own batch, with whatever else waits for export."""
+    refund = approved(*args, **about)
+    ours = receiving_account(db.session) or make.bank_account()
+    batches.export(db.session, ours, attempt=token_urlsafe(8), doer=one())
+    db.session.commit()
+    return refund
+
+
+def paid(refund: Refund) -> Debit:
+    """A statement has shown it."""
+    debit = make.debit(refund.amount, refund.code)
+    seen.link(db.session, debit, refund, one(because="its code"))
+    db.session.commit()
+    return debit

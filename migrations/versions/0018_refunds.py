@@ -34,6 +34,7 @@ CHECKS = {
 INDEXES = {
     "waiting": "state = 'proposed'",
     "to_export": "state = 'applied' AND batch_id IS NULL AND stopped_at IS NULL",
+    "remembered": "forgotten_at IS NULL",
     "exported": "batch_id IS NOT NULL AND debit_id IS NULL AND stopped_at IS NULL",
 }
 # What was asked for never changes; to which account, no more once it is decided, but for being forgotten.
@@ -88,7 +89,6 @@ def upgrade() -> None:
         )
     for column in ("transfer_id", "order_id", "batch_id", "returned_id"):
         op.create_index(f"ix_refunds_{column}", "refunds", [column])
-    op.create_index("ix_refunds_paid_at", "refunds", ["paid_at", "id"])
     if op.get_bind().dialect.name == "sqlite":
         for table in ("refunds", "refund_batches"):
             taken = f"EXISTS (SELECT 1 FROM {table} WHERE id = NEW.id)"

@@ -35,3 +35,8 @@ PLACE = "place"
 def of_parcel(parcel_id: int) -> str:
     """The matter of one parcel at the door."""
     return f"parcel:{parcel_id}"
+
+
+def of_refund(refund_id: int) -> str:
+    """The matter of one refund: an order may have several."""
+    return f"refund:{refund_id}"

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from kernel.notices.outbox import News, tell, withdraw
 from kernel.queries import among
 from orders.models import Order, Origin
-from orders.notices.events import MONEY, WAY, Event, of_parcel
+from orders.notices.events import MONEY, WAY, Event, of_parcel, of_refund
 from orders.notices.queries import Told, to_be_reminded, to_be_told
 from orders.payments.queries import paid_by_order
 
@@ -149,10 +149,20 @@ def _tell_of_parcel(
     tell(session, news, at=at)
 
 
-def refunded(session: Session, order: Order, *, refund_id: int, amount: int, at: datetime) -> None:
-    """``amount`` đồng went back to the payer; ``refund_id`` tells one refund from another of the same order."""
-    rows = to_be_told(session, [order.id])
-    tell(session, [_news(told, Event.REFUNDED, topic=f"refund:{refund_id}", amount=amount) for told in rows], at=at)
+def refunded(session: Session, refunds: Mapping[int, tuple[int, int]], *, at: datetime) -> None:
+    """Money went back to payers: refund → its order (locked) and the sum in đồng. Each refund is news of its own."""
+    told = {each.id: each for each in to_be_told(session, {order_id for order_id, _amount in refunds.values()})}
+    news = [
+        _news(told[order_id], Event.REFUNDED, topic=of_refund(refund_id), amount=amount)
+        for refund_id, (order_id, amount) in refunds.items()
+        if order_id in told
+    ]
+    tell(session, news, at=at)
+
+
+def refund_taken_back(session: Session, order: Order, *, refund_id: int, at: datetime) -> None:
+    """That the refund was seen was a mistake: if it was not told yet, it is not told."""
+    withdraw(session, [order.code], topics=[of_refund(refund_id)], because="taken-back", at=at)
 
 
 def _news(

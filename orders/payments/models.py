@@ -141,6 +141,8 @@ class DebitKind(StrEnum):
     UNEXPLAINED = "unexplained"
     REFUND = "refund"
     REVERSAL = "reversal"
+    FEE = "fee"
+    SUPPLIER = "supplier"
     OTHER = "other"
 
 

@@ -50,7 +50,7 @@ from people.sessions import requires
 desk = Blueprint("desk", __name__, url_prefix="/desk")
 
 PAGE = 40
-AFTER = ("way_form", "spend_form", "debit_form", "refund_form", "back_form", "undo_form")
+AFTER = ("way_form", "spend_form", "debit_form", "back_form", "undo_form")
 MOST_PAGES = 10_000
 
 

@@ -48,7 +48,6 @@ LIFE = [
         faulty=True,
     ),
     refused("credit/use", "overpaying", {"code": ""}),
-    refused("credit/refund", "overpaying", {}),
     refused("credit/back", "used", {}),
     refused("taken-back", "reversible", {}),
     refused("taken-back/undo", "reversed", {}),

@@ -25,6 +25,7 @@ from people.models import Role, Staff, Supplier
 from suppliers.dispatch import dispatch
 from suppliers.queries import parcels_of_batch
 from tests import make
+from tests.refunds import exported
 
 ANYBODY, OFFICE, SUPPLIER, STAFF = "anybody", "office", "supplier", "office, supplier"
 
@@ -77,10 +78,29 @@ ROUTES = {
     "POST /desk/transfers/<int:transfer_id>/undo": OFFICE,
     "POST /desk/transfers/<int:transfer_id>/choose": OFFICE,
     "POST /desk/transfers/<int:transfer_id>/credit/use": OFFICE,
-    "POST /desk/transfers/<int:transfer_id>/credit/refund": OFFICE,
     "POST /desk/transfers/<int:transfer_id>/credit/back": OFFICE,
     "POST /desk/transfers/<int:transfer_id>/taken-back": OFFICE,
     "POST /desk/transfers/<int:transfer_id>/taken-back/undo": OFFICE,
+    "GET /desk/transfers/<int:transfer_id>/refund": OFFICE,
+    "POST /desk/transfers/<int:transfer_id>/refund": OFFICE,
+    "GET /desk/refunds": OFFICE,
+    "GET /desk/refunds/<int:refund_id>": OFFICE,
+    "POST /desk/refunds/<int:refund_id>/name": OFFICE,
+    "POST /desk/refunds/<int:refund_id>/approve": OFFICE,
+    "POST /desk/refunds/<int:refund_id>/refuse": OFFICE,
+    "POST /desk/refunds/<int:refund_id>/withdraw": OFFICE,
+    "POST /desk/refunds/<int:refund_id>/stop": OFFICE,
+    "GET /desk/refunds/batches": OFFICE,
+    "POST /desk/refunds/batches": OFFICE,
+    "GET /desk/refunds/batches/<int:batch_id>": OFFICE,
+    "GET /desk/refunds/batches/<int:batch_id>.xlsx": OFFICE,
+    "GET /desk/refunds/batches/<int:batch_id>.csv": OFFICE,
+    "POST /desk/refunds/batches/<int:batch_id>/cancel": OFFICE,
+    "GET /desk/debits": OFFICE,
+    "GET /desk/debits/<int:debit_id>": OFFICE,
+    "POST /desk/debits/<int:debit_id>/link": OFFICE,
+    "POST /desk/debits/<int:debit_id>/say": OFFICE,
+    "POST /desk/debits/<int:debit_id>/undo": OFFICE,
     "GET /desk/orders": OFFICE,
     "GET /desk/orders/<code>": OFFICE,
     "POST /desk/orders/<code>/combos": OFFICE,
@@ -218,7 +238,18 @@ def city(session) -> City:
     at_the_desk["notice_id"] = _notice().id
     at_the_desk["announcement_id"] = make.announcement().id
     at_the_desk |= _kept()
-    named = ("transfer_id", "statement_id", "round_id", "parcel_id", "notice_id", "announcement_id", *_kept_names())
+    refund = exported()
+    at_the_desk |= {"refund_id": refund.id, "batch_id": refund.batch_id, "debit_id": make.debit().id}
+    named = (
+        "transfer_id",
+        "statement_id",
+        "round_id",
+        "parcel_id",
+        "notice_id",
+        "announcement_id",
+        *_refunded(),
+        *_kept_names(),
+    )
     unknown = dict.fromkeys(named, 999_999)
     return City(
         own=_sent(mine) | at_the_desk,
@@ -249,6 +280,10 @@ def _notice() -> Notice:
     notice.state = NoticeState.FAILED
     db.session.flush()
     return notice
+
+
+def _refunded() -> tuple[str, ...]:
+    return ("refund_id", "batch_id", "debit_id")
 
 
 def _kept_names() -> tuple[str, ...]:

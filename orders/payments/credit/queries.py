@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session, joinedload
 
-from kernel.four_eyes import Stand
 from kernel.queries import among
 from orders.models import Order, OrderState
 from orders.payments.credit.models import CreditOwner
 from orders.payments.models import Allocation, Place, Posting, Transfer
-from orders.payments.refunds.models import Refund
 
 
 def transfers_with_credit(session: Session, order_id: int) -> Sequence[Transfer]:
@@ -70,12 +68,3 @@ def open_orders_of(session: Session, phone: str, *, most: int = 5) -> Sequence[O
         return []
     waits = (Order.phone == phone) & (Order.state == OrderState.OPEN)
     return session.scalars(select(Order).where(waits).order_by(Order.id.desc()).limit(most)).all()
-
-
-def going_back(session: Session, order_id: int) -> int:
-    """How much of what came for an order is on its way back, in whole đồng: proposed or approved, and not paid yet."""
-    under_way = Refund.state.in_((Stand.PROPOSED, Stand.APPLIED)) & Refund.stopped_at.is_(None)
-    summed = select(func.coalesce(func.sum(Refund.amount), 0)).where(
-        Refund.order_id == order_id, under_way, Refund.debit_id.is_(None)
-    )
-    return int(session.scalar(summed) or 0)

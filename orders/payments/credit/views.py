@@ -56,7 +56,7 @@ def _with_the_credit_shown(token: str) -> Order:
     """The order, if there is as much credit as its page has shown."""
     order = mine(token)
     view = credit_view(db.session, order)
-    if view is None or not view.amount or request.form.get("seen") != str(view.amount):
+    if view is None or request.form.get("seen") != str(view.amount):
         raise ChangedMeanwhile(_("Your credit has changed since you opened this page. Look at it again."))
     return order
 

@@ -13,7 +13,6 @@ from kernel.database import db
 from kernel.money import format_dong
 from orders.lifecycle import UnlawfulStep
 from orders.payments.credit import keep as credit
-from orders.payments.credit.owners import owner_of
 from orders.payments.feeds.queries import debits_like
 from orders.payments.forms import DeskForm
 from orders.payments.late.act import take_up
@@ -84,20 +83,6 @@ def use(transfer_id: int) -> ResponseReturnValue:
     order = order_of(form.code.data or "")
     given = credit.use(db.session, found, order, hand_of(form))
     return _done(found, _("%(code)s has got %(sum)s.", code=order.code, sum=format_dong(given)))
-
-
-@late.route("/credit/refund", methods=["POST"])
-@requires(Role.OFFICE)
-def refund(transfer_id: int) -> ResponseReturnValue:
-    """Give the credit back to whom it belongs."""
-    found, form = locked(transfer_id), DeskForm()
-    unchanged(found, form)
-    if not form.validate_on_submit():
-        return transfer_page(found, refund_form=form)
-    hand = hand_of(form)
-    doer = Doer(hand.by, hand.at, hand.because)
-    made = credit.give_back(db.session, found, owner_of(db.session, found), doer)
-    return _done(found, _("A refund of %(sum)s is proposed.", sum=format_dong(made.amount)))
 
 
 @late.route("/credit/back", methods=["POST"])

@@ -89,6 +89,10 @@ def _fresh_code(session: Session) -> str:
     return code
 
 
+def payee_of(refund: Refund) -> Payee:
+    return Payee(refund.bank_bin, refund.account, refund.name, refund.other_account_reason)
+
+
 def _put(refund: Refund, payee: Payee, namer: Doer | None) -> None:
     """Whoever says it, vouches for it, once it is whole."""
     if namer and payee.whole and not is_who_paid(refund.transfer, payee) and not payee.reason:

@@ -14,6 +14,7 @@ from orders.payments.models import BankAccount, Debit, Place, Transfer
 
 _TO_EXPORT = text("state = 'applied' AND batch_id IS NULL AND stopped_at IS NULL")
 _EXPORTED = text("batch_id IS NOT NULL AND debit_id IS NULL AND stopped_at IS NULL")
+_REMEMBERED = text("forgotten_at IS NULL")
 _WAITING = text("state = 'proposed'")
 
 
@@ -44,7 +45,7 @@ class RefundBatch(Base):
 
 
 class Refund(Proposed, Base):
-    """``amount`` đồng of a transfer on the way back; ``taken_from`` is where it lay, and lies again if it comes to nothing.
+    """``amount`` đồng of a transfer on the way back. ``taken_from``: where it lay, and will lie if it comes to nothing.
 
     ``named_by`` said to which account; whoever approves is somebody else than they and than the proposer. ``code``
     stands in the memo of the payment. ``debit`` is the payment, as a statement showed it; ``returned`` the transfer
@@ -78,7 +79,7 @@ class Refund(Proposed, Base):
         Index("ix_refunds_waiting", "id", postgresql_where=_WAITING, sqlite_where=_WAITING),
         Index("ix_refunds_to_export", "id", postgresql_where=_TO_EXPORT, sqlite_where=_TO_EXPORT),
         Index("ix_refunds_exported", "id", postgresql_where=_EXPORTED, sqlite_where=_EXPORTED),
-        Index("ix_refunds_paid_at", "paid_at", "id"),
+        Index("ix_refunds_remembered", "id", postgresql_where=_REMEMBERED, sqlite_where=_REMEMBERED),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

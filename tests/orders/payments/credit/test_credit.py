@@ -71,7 +71,7 @@ def test_the_resident_wants_it_back(session, client, transfer, order, noise):
     refund = session.scalars(select(Refund)).one()
     assert (refund.amount, refund.taken_from, refund.order_id) == (50_000, Place.CREDIT, order.id)
     assert (transfer.credit, transfer.refund_due, transfer.allocated) == (0, 50_000, 100_000)
-    assert "50.000 ₫ is being paid back" in page(answer).text()
+    assert "Refund of 50.000 ₫ under way" in page(answer).text()
     assert noise.credit == 80_000
 
 

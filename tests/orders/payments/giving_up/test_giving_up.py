@@ -68,7 +68,7 @@ def test_a_paid_order_is_cancelled_and_its_refund_is_proposed_at_once(session, c
 
     session.expire_all()
     refund = session.scalars(select(Refund)).one()
-    assert "200.000 ₫ is being paid back to you" in page(answer).text()
+    assert "Refund of 200.000 ₫ under way" in page(answer).text()
     assert order.state is OrderState.CANCELLED
     assert (refund.order_id, refund.amount, refund.taken_from) == (order.id, 200_000, Place.UNPLACED)
     assert (refund.proposed_by, refund.named_by) == ("resident", None)

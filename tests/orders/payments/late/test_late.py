@@ -277,7 +277,3 @@ def test_the_desk_uses_credit_for_an_open_order_and_takes_it_again(clerk, sessio
     make.submit(clerk, f"{address}/credit/back", page=address, because="her sister's", seen=seen(transfer))
     session.expire_all()
     assert (wanted.state, paid.state, transfer.credit) == (OrderState.OPEN, OrderState.CONFIRMED, 50_000)
-
-    make.submit(clerk, f"{address}/credit/refund", page=address, because="she asks", seen=seen(transfer))
-    session.expire_all()
-    assert (transfer.credit, transfer.refund_due) == (0, 50_000)
