@@ -37,9 +37,9 @@ from orders.payments.credit.views import credit
 from orders.payments.feeds.views import statements
 from orders.payments.giving_up.views import giving_up
 from orders.payments.late.views import late
-from orders.payments.refunds.batch_views import batches
-from orders.payments.refunds.debit_views import debits
-from orders.payments.refunds.propose_views import paying_back
+from orders.payments.refunds.batches.views import batches
+from orders.payments.refunds.debits.views import debits
+from orders.payments.refunds.proposing.views import paying_back
 from orders.payments.refunds.views import refunds
 from orders.payments.views import desk
 from orders.views import orders as order_pages

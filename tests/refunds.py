@@ -8,7 +8,8 @@ from kernel.database import db
 from orders.models import Order
 from orders.payments.feeds.queries import receiving_account
 from orders.payments.models import Debit, Place, Transfer
-from orders.payments.refunds import batches, keep, seen
+from orders.payments.refunds import keep, seen
+from orders.payments.refunds.batches import export as batches
 from orders.payments.refunds.models import Refund
 from orders.payments.refunds.payee import Payee
 from tests import make

@@ -5,7 +5,8 @@ from kernel.changes import Doer
 from kernel.database import db
 from orders.models import Order, OrderState
 from orders.payments.models import BankAccount, DebitKind, Place, Transfer
-from orders.payments.refunds import batches, keep, seen
+from orders.payments.refunds import keep, seen
+from orders.payments.refunds.batches import export as batches
 from orders.payments.refunds.forgetting import forget
 from orders.payments.refunds.models import Refund, RefundBatch
 from orders.payments.refunds.payee import Payee

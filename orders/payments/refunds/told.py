@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 from kernel.money import format_dong
 from kernel.web import show_day
 from orders.models import Order
-from orders.payments.refunds.lists import refunds_of_order
 from orders.payments.refunds.models import Refund
+from orders.payments.refunds.owed.queries import refunds_of_order
 
 
 class ToldRefund(NamedTuple):

@@ -16,9 +16,10 @@ from kernel.errors import MarketError, NotFound
 from kernel.forms import BecauseForm
 from orders.payments.feeds.queries import accounts
 from orders.payments.refunds import keep
-from orders.payments.refunds.batches import bank_name
+from orders.payments.refunds.batches.export import bank_name
 from orders.payments.refunds.forms import ExportForm, NameForm
-from orders.payments.refunds.lists import (
+from orders.payments.refunds.models import Refund
+from orders.payments.refunds.owed.queries import (
     Tab,
     count_back,
     count_unexplained,
@@ -27,7 +28,6 @@ from orders.payments.refunds.lists import (
     refunds_in,
     tab_of,
 )
-from orders.payments.refunds.models import Refund
 from orders.payments.refunds.payee import is_who_paid
 from people.desk.staff import must_stand_apart
 from people.models import Role

@@ -6,7 +6,8 @@ from sqlalchemy.exc import IntegrityError
 
 from office.retention.jobs import forget_payees
 from orders.consent import KEPT_DAYS
-from orders.payments.refunds import batches, keep
+from orders.payments.refunds import keep
+from orders.payments.refunds.batches import export as batches
 from tests import make
 from tests.refunds import approved, exported, one, paid, proposed, two
 

@@ -13,7 +13,8 @@ from kernel.four_eyes import Stand
 from kernel.sheets import read_workbook
 from orders.payments.ledger import move
 from orders.payments.models import BankAccount, Place
-from orders.payments.refunds import batches, keep
+from orders.payments.refunds import keep
+from orders.payments.refunds.batches import export as batches
 from orders.payments.refunds.codes import new_code
 from orders.payments.refunds.models import Refund
 from orders.payments.refunds.payee import Payee

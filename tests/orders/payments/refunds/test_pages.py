@@ -7,8 +7,8 @@ from kernel.database import db
 from orders.payments.ledger import Gift, give
 from orders.payments.models import Place
 from orders.payments.refunds import keep
-from orders.payments.refunds.lists import Tab, owed_in, refunds_in
 from orders.payments.refunds.models import Refund
+from orders.payments.refunds.owed.queries import Tab, owed_in, refunds_in
 from orders.payments.refunds.payee import Payee
 from tests import books, make
 from tests.desk import CLERK

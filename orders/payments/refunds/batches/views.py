@@ -12,11 +12,11 @@ from kernel.errors import MarketError, NotFound
 from kernel.forms import BecauseForm
 from orders.payments.feeds.queries import accounts
 from orders.payments.models import BankAccount
-from orders.payments.refunds.batches import NothingToExport, as_csv, as_xlsx, bank_name, cancel, export
+from orders.payments.refunds.batches.export import NothingToExport, as_csv, as_xlsx, bank_name, cancel, export
 from orders.payments.refunds.forms import ExportForm
-from orders.payments.refunds.lists import batches as every_batch
-from orders.payments.refunds.lists import lines_of_batch, seen_of_batch
 from orders.payments.refunds.models import RefundBatch
+from orders.payments.refunds.owed.queries import batches as every_batch
+from orders.payments.refunds.owed.queries import lines_of_batch, seen_of_batch
 from orders.payments.refunds.queries import batch_of_attempt
 from orders.payments.refunds.views import PAGE, me, page_number
 from people.models import Role

@@ -14,8 +14,8 @@ from orders.payments.models import Transfer
 from orders.payments.queries import lock_transfers
 from orders.payments.refunds import keep
 from orders.payments.refunds.forms import ProposeForm
-from orders.payments.refunds.lists import came_back_as, refunds_of_transfer
 from orders.payments.refunds.models import Refund
+from orders.payments.refunds.owed.queries import came_back_as, refunds_of_transfer
 from orders.payments.refunds.payee import payer_of
 from orders.payments.refunds.views import me
 from orders.payments.settle import ChangedMeanwhile

@@ -14,11 +14,12 @@ from kernel.errors import NotFound
 from kernel.forms import BecauseForm
 from kernel.queries import changes_of
 from orders.payments.models import Debit, DebitKind
-from orders.payments.refunds.batches import bank_name
+from orders.payments.refunds.batches.export import bank_name
 from orders.payments.refunds.codes import codes_in
 from orders.payments.refunds.fits import bare_account
 from orders.payments.refunds.forms import LinkForm, OtherForm
-from orders.payments.refunds.lists import (
+from orders.payments.refunds.models import Refund
+from orders.payments.refunds.owed.queries import (
     Tab,
     count_unexplained,
     debits_of,
@@ -26,7 +27,6 @@ from orders.payments.refunds.lists import (
     refunds_like,
     tab_of,
 )
-from orders.payments.refunds.models import Refund
 from orders.payments.refunds.queries import refund_of_debit
 from orders.payments.refunds.seen import KIND, link, say_other, undo
 from orders.payments.refunds.views import PAGE, me, page_number
