@@ -11,6 +11,7 @@ from orders.models import Order, OrderState
 from orders.payments.credit.keep import keep, spend_all, take_from_orders, use
 from orders.payments.credit.models import CreditOwner
 from orders.payments.credit.owners import credits_of, owner_of
+from orders.payments.ledger import Hand
 from orders.payments.models import Place, Transfer
 from orders.payments.queries import owed_by
 from orders.payments.reconcile import reconcile
@@ -20,6 +21,8 @@ from tests import books, make
 from tests.desk import CLERK, pay, send, take_back
 from tests.pages import page
 from tests.rush import rush
+
+MATCHER = Hand(by="matcher", at=CLERK.at, because="matched", automatic=True)
 
 pytestmark = pytest.mark.usefixtures("right_books")
 
@@ -197,15 +200,20 @@ def test_undoing_the_payment_takes_back_what_its_credit_paid_too(session, transf
     assert (order.state, following.state) == (OrderState.OPEN, OrderState.OPEN)
 
 
-def test_the_matcher_leaves_alone_what_credit_was_used_of(session, transfer, order):
-    following = make.order(total=30_000)
+def test_the_matcher_leaves_alone_what_credit_was_used_of(session):
+    """Even where the payment itself was the matcher's doing, which it may take back for a better match."""
+    first, following, transfer = make.order(total=100_000), make.order(total=30_000), make.transfer(150_000)
+    settle(session, transfer, {first.id: 100_000}, MATCHER, rest_as_credit=True)
+    session.commit()
     use(session, transfer, following, CLERK)
     session.commit()
 
+    with pytest.raises(ChangedMeanwhile):
+        undo(session, transfer, MATCHER)
     for _done in reconcile(session, at=clock.now()):
         session.commit()
 
-    assert following.state is OrderState.CONFIRMED
+    assert (following.state, transfer.by_hand) == (OrderState.CONFIRMED, True)
 
 
 def test_a_clerk_keeps_money_as_credit_of_whose_order_it_came_for(session, client, noise):
