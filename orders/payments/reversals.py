@@ -78,7 +78,6 @@ def take_back(session: Session, transfer: Transfer, debit: Debit, hand: Hand) ->
     locked = lock_transfers(session, [transfer.id])[transfer.id]
     if (debit.account_id, debit.amount) != (locked.account_id, locked.amount):
         raise CannotSettle(_("This debit is of another sum or account, so it does not take this transfer back."))
-    _explain(session, debit, locked, hand)
     _stop_refunds(session, locked, hand)
     paid = _paid_by(session, locked)
     orders = undo(session, locked, hand)
@@ -86,6 +85,7 @@ def take_back(session: Session, transfer: Transfer, debit: Debit, hand: Hand) ->
     if locked.unplaced != locked.amount:
         raise CannotSettle(_("Part of this transfer was paid back already. Talk to the bank first."))
     ledger.move(session, locked, locked.amount, hand, moved_from=Place.UNPLACED, moved_to=Place.REFUNDED)
+    _explain(session, debit, locked, hand)  # debits are locked last, as everybody does
     for order in orders:
         renew(order, at=hand.at, window=current_app.extensions["settings"].payment_window)
         session.flush()
