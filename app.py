@@ -18,6 +18,7 @@ from office.retention import jobs as retention_jobs
 from orders import tracking
 from orders.again.views import again
 from orders.cli import orders as order_commands
+from orders.deadlines.views import deadlines
 from orders.desk.loudspeaker import loudspeaker
 from orders.desk.rounds.views import plans
 from orders.desk.views import desk_orders
@@ -32,7 +33,14 @@ from orders.payments.accounts.views import accounts
 from orders.payments.claims import jobs as claim_jobs
 from orders.payments.claims.views import claims
 from orders.payments.cli import payments as payment_commands
+from orders.payments.credit.views import credit
 from orders.payments.feeds.views import statements
+from orders.payments.giving_up.views import giving_up
+from orders.payments.late.views import late
+from orders.payments.refunds.batches.views import batches
+from orders.payments.refunds.debits.views import debits
+from orders.payments.refunds.proposing.views import paying_back
+from orders.payments.refunds.views import refunds
 from orders.payments.views import desk
 from orders.views import orders as order_pages
 from orders.waiting import jobs as waiting_jobs
@@ -54,8 +62,10 @@ from suppliers.tracking import parcel_stages
 from suppliers.views import suppliers as supplier_pages
 
 BLUEPRINTS = (
-    *(health, languages, people, shop, basket, offline, order_pages, tell_me, claims, again, waiting),
+    *(health, languages, people, shop, basket, offline, order_pages, tell_me, claims, again, waiting, deadlines),
+    *(credit, giving_up, late),
     *(desk, desk_orders, statements, rounds, loudspeaker, announcements, notices, supplier_pages),
+    *(refunds, paying_back, batches, debits),
     *(admin, combos, prices, plans, firms, staff, accounts),
 )
 JOBS = (payment_jobs, claim_jobs, supplier_jobs, waiting_jobs, notice_jobs, delivery, retention_jobs)

@@ -18,12 +18,14 @@ from orders.models import OrderState as S
 from orders.notices.reminders import set_reminder
 from orders.wording import STATES
 from shop.capacity import take_places
+from shop.models import Round
 
 LAWFUL = {
     (S.OPEN, S.CONFIRMED): "its total was allocated",
     (S.OPEN, S.EXPIRED): "the time to pay ran out, and the bank's feed covers it",
     (S.OPEN, S.CANCELLED): "the resident gave it up",
     (S.EXPIRED, S.OPEN): "the office revived it",
+    (S.CANCELLED, S.OPEN): "money came for it, and the office took it up again",
     (S.CONFIRMED, S.OPEN): "the match was undone before dispatch",
     (S.CONFIRMED, S.CANCELLED): "given up before the cut-off; a refund is due",
 }
@@ -97,9 +99,22 @@ def cancel(session: Session, order: Order, *, by: str, at: datetime, because: st
 
 def revive(session: Session, order: Order, *, expires_at: datetime, by: str, at: datetime, because: str) -> None:
     """Open an expired order again with a fresh deadline, if its round still has places; else RoundFull."""
+    if order.state is not S.EXPIRED:
+        raise UnlawfulStep(order, S.OPEN)
+    take_up(session, order, order.round, expires_at=expires_at, by=by, at=at, because=because)
+
+
+def take_up(
+    session: Session, order: Order, delivery: Round, *, expires_at: datetime, by: str, at: datetime, because: str
+) -> None:
+    """Open an expired or cancelled order again, in its own round or another one, if that has places; else RoundFull.
+
+    A step for when its money has come.
+    """
     advance(order, S.OPEN, by=by, at=at, because=because)
     suppliers = {line.supplier_id for line in order.lines if line.supplier_id is not None}
-    taken = take_places(session, round_id=order.round_id, ward_id=order.ward_id, supplier_ids=suppliers)
+    order.round = delivery
+    taken = take_places(session, round_id=delivery.id, ward_id=order.ward_id, supplier_ids=suppliers)
     hold(session, order, taken, at=at)
     order.expires_at = expires_at
     set_reminder(order, at=at)

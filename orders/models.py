@@ -35,7 +35,8 @@ class Order(Base):
 
     ``dispatched_at`` is set once its goods have left: from then on money may come back, the goods do not.
     ``attempt`` names the checkout form that made it, so that a form sent twice makes one order. ``remind_at``: when the
-    resident is to be told that the deadline is near; None once that was done. ``language``: in which they are told.
+    resident is to be told that the deadline is near; None once that was done. ``more_time_at``: when the resident took
+    more time to pay, which they may once. ``language``: in which they are told.
     ``forgotten_at``: since when name, phone, address and note are blank.
     """
 
@@ -89,6 +90,7 @@ class Order(Base):
     expires_at: Mapped[datetime]
     dispatched_at: Mapped[datetime | None]
     remind_at: Mapped[datetime | None]
+    more_time_at: Mapped[datetime | None]
     language: Mapped[str] = mapped_column(default="vi", server_default="vi")
     attempt: Mapped[str | None] = mapped_column(unique=True)
     consent_wording: Mapped[str | None]

@@ -16,12 +16,16 @@ from orders.wording import STATES
 
 WIDTH = 60  # letters a line
 MOST_BYTES = 1024
+MOST_REFUNDS = 2  # the newest; the page has all
 _MARKS = {StageState.DONE: "[x]", StageState.CURRENT: "[>]", StageState.TODO: "[ ]", StageState.FAILED: "[!]"}
 
 
-def status_text(order: Order, payment: Payment | None, stages: Sequence[Stage], *, hotline: str) -> str:
+def status_text(
+    order: Order, payment: Payment | None, stages: Sequence[Stage], *, hotline: str, refunds: Sequence[str] = ()
+) -> str:
     """At most MOST_BYTES in UTF-8; what does not fit is left out of the list of goods, and said so."""
-    head = [_("Order %(code)s: %(state)s", code=order.code, state=STATES[order.state]), *_to_pay(order, payment)]
+    state = _("Order %(code)s: %(state)s", code=order.code, state=STATES[order.state])
+    head = [state, *_to_pay(order, payment), *refunds[-MOST_REFUNDS:]]
     foot = [*_steps(stages), *_delivery(order), _("Questions? Call %(hotline)s.", hotline=hotline)]
     goods = [f"{line.quantity} x {line.name}" for line in order.lines]
     for shown in range(len(goods), -1, -1):

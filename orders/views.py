@@ -19,18 +19,21 @@ from kernel.languages import language
 from kernel.notices.outbox import rules
 from kernel.queries import changes_since
 from kernel.throttle import count
-from orders import lifecycle, prefill
+from orders import prefill
 from orders.checkout import PriceChanged, Recipient, RoundClosed, place_order
 from orders.consent import CURRENT
+from orders.deadlines.keep import more_for
 from orders.desk.rounds.plan import PROMISED
 from orders.forms import CheckoutForm, TrackForm
 from orders.models import Order
-from orders.notices import telling
 from orders.notices.subscriptions import ways_to_tell
 from orders.payments.claims.forms import ClaimForm
 from orders.payments.claims.outlook import outlook
+from orders.payments.credit.outlook import credit_view
+from orders.payments.giving_up.act import may_give_up
 from orders.payments.instructions import Payment, how_to_pay
 from orders.payments.queries import owed_by
+from orders.payments.refunds.told import told_refunds
 from orders.plain_status import status_text
 from orders.queries import order_by_code, order_by_token, order_of_attempt
 from orders.tracking import stages
@@ -178,12 +181,16 @@ def order_page(order: Order, form: ClaimForm, mail: FlaskForm | None = None) -> 
         order=order,
         payment=payment,
         owed=owed_by(db.session, order),
+        credit=credit_view(db.session, order),
+        may_give_up=may_give_up(db.session, order, at=clock.now()),
         stages=stages(db.session, order),
         ways=ways_to_tell(db.session, order),
         outlook=outlook(db.session, order, patience=app.extensions["settings"].feed_patience) if payment else None,
         form=form,
         mail=mail,
         told=told_to(db.session, order.ward),
+        more=more_for(order, clock.now()) if payment else None,
+        refunds=told_refunds(db.session, order),
         moved=changes_since(db.session, "round", order.round_id, PROMISED, order.placed_at),
     )
 
@@ -193,7 +200,9 @@ def plain(token: str) -> ResponseReturnValue:
     """The status as plain text, for screen readers and for passing on by SMS."""
     order = mine(token)
     with force_locale(request.cookies.get("language") or order.language):
-        text = status_text(order, how_to_pay(db.session, order), stages(db.session, order), hotline=_hotline())
+        refunds = [each.words for each in told_refunds(db.session, order)]
+        steps = stages(db.session, order)
+        text = status_text(order, how_to_pay(db.session, order), steps, hotline=_hotline(), refunds=refunds)
     return private(Response(text, content_type="text/plain; charset=utf-8"))
 
 
@@ -204,19 +213,6 @@ def qr(token: str) -> ResponseReturnValue:
     answer = Response(as_png(payment.qr_text), mimetype="image/png")
     answer.headers["Content-Disposition"] = f'inline; filename="{payment.purpose.split()[0]}.png"'
     return private(answer)
-
-
-@orders.route("/o/<token>/cancel", methods=["POST"])
-def cancel(token: str) -> ResponseReturnValue:
-    """Give an order up before anything was paid for it."""
-    order = mine(token)
-    if owed_by(db.session, order) < order.total:
-        raise MarketError(_("Part of this order is paid already. Call %(hotline)s to cancel it.", hotline=_hotline()))
-    lifecycle.cancel(db.session, order, by="resident", at=clock.now(), because="cancelled on its page")
-    telling.money_left(db.session, [order], at=clock.now(), because="order-cancelled")
-    db.session.commit()
-    flash(_("Your order is cancelled. Nothing is to be paid."), "good")
-    return redirect(url_for("orders.show", token=token), code=303)
 
 
 def _hotline() -> str:

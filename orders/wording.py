@@ -29,12 +29,18 @@ _TOLD: dict[str, LazyString] = {
     "paid before the move": _l("paid before the move"),
     "the time to pay ran out": _l("the time to pay ran out"),
     "the order's time to pay ran out": _l("the time to pay ran out"),
+    "asked for on the order's page": _l("asked for on the order's page"),
+    "paid from credit": _l("paid from credit"),
+    "bank": _l("the bank"),
+    "the bank took it back": _l("the bank took it back"),
+    "asked for more time": _l("asked for more time"),
     "cancelled on its page": _l("cancelled on its page"),
     "matched": _l("memo and sum fit the order"),
     "as proposed": _l("chosen among the orders that were shown"),
     "taken back at once": _l("taken back at once"),
     "a better match was found": _l("a better match was found"),
     "the time had come": _l("the time had come"),
+    "refund code": _l("its memo has a refund's code"),
 }
 _STATEMENT = re.compile(r"statement (\d+)")
 

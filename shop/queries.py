@@ -91,6 +91,13 @@ def fewest_places(
     return {(round_id, ward_id): max(0, left) for round_id, ward_id, left in rows}
 
 
+def places_left(session: Session, round_id: int, ward_id: int, supplier_ids: Collection[int]) -> int:
+    """What the scarcest of these suppliers has left for a ward in a round, open or not; 0 where one does not go."""
+    there = (Capacity.round_id == round_id) & (Capacity.ward_id == ward_id) & Capacity.supplier_id.in_(supplier_ids)
+    many, left = session.execute(select(func.count(), func.min(Capacity.places - Capacity.held)).where(there)).one()
+    return max(0, int(left)) if many == len(set(supplier_ids)) and left is not None else 0
+
+
 def capacities_of(session: Session, round_id: int) -> Sequence[Capacity]:
     return session.scalars(select(Capacity).where(Capacity.round_id == round_id)).all()
 

@@ -38,6 +38,24 @@ FAULTS = {
         WHERE r.amount <> -a.amount OR r.order_id <> a.order_id
         OR COALESCE(r.transfer_id, 0) <> COALESCE(a.transfer_id, 0)
     """,
+    "a transfer's refund due is not what its refunds under way say": """
+        SELECT t.id FROM transfers t LEFT JOIN refunds r ON r.transfer_id = t.id
+        AND r.state IN ('proposed', 'applied') AND r.stopped_at IS NULL AND r.debit_id IS NULL
+        GROUP BY t.id, t.refund_due HAVING t.refund_due <> COALESCE(SUM(r.amount), 0)
+    """,
+    "what was refunded of a transfer is not what its paid refunds say": """
+        SELECT t.id FROM transfers t LEFT JOIN refunds r ON r.transfer_id = t.id AND r.debit_id IS NOT NULL
+        GROUP BY t.id, t.refunded HAVING t.refunded <> COALESCE(SUM(r.amount), 0)
+            + (SELECT COALESCE(SUM(d.amount), 0) FROM debits d WHERE d.reverses_id = t.id)
+    """,
+    "a debit reverses a transfer and is no reversal, or is of another sum or account": """
+        SELECT d.id FROM debits d JOIN transfers t ON t.id = d.reverses_id
+        WHERE d.kind <> 'reversal' OR t.amount <> d.amount OR t.account_id <> d.account_id
+    """,
+    "a debit is a refund without one, or the other way round": """
+        SELECT d.id FROM debits d LEFT JOIN refunds r ON r.debit_id = d.id
+        WHERE (d.kind = 'refund') <> (r.id IS NOT NULL)
+    """,
     "an order has less than nothing, or more than its total": """
         SELECT o.id FROM orders o JOIN allocations a ON a.order_id = o.id GROUP BY o.id, o.total
         HAVING SUM(a.amount) NOT BETWEEN 0 AND o.total

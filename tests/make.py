@@ -19,7 +19,7 @@ from orders.holds import hold_beyond
 from orders.models import Order, OrderLine, OrderState, Origin
 from orders.payments import ledger
 from orders.payments.feeds.queries import receiving_account
-from orders.payments.models import BankAccount, Transfer
+from orders.payments.models import BankAccount, Debit, Transfer
 from orders.reference import new_code
 from orders.waiting.models import WaitingEntry
 from people.models import Role, Staff, Supplier, WardRow
@@ -244,6 +244,7 @@ def transfer(
     at: datetime | None = None,
     payer_name: str = "",
     payer_account: str = "",
+    bank_hint: str = "",
     reference: str = "",
 ) -> Transfer:
     """Money that came in, none of it placed; its moment is known to the second."""
@@ -261,7 +262,7 @@ def transfer(
             memo=memo,
             payer_name=payer_name,
             payer_account=payer_account,
-            bank_hint="",
+            bank_hint=bank_hint,
             likely_at=at,
             unplaced=0,
         )
@@ -269,6 +270,31 @@ def transfer(
     ledger.receive(db.session, made, ledger.Hand("statement", at, "booked"))
     db.session.refresh(made)
     return made
+
+
+def debit(
+    amount: int = 100_000,
+    memo: str = "HOAN TIEN",
+    *,
+    account: BankAccount | None = None,
+    at: datetime | None = None,
+) -> Debit:
+    """Money that went out, which nobody has explained."""
+    at, number = at or clock.now(), next(_numbers)
+    return _add(
+        Debit(
+            account=account or bank_account(number=f"{number:010d}", receives=False),
+            identity=f"made-{number}",
+            booked_on=clock.local(at).date(),
+            earliest=at,
+            latest=at,
+            amount=amount,
+            reference=f"FT{number:08d}",
+            memo=memo,
+            payee_name="",
+            payee_account="",
+        )
+    )
 
 
 def staff(

@@ -77,7 +77,7 @@ def tell(session: Session, news: Sequence[News], *, at: datetime, first: bool = 
     fresh = [(each, turn) for each in news if (turn := _turn(each, before.get(each.subject, ()))) is not None]
     if not fresh:
         return 0
-    _overtake(session, [each for each, _turn in fresh if each.subject in before], at)
+    _overtake(session, [each for each, _turn in fresh if _overtakes(each, before.get(each.subject, ()))], at)
     asked = {} if first else addresses_of(session, subjects)
     rows = [row for each, turn in fresh for row in _rows(each, turn, asked.get(each.subject, ()), at)]
     insert_many(session, Notice, rows, if_new=True)
@@ -93,6 +93,10 @@ def _turn(each: News, said: Sequence[Said]) -> int | None:
     if last is not None and last.sense == each.sense:
         return None
     return max((known.turn + 1 for known in of_topic if known.sense == each.sense), default=0)
+
+
+def _overtakes(each: News, said: Sequence[Said]) -> bool:
+    return any(known.topic in (each.topic, *each.overtakes) for known in said)
 
 
 def _overtake(session: Session, news: Sequence[News], at: datetime) -> None:

@@ -12,6 +12,8 @@ from kernel.jobs import every_minute
 from office.retention.forget import forget
 from office.retention.queries import finished_long_ago
 from orders.consent import KEPT_DAYS
+from orders.payments.refunds import forgetting
+from orders.payments.refunds.queries import over_long_ago
 
 log = structlog.get_logger()
 
@@ -26,3 +28,12 @@ def forget_finished_orders(session: Session) -> None:
     if orders:
         forget(session, orders, at=clock.now())
         log.info("orders forgotten", many=len(orders))
+
+
+@every_minute
+def forget_payees(session: Session) -> None:
+    """Blank to whom refunds went that are over since KEPT_DAYS days, whatever order they were of, if of any."""
+    refunds = over_long_ago(session, clock.now() - timedelta(days=KEPT_DAYS), most=AT_ONCE)
+    if refunds:
+        forgetting.forget(refunds, at=clock.now())
+        log.info("payees forgotten", many=len(refunds))

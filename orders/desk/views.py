@@ -10,11 +10,15 @@ from flask_login import current_user
 from flask_wtf import FlaskForm
 
 from kernel import clock
+from kernel.changes import Doer
 from kernel.database import db
 from kernel.errors import MarketError, NotFound
 from kernel.notices.queries import notices_log
+from kernel.queries import changes_of
 from orders import lifecycle
 from orders.asked import understand
+from orders.deadlines.forms import DeadlineForm
+from orders.deadlines.keep import KIND, NotThen, extend
 from orders.desk.combos import give_combos
 from orders.forms import ReasonForm
 from orders.models import Order
@@ -100,6 +104,25 @@ def revive(code: str) -> ResponseReturnValue:
     return redirect(url_for(".show", code=order.code), code=303)
 
 
+@desk_orders.route("/<code>/deadline", methods=["POST"])
+@requires(Role.OFFICE)
+def deadline(code: str) -> ResponseReturnValue:
+    """Give an order that waits for its payment more time."""
+    order, form = _load(code), DeadlineForm()
+    if not form.validate_on_submit():
+        return _page(order, deadline_form=form)
+    doer = Doer(current_user.username, clock.now(), form.because.data or "")
+    try:
+        extend(db.session, order, form.moment, doer)
+    except NotThen as refusal:
+        db.session.rollback()
+        form.until.errors = [str(refusal)]
+        return _page(_load(code), deadline_form=form)
+    db.session.commit()
+    flash(_("The order has more time, and its resident is told."), "good")
+    return redirect(url_for(".show", code=order.code), code=303)
+
+
 def _page(order: Order, **faulty: FlaskForm) -> ResponseReturnValue:
     page = render_template(
         "desk/order.html",
@@ -110,6 +133,8 @@ def _page(order: Order, **faulty: FlaskForm) -> ResponseReturnValue:
         claims=claims_of(db.session, order.id),
         combos_form=faulty.get("combos_form") or CombosForm(formdata=None),
         reason_form=faulty.get("reason_form") or ReasonForm(formdata=None),
+        deadline_form=faulty.get("deadline_form") or DeadlineForm(formdata=None),
+        moved=changes_of(db.session, KIND, order.id, most=20),
         notices=notices_log(db.session, subject=order.code),
         events=EVENTS,
         needs_combos=any(line.supplier_id is None for line in order.lines),

@@ -11,7 +11,12 @@ class Event(StrEnum):
     PLACED = "placed"
     PART_PAID = "part_paid"
     PAID = "paid"
+    OVERPAID = "overpaid"
     DEADLINE_NEAR = "deadline_near"
+    DEADLINE_MOVED = "deadline_moved"
+    TAKEN_BACK = "taken_back"
+    MONEY_KEPT = "money_kept"
+    CANCELLED = "cancelled"
     ON_ITS_WAY = "on_its_way"
     DELIVERED = "delivered"
     FAILED = "failed"
@@ -30,3 +35,8 @@ PLACE = "place"
 def of_parcel(parcel_id: int) -> str:
     """The matter of one parcel at the door."""
     return f"parcel:{parcel_id}"
+
+
+def of_refund(refund_id: int) -> str:
+    """The matter of one refund: an order may have several."""
+    return f"refund:{refund_id}"

@@ -12,7 +12,8 @@ from orders.notices.offers import offer_overtaken
 from orders.payments.queries import owed_by
 from orders.queries import order_by_code
 
-ASKS_FOR_MONEY = {Event.PLACED, Event.PART_PAID, Event.DEADLINE_NEAR}
+ASKS_FOR_MONEY = {Event.PLACED, Event.PART_PAID, Event.DEADLINE_NEAR, Event.DEADLINE_MOVED}
+SAYS_PAID = {Event.PAID, Event.OVERPAID}
 
 
 def overtaken(session: Session, notice: Notice) -> str:
@@ -24,7 +25,7 @@ def overtaken(session: Session, notice: Notice) -> str:
         return "no-order"
     if notice.event in ASKS_FOR_MONEY:
         return _asks_in_vain(session, order, notice)
-    if notice.event == Event.PAID and order.state is not OrderState.CONFIRMED:
+    if notice.event in SAYS_PAID and order.state is not OrderState.CONFIRMED:
         return "taken-back"
     return ""
 

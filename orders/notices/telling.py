@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from kernel.notices.outbox import News, tell, withdraw
 from kernel.queries import among
 from orders.models import Order, Origin
-from orders.notices.events import MONEY, WAY, Event, of_parcel
+from orders.notices.events import MONEY, WAY, Event, of_parcel, of_refund
 from orders.notices.queries import Told, to_be_reminded, to_be_told
 from orders.payments.queries import paid_by_order
 
@@ -26,16 +26,28 @@ def placed(session: Session, order: Order, *, at: datetime) -> None:
         tell(session, [_news(told, Event.PLACED) for told in to_be_told(session, [order.id])], at=at, first=True)
 
 
-def money_came(session: Session, order_ids: Collection[int], paid: Mapping[int, int], *, at: datetime) -> None:
-    """Orders (locked) got money; ``paid`` is what each has now. One that has its total is paid, the others in part."""
+def money_came(
+    session: Session,
+    order_ids: Collection[int],
+    paid: Mapping[int, int],
+    *,
+    at: datetime,
+    over: Mapping[int, int] | None = None,
+) -> None:
+    """Orders (locked) got money; ``paid`` is what each has now. One that has its total is paid, the others in part.
+
+    ``over``: what is kept as credit of the payment of an order, beyond what the order took.
+    """
     if not order_ids:
         return
-    tell(session, [_money_news(told, paid.get(told.id, 0)) for told in to_be_told(session, order_ids)], at=at)
+    over = over or {}
+    rows = to_be_told(session, order_ids)
+    tell(session, [_money_news(told, paid.get(told.id, 0), over.get(told.id, 0)) for told in rows], at=at)
 
 
-def _money_news(told: Told, paid: int) -> News:
+def _money_news(told: Told, paid: int, over: int) -> News:
     if paid >= told.total:
-        return _news(told, Event.PAID)
+        return _news(told, Event.OVERPAID, apart=str(over), amount=over) if over else _news(told, Event.PAID)
     return _news(told, Event.PART_PAID, apart=str(paid), paid=paid, owed=told.total - paid)
 
 
@@ -67,6 +79,47 @@ def deadline_near(session: Session, *, at: datetime) -> int:
     return len(due)
 
 
+def deadline_moved(session: Session, orders: Sequence[Order], *, at: datetime) -> None:
+    """Orders (locked) that still wait have more time to be paid."""
+    if not orders:
+        return
+    session.flush()
+    ids = [order.id for order in orders]
+    paid = paid_by_order(session, ids)
+    news = [
+        _news(
+            told,
+            Event.DEADLINE_MOVED,
+            apart=told.expires_at.isoformat(timespec="minutes"),
+            owed=told.total - paid.get(told.id, 0),
+        )
+        for told in to_be_told(session, ids)
+    ]
+    tell(session, news, at=at)
+
+
+def taken_back_by_bank(session: Session, order: Order, *, amount: int, at: datetime) -> None:
+    """The bank took back ``amount`` đồng that had paid an order (locked)."""
+    _tell_of_sum(session, order, Event.TAKEN_BACK, amount, at=at)
+
+
+def money_kept(session: Session, order: Order, *, transfer_id: int, amount: int, at: datetime) -> None:
+    """``amount`` đồng came for an order (locked) that took none: it is its resident's credit."""
+    _tell_of_sum(session, order, Event.MONEY_KEPT, amount, at=at, topic=f"credit:{transfer_id}")
+
+
+def cancelled(session: Session, order: Order, *, amount: int, at: datetime) -> None:
+    """An order (locked) was given up; ``amount`` đồng that had come for it goes back."""
+    _tell_of_sum(session, order, Event.CANCELLED, amount, at=at)
+
+
+def _tell_of_sum(
+    session: Session, order: Order, event: Event, amount: int, *, at: datetime, topic: str = MONEY
+) -> None:
+    rows = to_be_told(session, [order.id])
+    tell(session, [_news(told, event, topic=topic, apart=str(amount), amount=amount) for told in rows], at=at)
+
+
 def on_its_way(session: Session, orders: Sequence[Order], *, at: datetime) -> None:
     """Orders have left the warehouse. An order of several suppliers is told once."""
     rows = to_be_told(session, {order.id for order in orders})
@@ -96,10 +149,20 @@ def _tell_of_parcel(
     tell(session, news, at=at)
 
 
-def refunded(session: Session, order: Order, *, refund_id: int, amount: int, at: datetime) -> None:
-    """``amount`` đồng went back to the payer; ``refund_id`` tells one refund from another of the same order."""
-    rows = to_be_told(session, [order.id])
-    tell(session, [_news(told, Event.REFUNDED, topic=f"refund:{refund_id}", amount=amount) for told in rows], at=at)
+def refunded(session: Session, refunds: Mapping[int, tuple[int, int]], *, at: datetime) -> None:
+    """Money went back to payers: refund → its order (locked) and the sum in đồng. Each refund is news of its own."""
+    told = {each.id: each for each in to_be_told(session, {order_id for order_id, _amount in refunds.values()})}
+    news = [
+        _news(told[order_id], Event.REFUNDED, topic=of_refund(refund_id), amount=amount)
+        for refund_id, (order_id, amount) in refunds.items()
+        if order_id in told
+    ]
+    tell(session, news, at=at)
+
+
+def refund_taken_back(session: Session, order: Order, *, refund_id: int, at: datetime) -> None:
+    """That the refund was seen was a mistake: if it was not told yet, it is not told."""
+    withdraw(session, [order.code], topics=[of_refund(refund_id)], because="taken-back", at=at)
 
 
 def _news(

@@ -22,7 +22,12 @@ EVENTS: dict[str, LazyString] = {
     Event.PLACED: _l("Order placed"),
     Event.PART_PAID: _l("Paid in part"),
     Event.PAID: _l("Paid"),
+    Event.OVERPAID: _l("Paid, and more than that"),
     Event.DEADLINE_NEAR: _l("Deadline near"),
+    Event.DEADLINE_MOVED: _l("More time to pay"),
+    Event.TAKEN_BACK: _l("Payment taken back by the bank"),
+    Event.MONEY_KEPT: _l("Money kept for the next order"),
+    Event.CANCELLED: _l("Cancelled, with a refund"),
     Event.ON_ITS_WAY: _l("On its way"),
     Event.DELIVERED: _l("Delivered"),
     Event.FAILED: _l("Could not be delivered"),
@@ -85,6 +90,19 @@ SAYINGS: dict[str, LazyString] = {
         "Đi Chợ Thay: %(owed)s for order %(code)s has not come yet. Please transfer it before %(deadline)s, "
         "or the order lapses."
     ),
+    Event.OVERPAID: _l(
+        "Đi Chợ Thay: order %(code)s is paid. %(amount)s too much is kept for your next order; "
+        "you can have it back, too."
+    ),
+    Event.DEADLINE_MOVED: _l("Đi Chợ Thay: you have until %(deadline)s now to transfer %(owed)s for order %(code)s."),
+    Event.TAKEN_BACK: _l(
+        "Đi Chợ Thay: the bank has taken back %(amount)s of order %(code)s, so it is not paid. Questions? %(hotline)s."
+    ),
+    Event.MONEY_KEPT: _l(
+        "Đi Chợ Thay: %(amount)s came for order %(code)s, too late or twice. It is kept for your next order; "
+        "you can have it back, too."
+    ),
+    Event.CANCELLED: _l("Đi Chợ Thay: order %(code)s is cancelled. You get %(amount)s back."),
     Event.ON_ITS_WAY: _l(
         "Đi Chợ Thay: order %(code)s is on its way, for delivery on %(delivery)s. Please keep your phone near."
     ),
@@ -97,7 +115,7 @@ SAYINGS: dict[str, LazyString] = {
     ),
 }
 
-LEADS_TO_PAYMENT = {Event.PLACED, Event.PART_PAID, Event.DEADLINE_NEAR}
+LEADS_TO_PAYMENT = {Event.PLACED, Event.PART_PAID, Event.DEADLINE_NEAR, Event.DEADLINE_MOVED}
 
 
 def words(notice: Notice) -> Words:

@@ -20,6 +20,7 @@ from orders.payments.lookup.gather import LOOK_BACK
 from orders.payments.models import StatementImport
 from orders.payments.progress import show
 from orders.payments.queries import live_allocations_to, lock_transfers
+from orders.payments.reversals import take_back_what_banks_told
 from orders.payments.take_in import match_waiting, take_in
 from orders.queries import lock_orders, past_deadline
 
@@ -45,6 +46,12 @@ def count_names(session: Session) -> None:
     """Keep the count of names, sums and wards fresh, so that no transfer has to wait for it."""
     now = clock.now()
     keep_counted(session, at=now, since=now - LOOK_BACK)
+
+
+@every_minute
+def take_back(session: Session) -> None:
+    """What banks say that they took back, whichever way they told it."""
+    take_back_what_banks_told(session, at=clock.now())
 
 
 @every_minute

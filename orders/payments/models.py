@@ -141,13 +141,16 @@ class DebitKind(StrEnum):
     UNEXPLAINED = "unexplained"
     REFUND = "refund"
     REVERSAL = "reversal"
+    FEE = "fee"
+    SUPPLIER = "supplier"
     OTHER = "other"
 
 
 class Debit(Base):
     """One real movement of money out of an account of ours, told once or many times.
 
-    Like a transfer it is never changed, but for what explains it: ``kind``, by whom and why.
+    Like a transfer it is never changed, but for what explains it: ``kind``, by whom and why; of a reversal, which
+    transfer the bank took back by it.
     """
 
     __tablename__ = "debits"
@@ -162,6 +165,7 @@ class Debit(Base):
             sqlite_where=text("kind = 'unexplained'"),
         ),
         Index("ix_debits_account_id_booked_on", "account_id", "booked_on"),
+        Index("uq_debits_reverses_id", "reverses_id", unique=True),
     )
 
     id: Mapped[BigId]
@@ -179,6 +183,7 @@ class Debit(Base):
     because: Mapped[str] = mapped_column(default="", server_default="")
     explained_by: Mapped[str | None]
     explained_at: Mapped[datetime | None]
+    reverses_id: Mapped[int | None] = mapped_column(ForeignKey("transfers.id"))
 
     account: Mapped[BankAccount] = relationship(lazy="joined")
 

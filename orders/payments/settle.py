@@ -14,9 +14,11 @@ from kernel.errors import MarketError
 from kernel.money import format_dong
 from kernel.queries import among
 from orders import lifecycle
+from orders.deadlines.keep import time_for_the_rest
 from orders.models import Order, OrderState
 from orders.notices import telling
 from orders.payments import ledger
+from orders.payments.credit.owners import forget_owner
 from orders.payments.ledger import Gift, Hand
 from orders.payments.models import DeskEvent, Place, Transfer
 from orders.payments.queries import (
@@ -84,7 +86,9 @@ def settle_many(
         session.execute(update(Transfer).where(mine).values(by_hand=True).execution_options(synchronize_session=False))
     reached = {order_id for gift in gifts for order_id in gift.shares if paid[order_id] == orders[order_id].total}
     lifecycle.confirm(session, reached, by=hand.by, at=hand.at, because=hand.because)
-    telling.money_came(session, {order_id for gift in gifts for order_id in gift.shares}, paid, at=hand.at)
+    time_for_the_rest(session, {order_id for gift in gifts for order_id in gift.shares} - reached, at=hand.at)
+    over = {min(gift.shares): gift.credit for gift in gifts if gift.credit}
+    telling.money_came(session, {order_id for gift in gifts for order_id in gift.shares}, paid, at=hand.at, over=over)
     outdated(session, Transfer, Order)
     return refused
 
@@ -147,7 +151,7 @@ def undo(session: Session, transfer: Transfer, hand: Hand) -> Sequence[Order]:
     standing = live_allocations(session, locked.id)
     orders = lock_orders(session, {allocation.order_id for allocation in standing})
     for order in orders.values():
-        _reopen(order, hand)
+        reopen(order, hand)
     # The state goes first: the tables refuse a confirmed order that is not paid only when it is confirmed.
     session.flush()
     for allocation in reversed(standing):
@@ -155,12 +159,14 @@ def undo(session: Session, transfer: Transfer, hand: Hand) -> Sequence[Order]:
     session.refresh(locked)
     if locked.credit:
         ledger.move(session, locked, locked.credit, hand, moved_from=Place.CREDIT, moved_to=Place.UNPLACED)
+        forget_owner(session, locked.id)
     telling.money_left(session, orders.values(), at=hand.at)
     session.refresh(locked)
     return list(orders.values())
 
 
-def _reopen(order: Order, hand: Hand) -> None:
+def reopen(order: Order, hand: Hand) -> None:
+    """Money of a paid order is taken back: if it has not left, it waits for its payment again."""
     if order.dispatched_at is not None and hand.automatic:
         raise lifecycle.AlreadyLeft(order)
     if order.state is OrderState.CONFIRMED and order.dispatched_at is None:

@@ -14,6 +14,9 @@ from orders.payments.feeds.statement import Statement
 from orders.payments.matching import side_by_side
 from orders.payments.models import StatementImport
 from orders.payments.reconcile import waiting
+from orders.payments.refunds.returned import hold_returned
+from orders.payments.refunds.seen import match_debits
+from orders.payments.reversals import take_back_what_banks_told
 
 
 class Phase(StrEnum):
@@ -36,6 +39,8 @@ def take_in(
 ) -> Iterator[Progress]:
     """Book the statement, match what waits, the older too, and cover the feed. The caller commits at each yield.
 
+    What went out is looked through for refunds; refunds that came back are kept from the matcher.
+
     Broken off anywhere it is begun anew, and goes on where the last commit was. ``statement``: what ``kept`` holds, for
     those who have just read it.
     """
@@ -48,8 +53,12 @@ def take_in(
         yield Progress(Phase.BOOKING, kept.next_row, rows)
         matching.add(before)
         for booked in booking:
+            hold_returned(session, booked.fresh, at=at)
             yield Progress(Phase.BOOKING, booked.done, rows)
             matching.add(booked.fresh)
+        match_debits(session, at=at)
+        take_back_what_banks_told(session, at=at, statement_id=kept.id)
+        yield Progress(Phase.MATCHING, 0, matching.total)
         for done in matching.finish():
             yield Progress(Phase.MATCHING, done, matching.total)
     cover(session, kept)

@@ -28,6 +28,7 @@ from orders.payments.desk import (
 )
 from orders.payments.feeds.queries import accounts, last_statements
 from orders.payments.forms import DeskForm, SettleForm, SplitForm, seen, shares_text
+from orders.payments.late.afterlife import afterlife
 from orders.payments.ledger import Hand
 from orders.payments.models import Transfer, Verdict
 from orders.payments.queries import (
@@ -49,6 +50,7 @@ from people.sessions import requires
 desk = Blueprint("desk", __name__, url_prefix="/desk")
 
 PAGE = 40
+AFTER = ("way_form", "spend_form", "debit_form", "back_form", "undo_form")
 MOST_PAGES = 10_000
 
 
@@ -89,19 +91,19 @@ def _verdict() -> Verdict | None:
 @requires(Role.OFFICE)
 def transfer(transfer_id: int) -> ResponseReturnValue:
     """One transfer: what the bank wrote, what the matcher made of it, and where its money is."""
-    return _page(_load(transfer_id))
+    return transfer_page(_load(transfer_id))
 
 
 @desk.route("/transfers/<int:transfer_id>/settle", methods=["POST"])
 @requires(Role.OFFICE)
 def settle_transfer(transfer_id: int) -> ResponseReturnValue:
     """Give the transfer to one order; what is over becomes the payer's credit."""
-    found, form = _locked(transfer_id), SettleForm()
-    _unchanged(found, form)
+    found, form = locked(transfer_id), SettleForm()
+    unchanged(found, form)
     form.offer(_owed(candidate_views(db.session, found)))
     if not form.validate_on_submit():
-        return _page(found, settle_form=form)
-    order, hand = _order(form.chosen), _hand(form)
+        return transfer_page(found, settle_form=form)
+    order, hand = order_of(form.chosen), hand_of(form)
     owed = owed_by(db.session, order)
     if form.shown_owed not in (None, owed):
         raise ChangedMeanwhile(
@@ -109,33 +111,33 @@ def settle_transfer(transfer_id: int) -> ResponseReturnValue:
         )
     share = min(found.unplaced, max(owed, 1))
     learn(db.session, found, settle(db.session, found, {order.id: share}, hand, rest_as_credit=True), hand)
-    return _go_on(_("%(code)s has got %(sum)s.", code=order.code, sum=format_dong(share)), found, ".undo_transfer")
+    return go_on(_("%(code)s has got %(sum)s.", code=order.code, sum=format_dong(share)), found, ".undo_transfer")
 
 
 @desk.route("/transfers/<int:transfer_id>/split", methods=["POST"])
 @requires(Role.OFFICE)
 def split_transfer(transfer_id: int) -> ResponseReturnValue:
     """Give the transfer to several orders; what is over stays unplaced."""
-    found, form = _locked(transfer_id), SplitForm()
-    _unchanged(found, form)
+    found, form = locked(transfer_id), SplitForm()
+    unchanged(found, form)
     if not form.validate_on_submit():
-        return _page(found, split_form=form)
-    orders, hand = orders_by_code(db.session, form.parsed.keys()), _hand(form)
+        return transfer_page(found, split_form=form)
+    orders, hand = orders_by_code(db.session, form.parsed.keys()), hand_of(form)
     shares = {_among(orders, code).id: amount for code, amount in form.parsed.items()}
     learn(db.session, found, settle(db.session, found, shares, hand, rest_as_credit=False), hand)
-    return _go_on(_("%(many)s orders have got their money.", many=len(shares)), found, ".undo_transfer")
+    return go_on(_("%(many)s orders have got their money.", many=len(shares)), found, ".undo_transfer")
 
 
 @desk.route("/transfers/<int:transfer_id>/set-aside", methods=["POST"])
 @requires(Role.OFFICE)
 def set_transfer_aside(transfer_id: int) -> ResponseReturnValue:
     """Take a transfer that pays no order out of the inbox."""
-    found, form = _locked(transfer_id), DeskForm()
-    _unchanged(found, form)
+    found, form = locked(transfer_id), DeskForm()
+    unchanged(found, form)
     if not form.validate_on_submit():
-        return _page(found, reason_form=form)
-    set_aside(db.session, found, _hand(form))
-    return _go_on(_("Set aside."), found, ".bring_transfer_back")
+        return transfer_page(found, reason_form=form)
+    set_aside(db.session, found, hand_of(form))
+    return go_on(_("Set aside."), found, ".bring_transfer_back")
 
 
 @desk.route("/transfers/<int:transfer_id>/bring-back", methods=["POST"])
@@ -159,23 +161,23 @@ def _undo_and_forget(session: Session, found: Transfer, hand: Hand) -> None:
 
 def _take_back(transfer_id: int, step: Callable[[Session, Transfer, Hand], object], words: str) -> ResponseReturnValue:
     """Undo or bring back; the transfer waits again, and is shown."""
-    found, form = _locked(transfer_id), DeskForm()
-    _unchanged(found, form)
+    found, form = locked(transfer_id), DeskForm()
+    unchanged(found, form)
     if not form.validate_on_submit():
-        return _page(found, reason_form=form)
-    step(db.session, found, _hand(form))
+        return transfer_page(found, reason_form=form)
+    step(db.session, found, hand_of(form))
     db.session.commit()
     flash(words, "good")
-    return redirect(url_for(".transfer", transfer_id=found.id, show=_verdict()), code=303)
+    return redirect(url_for("desk.transfer", transfer_id=found.id, show=_verdict()), code=303)
 
 
-def _go_on(words: str, found: Transfer, way_back: str) -> ResponseReturnValue:
+def go_on(words: str, found: Transfer, way_back: str) -> ResponseReturnValue:
     """Say what was done, with a button that takes it back; on to the next that waits, once nothing is left of this."""
     following = found.id if found.unplaced and not found.set_aside else next_waiting(db.session, found, _verdict())
     done = {"words": words, "undo": url_for(way_back, transfer_id=found.id, show=_verdict()), "seen": seen(found)}
     db.session.commit()
     flash(done, "done")  # type: ignore[arg-type]  # flashed words may be anything that JSON can hold
-    onward = url_for(".transfer", transfer_id=following, show=_verdict()) if following else url_for(".inbox")
+    onward = url_for("desk.transfer", transfer_id=following, show=_verdict()) if following else url_for("desk.inbox")
     return redirect(onward, code=303)
 
 
@@ -186,11 +188,12 @@ def overtaken(refusal: Exception) -> ResponseReturnValue:
     """Nothing was booked: what stood against it, and the transfer as it stands now."""
     db.session.rollback()
     words = str(refusal) if isinstance(refusal, MarketError) else _("Somebody else has just done this.")
-    page, _status = _page(_load((request.view_args or {})["transfer_id"]), refusal=words)
+    page, _status = transfer_page(_load((request.view_args or {})["transfer_id"]), refusal=words)
     return page, MarketError.status
 
 
-def _page(found: Transfer, *, refusal: str = "", **faulty: DeskForm) -> tuple[str, int]:
+def transfer_page(found: Transfer, *, refusal: str = "", **faulty: DeskForm) -> tuple[str, int]:
+    """The page of a transfer as it stands, with the faults of a form that was sent."""
     candidates = candidate_views(db.session, found)
     settle_form = faulty.get("settle_form") or SettleForm.about(found, formdata=None)
     settle_form.offer(_owed(candidates))
@@ -208,6 +211,8 @@ def _page(found: Transfer, *, refusal: str = "", **faulty: DeskForm) -> tuple[st
         settle_form=settle_form,
         split_form=split_form,
         reason_form=faulty.get("reason_form") or DeskForm.about(found, formdata=None),
+        after=afterlife(db.session, found, [*_asked_about(), *(each.order for each in candidates)], faulty),
+        after_form=next((form for name, form in faulty.items() if name in AFTER), None),
         allocations=live_allocations(db.session, found.id),
         postings=postings_of(db.session, found.id),
         events=desk_events_of(db.session, found.id),
@@ -216,6 +221,12 @@ def _page(found: Transfer, *, refusal: str = "", **faulty: DeskForm) -> tuple[st
         previous=neighbour(db.session, found, verdict=_verdict(), before=True),
     )
     return page, 422 if faulty else 200
+
+
+def _asked_about() -> Sequence[Order]:
+    """The order that a clerk asks about, whether or not the matcher thinks of it."""
+    named = order_by_code(db.session, request.args.get("about", "").replace(" ", ""))
+    return [named] if named else []
 
 
 def _owed(candidates: Sequence[CandidateView]) -> dict[str, int]:
@@ -229,14 +240,15 @@ def _load(transfer_id: int) -> Transfer:
     return found
 
 
-def _locked(transfer_id: int) -> Transfer:
+def locked(transfer_id: int) -> Transfer:
+    """The transfer as it stands, held, or NotFound."""
     found = lock_transfers(db.session, [transfer_id]).get(transfer_id)
     if found is None:
         raise NotFound(_("There is no such transfer."))
     return found
 
 
-def _unchanged(found: Transfer, form: DeskForm) -> None:
+def unchanged(found: Transfer, form: DeskForm) -> None:
     """What the clerk was shown must be what is there now. (A form that does not say is faulty: see its validators.)"""
     if form.seen.data and form.seen.data != seen(found):
         raise ChangedMeanwhile(
@@ -244,11 +256,13 @@ def _unchanged(found: Transfer, form: DeskForm) -> None:
         )
 
 
-def _hand(form: DeskForm) -> Hand:
+def hand_of(form: DeskForm) -> Hand:
+    """Who sent it, and why."""
     return Hand(by=current_user.username, at=clock.now(), because=form.because.data or "as proposed")
 
 
-def _order(code: str) -> Order:
+def order_of(code: str) -> Order:
+    """The order of this code, or NotFound."""
     found = order_by_code(db.session, code)
     if found is None:
         raise NotFound(_("There is no order %(code)s.", code=code))

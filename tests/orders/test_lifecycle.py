@@ -25,6 +25,7 @@ def test_the_lawful_steps_are_these():
         "expired → open",
         "confirmed → open",
         "confirmed → cancelled",
+        "cancelled → open",
     }
 
 

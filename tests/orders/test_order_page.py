@@ -145,17 +145,6 @@ def test_an_order_that_is_paid_or_over_is_not_given_up_on_its_page(session, clie
     assert (answer.status_code, order.state) == (409, state)
 
 
-def test_an_order_of_which_part_is_paid_is_given_up_by_phone_only(session, client):
-    order = make.order(total=300_000)
-    ledger.allocate_opening(session, order, 100_000, ledger.Hand("clerk", clock.now(), "part"))
-
-    answer = make.submit(client, f"/o/{order.token}/cancel", page="/track")
-
-    session.refresh(order)
-    assert (answer.status_code, order.state) == (409, OrderState.OPEN)
-    assert "1022" in Page(answer).text()
-
-
 def test_an_order_over_its_time_is_told_so(session, client):
     order = make.order()
     lifecycle.expire(session, order, at=clock.now() + timedelta(days=1))

@@ -9,6 +9,8 @@ sent; the page that answers is the state. `faulty`: that page has to name faults
 from orders.payments.models import ImportState
 from tests.states.help_table import HELP
 from tests.states.kept_table import KEPT
+from tests.states.life_table import LIFE
+from tests.states.refund_table import REFUNDS
 from tests.states.state import State
 
 NOT_PAGES = {
@@ -19,6 +21,8 @@ NOT_PAGES = {
     "/o/<token>/push-key": "for push.js",
     "/o/<token>.txt": "plain text: tests/orders/test_plain_status.py",
     "/desk/rounds/<int:round_id>/loudspeaker.txt": "plain text",
+    "/desk/refunds/batches/<int:batch_id>.xlsx": "a workbook for the bank",
+    "/desk/refunds/batches/<int:batch_id>.csv": "a table for the bank",
     "/pictures/<key>/<int:width>.webp": "a picture",
     "/sw.js": "the worker",
     "/suppliers/manifests/<number>.pdf": "a PDF, Vietnamese for the warehouse",
@@ -214,4 +218,4 @@ WHEN_IT_GOES_WRONG = [
     ),
 ]
 
-STATES = [*SHOP, *ORDERS, *HELP, *DESK, *KEPT, *SUPPLIERS, *WHEN_IT_GOES_WRONG]
+STATES = [*SHOP, *ORDERS, *LIFE, *HELP, *DESK, *KEPT, *REFUNDS, *SUPPLIERS, *WHEN_IT_GOES_WRONG]

@@ -25,6 +25,7 @@ from people.models import Role, Staff, Supplier
 from suppliers.dispatch import dispatch
 from suppliers.queries import parcels_of_batch
 from tests import make
+from tests.refunds import exported
 
 ANYBODY, OFFICE, SUPPLIER, STAFF = "anybody", "office", "supplier", "office, supplier"
 
@@ -41,7 +42,10 @@ ROUTES = {
     "POST /checkout": ANYBODY,
     "GET /o/<token>": ANYBODY,
     "GET /o/<token>/qr.png": ANYBODY,
+    "GET /o/<token>/cancel": ANYBODY,
     "POST /o/<token>/cancel": ANYBODY,
+    "POST /o/<token>/credit/refund": ANYBODY,
+    "POST /o/<token>/credit/use": ANYBODY,
     "POST /o/<token>/email": ANYBODY,
     "GET /o/<token>/push-key": ANYBODY,
     "POST /o/<token>/push": ANYBODY,
@@ -49,6 +53,7 @@ ROUTES = {
     "GET /o/<token>.txt": ANYBODY,
     "POST /o/<token>/paid": ANYBODY,
     "POST /o/<token>/again": ANYBODY,
+    "POST /o/<token>/more-time": ANYBODY,
     "POST /track/again": ANYBODY,
     "POST /checkout/empty": ANYBODY,
     "GET /guide": ANYBODY,
@@ -71,10 +76,36 @@ ROUTES = {
     "POST /desk/transfers/<int:transfer_id>/set-aside": OFFICE,
     "POST /desk/transfers/<int:transfer_id>/bring-back": OFFICE,
     "POST /desk/transfers/<int:transfer_id>/undo": OFFICE,
+    "POST /desk/transfers/<int:transfer_id>/choose": OFFICE,
+    "POST /desk/transfers/<int:transfer_id>/credit/use": OFFICE,
+    "POST /desk/transfers/<int:transfer_id>/credit/back": OFFICE,
+    "POST /desk/transfers/<int:transfer_id>/taken-back": OFFICE,
+    "POST /desk/transfers/<int:transfer_id>/taken-back/undo": OFFICE,
+    "GET /desk/transfers/<int:transfer_id>/refund": OFFICE,
+    "POST /desk/transfers/<int:transfer_id>/refund": OFFICE,
+    "GET /desk/refunds": OFFICE,
+    "GET /desk/refunds/<int:refund_id>": OFFICE,
+    "POST /desk/refunds/<int:refund_id>/name": OFFICE,
+    "POST /desk/refunds/<int:refund_id>/approve": OFFICE,
+    "POST /desk/refunds/<int:refund_id>/refuse": OFFICE,
+    "POST /desk/refunds/<int:refund_id>/withdraw": OFFICE,
+    "POST /desk/refunds/<int:refund_id>/stop": OFFICE,
+    "GET /desk/refunds/batches": OFFICE,
+    "POST /desk/refunds/batches": OFFICE,
+    "GET /desk/refunds/batches/<int:batch_id>": OFFICE,
+    "GET /desk/refunds/batches/<int:batch_id>.xlsx": OFFICE,
+    "GET /desk/refunds/batches/<int:batch_id>.csv": OFFICE,
+    "POST /desk/refunds/batches/<int:batch_id>/cancel": OFFICE,
+    "GET /desk/debits": OFFICE,
+    "GET /desk/debits/<int:debit_id>": OFFICE,
+    "POST /desk/debits/<int:debit_id>/link": OFFICE,
+    "POST /desk/debits/<int:debit_id>/say": OFFICE,
+    "POST /desk/debits/<int:debit_id>/undo": OFFICE,
     "GET /desk/orders": OFFICE,
     "GET /desk/orders/<code>": OFFICE,
     "POST /desk/orders/<code>/combos": OFFICE,
     "POST /desk/orders/<code>/revive": OFFICE,
+    "POST /desk/orders/<code>/deadline": OFFICE,
     "GET /desk/statements": OFFICE,
     "POST /desk/statements": OFFICE,
     "GET /desk/statements/<int:statement_id>": OFFICE,
@@ -123,6 +154,7 @@ ROUTES = {
     "GET /desk/admin/rounds/<int:round_id>": OFFICE,
     "POST /desk/admin/rounds/<int:round_id>": OFFICE,
     "POST /desk/admin/rounds/<int:round_id>/close": OFFICE,
+    "POST /desk/admin/rounds/<int:round_id>/deadlines": OFFICE,
     "GET /desk/admin/rounds/<int:round_id>/places": OFFICE,
     "POST /desk/admin/rounds/<int:round_id>/places": OFFICE,
     "GET /desk/admin/suppliers": OFFICE,
@@ -206,7 +238,18 @@ def city(session) -> City:
     at_the_desk["notice_id"] = _notice().id
     at_the_desk["announcement_id"] = make.announcement().id
     at_the_desk |= _kept()
-    named = ("transfer_id", "statement_id", "round_id", "parcel_id", "notice_id", "announcement_id", *_kept_names())
+    refund = exported()
+    at_the_desk |= {"refund_id": refund.id, "batch_id": refund.batch_id, "debit_id": make.debit().id}
+    named = (
+        "transfer_id",
+        "statement_id",
+        "round_id",
+        "parcel_id",
+        "notice_id",
+        "announcement_id",
+        *_refunded(),
+        *_kept_names(),
+    )
     unknown = dict.fromkeys(named, 999_999)
     return City(
         own=_sent(mine) | at_the_desk,
@@ -237,6 +280,10 @@ def _notice() -> Notice:
     notice.state = NoticeState.FAILED
     db.session.flush()
     return notice
+
+
+def _refunded() -> tuple[str, ...]:
+    return ("refund_id", "batch_id", "debit_id")
 
 
 def _kept_names() -> tuple[str, ...]:

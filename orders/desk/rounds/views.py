@@ -17,6 +17,8 @@ from kernel.forms import Difference, differences
 from kernel.paging import screen_of
 from kernel.queries import changes_of
 from kernel.web import show_day
+from orders.deadlines.forms import DeadlineForm
+from orders.deadlines.keep import NotThen, extend_all
 from orders.desk.rounds import grid as places
 from orders.desk.rounds import plan
 from orders.desk.rounds.forms import CloseForm, NewRoundsForm, PlacesForm, RoundForm, wall
@@ -107,17 +109,41 @@ def close(round_id: int) -> ResponseReturnValue:
     """No more orders from now on."""
     delivery, form = _load(round_id), CloseForm()
     if not form.validate_on_submit():
-        kept = RoundForm(formdata=None, data=_facts(delivery) | {"version": str(delivery.version)})
-        return _page(delivery, kept, 422, close_form=form)
+        return _show(delivery, 422, close_form=form)
     plan.close_now(db.session, delivery, seen=form.version.data, doer=_me(form.because.data or ""))
     db.session.commit()
     flash(_("The round takes no more orders."), "good")
     return redirect(url_for(".show", round_id=round_id), code=303)
 
 
+@plans.route("/<int:round_id>/deadlines", methods=["POST"])
+@requires(Role.OFFICE)
+def deadlines(round_id: int) -> ResponseReturnValue:
+    """Everybody who has not paid yet has more time."""
+    delivery, form = _load(round_id), DeadlineForm()
+    if not form.validate_on_submit():
+        return _show(delivery, 422, deadline_form=form)
+    try:
+        moved = extend_all(db.session, delivery, form.moment, _me(form.because.data or ""))
+    except NotThen as refusal:
+        db.session.rollback()
+        form.until.errors = [str(refusal)]
+        return _show(_load(round_id), refusal.status, deadline_form=form)
+    db.session.commit()
+    flash(_("Orders with more time: %(many)s. Their residents are told.", many=len(moved)), "good")
+    return redirect(url_for(".show", round_id=round_id), code=303)
+
+
+def _show(delivery: Round, status: int, **more: object) -> ResponseReturnValue:
+    """The page as it is first shown, but for the form that was refused."""
+    kept = RoundForm(formdata=None, data=_facts(delivery) | {"version": str(delivery.version)})
+    return _page(delivery, kept, status, **more)
+
+
 def _page(delivery: Round, form: RoundForm, status: int, **more: object) -> ResponseReturnValue:
     told: dict[str, object] = {
         "close_form": CloseForm(formdata=None, version=str(delivery.version)),
+        "deadline_form": DeadlineForm(formdata=None),
         "counts": {state.value: many for state, many in counts_by_state(db.session, delivery.id).items()},
         "last": last_deadline(db.session, delivery.id),
         "now": clock.now(),

@@ -4,23 +4,26 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import Row, func, select
 from sqlalchemy.orm import Session
 
+from kernel import clock
 from kernel.four_eyes import Stand
 from kernel.queries import among
 from orders.payments.accounts.models import ReceivingChange
 from orders.payments.models import (
     BankAccount,
     Debit,
+    DebitKind,
     ImportState,
     InboundMessage,
     Proposal,
     StatementImport,
     Transfer,
 )
+from orders.payments.refunds.models import Refund
 
 
 def accounts(session: Session) -> Sequence[BankAccount]:
@@ -129,3 +132,64 @@ def brought(session: Session, statement_id: int) -> dict[str, int]:
         found[(verdict.value if verdict else "undecided") if waiting else "placed"] += many
         found["waiting"] += many if waiting else 0
     return found
+
+
+_SHORTEST = 5
+"""A bank's number with fewer signs stands in many a memo by chance."""
+
+
+def unexplained_debits(
+    session: Session, *, since: datetime, statement_id: int | None = None, most: int = 1000
+) -> Sequence[Debit]:
+    """Money that went out since then and that nobody has explained, the newest first. Served by a partial index."""
+    found = select(Debit).where(Debit.kind == DebitKind.UNEXPLAINED, Debit.booked_on >= clock.local(since).date())
+    if statement_id is not None:
+        told = select(InboundMessage.debit_id).where(
+            InboundMessage.statement_id == statement_id, InboundMessage.debit_id.is_not(None)
+        )
+        found = found.where(Debit.id.in_(told))
+    return session.scalars(found.order_by(Debit.booked_on.desc(), Debit.id.desc()).limit(most)).all()
+
+
+def fitting_reversals(
+    session: Session, debit_ids: Collection[int], reaching_back: timedelta
+) -> Sequence[tuple[int, int]]:
+    """(debit, transfer): the same account and sum, not long before, and the transfer's number is in the debit's words.
+
+    Served by the index on account and day.
+    """
+    words = Debit.memo + " " + Debit.reference
+    named = (func.length(Transfer.reference) >= _SHORTEST) & (func.replace(words, Transfer.reference, "") != words)
+    rows = session.execute(
+        select(Debit.id, Transfer.id)
+        .join(Transfer, (Transfer.account_id == Debit.account_id) & (Transfer.amount == Debit.amount))
+        .where(among(session, Debit.id, debit_ids), named, Transfer.booked_on <= Debit.booked_on)
+        .where(Transfer.booked_on >= _earliest(session, debit_ids, reaching_back))
+        .where(Transfer.id.not_in(select(Debit.reverses_id).where(Debit.reverses_id.is_not(None))))
+        .order_by(Debit.id, Transfer.id)
+    )
+    return [(row[0], row[1]) for row in rows]
+
+
+def _earliest(session: Session, debit_ids: Collection[int], reaching_back: timedelta) -> date:
+    first = session.scalar(select(func.min(Debit.booked_on)).where(among(session, Debit.id, debit_ids)))
+    return (first or clock.today()) - reaching_back
+
+
+def debits_like(session: Session, transfer: Transfer, *, most: int = 5) -> Sequence[Debit]:
+    """Unexplained debits of a transfer's account and sum, not before it: what may have taken it back."""
+    same = (Debit.account_id == transfer.account_id) & (Debit.amount == transfer.amount)
+    later = (Debit.booked_on >= transfer.booked_on) & (Debit.kind == DebitKind.UNEXPLAINED)
+    return session.scalars(select(Debit).where(same, later).order_by(Debit.booked_on, Debit.id).limit(most)).all()
+
+
+def debit_reversing(session: Session, transfer_id: int) -> Debit | None:
+    """By which debit the bank took a transfer back."""
+    return session.scalar(select(Debit).where(Debit.reverses_id == transfer_id))
+
+
+def refunds_under_way(session: Session, transfer_id: int) -> Sequence[Refund]:
+    """Refunds of a transfer that are proposed or approved, and not paid yet."""
+    open_still = Refund.state.in_((Stand.PROPOSED, Stand.APPLIED)) & Refund.stopped_at.is_(None)
+    mine = (Refund.transfer_id == transfer_id) & Refund.debit_id.is_(None)
+    return session.scalars(select(Refund).where(mine, open_still).order_by(Refund.id)).all()

@@ -202,7 +202,7 @@ def test_delivered_is_not_told_twice(session, parcel):
 
 def test_each_refund_is_told_once(session, order):
     for refund, amount in ((1, 40_000), (1, 40_000), (2, 10_000)):
-        telling.refunded(session, order, refund_id=refund, amount=amount, at=clock.now())
+        telling.refunded(session, {refund: (order.id, amount)}, at=clock.now())
 
     assert told(session, order, "event", "topic")[1:] == [("refunded", "refund:1"), ("refunded", "refund:2")]
 

@@ -1,0 +1,1 @@
+"""Money for an order that is over or paid already: what may become of it, chosen by a clerk."""

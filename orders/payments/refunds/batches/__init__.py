@@ -1,0 +1,1 @@
+"""Refunds exported together for the bank: the file, and its page."""

@@ -1,0 +1,1 @@
+"""Money that went out, at the desk."""

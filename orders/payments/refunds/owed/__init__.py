@@ -1,0 +1,1 @@
+"""What is owed to whom, as the pages list it."""

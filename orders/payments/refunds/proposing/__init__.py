@@ -1,0 +1,1 @@
+"""Proposing that some of a transfer goes back."""
