@@ -21,6 +21,8 @@ from orders.cli import orders as order_commands
 from orders.desk.loudspeaker import loudspeaker
 from orders.desk.rounds.views import plans
 from orders.desk.views import desk_orders
+from orders.groups import jobs as group_jobs
+from orders.groups.views import groups
 from orders.notices import jobs as notice_jobs
 from orders.notices import offers
 from orders.notices.cli import notices as notice_commands
@@ -54,11 +56,11 @@ from suppliers.tracking import parcel_stages
 from suppliers.views import suppliers as supplier_pages
 
 BLUEPRINTS = (
-    *(health, languages, people, shop, basket, offline, order_pages, tell_me, claims, again, waiting),
+    *(health, languages, people, shop, basket, offline, order_pages, tell_me, claims, again, waiting, groups),
     *(desk, desk_orders, statements, rounds, loudspeaker, announcements, notices, supplier_pages),
     *(admin, combos, prices, plans, firms, staff, accounts),
 )
-JOBS = (payment_jobs, claim_jobs, supplier_jobs, waiting_jobs, notice_jobs, delivery, retention_jobs)
+JOBS = (payment_jobs, claim_jobs, supplier_jobs, waiting_jobs, group_jobs, notice_jobs, delivery, retention_jobs)
 """A jobs module registers its jobs by being imported."""
 
 COMMANDS = (

@@ -15,12 +15,16 @@ JSON = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
 MOMENT = sa.DateTime(timezone=True)
 REMEMBERED = sa.text("forgotten_at IS NULL")
 IN_A_GROUP = sa.text("group_code IS NOT NULL")
+BOTH = (("orders", "order_groups"), ("order_groups", "orders"))
+TAKEN = "this code is in use for an order or a group"
 
 
 def upgrade() -> None:
     _order_groups()
     _drafts()
     _orders_of_a_group()
+    for table, other in BOTH:
+        _one_code_names_one_thing(table, other)
 
 
 def _led(table: str) -> list[sa.schema.SchemaItem]:
@@ -71,8 +75,8 @@ def _drafts() -> None:
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("phone", sa.String(), nullable=False),
         sa.Column("address", sa.String(), nullable=False),
-        sa.Column("note", sa.String(), nullable=False),
         sa.Column("picked", JSON, nullable=False),
+        sa.Column("consent_wording", sa.String(), nullable=False),
         sa.Column("consent_at", MOMENT, nullable=False),
         sa.ForeignKeyConstraint(
             ["draft_id"], ["group_drafts.id"], name=op.f("fk_group_neighbours_draft_id"), ondelete="CASCADE"
@@ -93,7 +97,36 @@ def _orders_of_a_group() -> None:
     )
 
 
+def _one_code_names_one_thing(table: str, other: str) -> None:
+    """Orders and groups draw from one set of codes: what a memo names is never two things."""
+    taken = f"EXISTS (SELECT 1 FROM {other} WHERE code = NEW.code)"
+    if op.get_bind().dialect.name == "sqlite":
+        op.execute(
+            f"CREATE TRIGGER {table}_code BEFORE INSERT ON {table} WHEN {taken} "
+            f"BEGIN SELECT RAISE(ABORT, '{TAKEN}'); END"
+        )
+        return
+    op.execute(
+        f"""
+        CREATE FUNCTION {table}_code() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN
+            IF {taken} THEN
+                RAISE EXCEPTION '{TAKEN}' USING ERRCODE = '23505';
+            END IF;
+            RETURN NEW;
+        END $$
+        """
+    )
+    op.execute(f"CREATE TRIGGER {table}_code BEFORE INSERT ON {table} FOR EACH ROW EXECUTE FUNCTION {table}_code()")
+
+
 def downgrade() -> None:
+    for table, _other in BOTH:
+        if op.get_bind().dialect.name == "sqlite":
+            op.execute(f"DROP TRIGGER {table}_code")
+        else:
+            op.execute(f"DROP TRIGGER {table}_code ON {table}")
+            op.execute(f"DROP FUNCTION {table}_code()")
     op.drop_index("ix_orders_group_code", table_name="orders")
     op.drop_column("orders", "group_code")
     op.drop_table("group_neighbours")

@@ -42,7 +42,7 @@ class GroupDraft(Base):
 class Neighbour(Base):
     """Somebody of a draft: ``picked`` is combo's code → quantity; no ``phone`` of their own means the leader's.
 
-    ``consent_at``: when the leader said that this neighbour agrees.
+    ``consent_at``: when the leader said that this neighbour agrees, to the words of which version.
     """
 
     __tablename__ = "group_neighbours"
@@ -52,8 +52,8 @@ class Neighbour(Base):
     name: Mapped[str]
     phone: Mapped[str]
     address: Mapped[str]
-    note: Mapped[str] = mapped_column(default="")
     picked: Mapped[dict[str, Any]]
+    consent_wording: Mapped[str]
     consent_at: Mapped[datetime]
 
     draft: Mapped[GroupDraft] = relationship(back_populates="neighbours")

@@ -76,7 +76,9 @@ _CLOSED = {
 }
 
 _SHOWN: dict[str, Callable[[str], str]] = {
-    **dict.fromkeys((K.AMOUNT, K.AMOUNT_SUM, K.AMOUNT_LESS, K.AMOUNT_MORE, K.GROUP_SUM), lambda read: format_dong(int(read))),
+    **dict.fromkeys(
+        (K.AMOUNT, K.AMOUNT_SUM, K.AMOUNT_LESS, K.AMOUNT_MORE, K.GROUP_SUM), lambda read: format_dong(int(read))
+    ),
     K.TIME_BEFORE: lambda read: show_moment(datetime.fromisoformat(read)),
     K.CLOSED: lambda read: str(STATES[read]),
 }

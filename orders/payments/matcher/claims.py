@@ -18,10 +18,8 @@ def judge(sight: Sight, desk: Desk) -> Claim | Doubt:
         return Doubt(ClueKind.DISGUISED, " ".join(f"U+{ord(char):04X}" for char in sorted(set(reading.disguised))[:5]))
     if reading.codes:
         return _by_code(sight, desk)
-    if reading.near_codes and (groups := sight.groups_near):
-        return _by_group_slip(sight, desk, groups=set(groups))
-    if reading.near_codes and (near := sight.codes_near):
-        return _by_code_slip(sight, desk, near=set(near))
+    if reading.near_codes and (sight.codes_near or sight.groups_near):
+        return _by_slip(sight, desk)
     if known := sight.phones_known:
         return _by_phone(sight, desk, phones=set(known))
     if (reading.runs or reading.phones) and (close := sight.phones_near):
@@ -87,7 +85,10 @@ def _strange_payer(sight: Sight, desk: Desk, *, numbers: list[int]) -> Doubt | N
     return Doubt(ClueKind.PAYER_OWN_ORDER, sight.payer)
 
 
-def _by_group_slip(sight: Sight, desk: Desk, *, groups: set[str]) -> Claim | Doubt:
+def _by_slip(sight: Sight, desk: Desk) -> Claim | Doubt:
+    groups = sight.groups_near
+    if not groups:
+        return _by_code_slip(sight, desk, near=set(sight.codes_near))
     members = [number for code in groups for number in desk.book.by_group[code]]
     return _strange_phone(sight, desk, numbers=members) or pay_by_slip(sight, desk, groups=groups)
 
