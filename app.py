@@ -18,6 +18,7 @@ from office.retention import jobs as retention_jobs
 from orders import tracking
 from orders.again.views import again
 from orders.cli import orders as order_commands
+from orders.desk.groups import desk_groups
 from orders.desk.loudspeaker import loudspeaker
 from orders.desk.rounds.views import plans
 from orders.desk.views import desk_orders
@@ -57,7 +58,7 @@ from suppliers.views import suppliers as supplier_pages
 
 BLUEPRINTS = (
     *(health, languages, people, shop, basket, offline, order_pages, tell_me, claims, again, waiting, groups),
-    *(desk, desk_orders, statements, rounds, loudspeaker, announcements, notices, supplier_pages),
+    *(desk, desk_orders, desk_groups, statements, rounds, loudspeaker, announcements, notices, supplier_pages),
     *(admin, combos, prices, plans, firms, staff, accounts),
 )
 JOBS = (payment_jobs, claim_jobs, supplier_jobs, waiting_jobs, group_jobs, notice_jobs, delivery, retention_jobs)

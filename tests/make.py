@@ -33,8 +33,8 @@ from people.queries import wards
 from shop.basket import Basket, BasketLine
 from shop.models import Announcement, Capacity, Combo, ComboItem, PriceChange, Round
 from shop.prices import propose
-from shop.queries import capacity_ids
 from shop.quantities import parse_item
+from shop.queries import capacity_ids
 
 PASSWORD = "mot hai ba bon"
 PLACES = 50

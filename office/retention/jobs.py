@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 
 from kernel import clock
 from kernel.jobs import every_minute
-from office.retention.forget import forget
-from office.retention.queries import finished_long_ago
+from office.retention.forget import forget, forget_leaders
+from office.retention.queries import finished_long_ago, led_long_ago
 from orders.consent import KEPT_DAYS
 
 log = structlog.get_logger()
@@ -20,9 +20,10 @@ AT_ONCE = 200
 
 @every_minute
 def forget_finished_orders(session: Session) -> None:
-    """Blank what is personal in orders that are over since KEPT_DAYS days."""
+    """Blank what is personal in orders that are over since KEPT_DAYS days, and in groups of such orders alone."""
     kept = timedelta(days=KEPT_DAYS)
     orders = finished_long_ago(session, day=clock.today() - kept, moment=clock.now() - kept, most=AT_ONCE)
     if orders:
         forget(session, orders, at=clock.now())
         log.info("orders forgotten", many=len(orders))
+    forget_leaders(led_long_ago(session, day=clock.today() - kept, most=AT_ONCE), at=clock.now())

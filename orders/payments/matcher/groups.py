@@ -42,6 +42,8 @@ def covered(amount: int, owed: Sequence[int]) -> tuple[int, ...]:
 
     The one set that comes to it, if there is just one; else the first ones, as far as it reaches.
     """
+    if not owed or amount <= 0:
+        return ()
     return _only_set(amount, owed) or _first_ones(amount, owed)
 
 

@@ -179,7 +179,10 @@ def test_one_slip_in_a_lone_code_is_forgiven_where_the_sum_fits():
     orders = group()
 
     right, wrong_sum, in_a_text = decided(
-        orders, transfer(slip(GROUP), sum(SUMS)), transfer(slip(GROUP), 300_000), transfer(f"tra no {slip(GROUP)}", 470_000)
+        orders,
+        transfer(slip(GROUP), sum(SUMS)),
+        transfer(slip(GROUP), 300_000),
+        transfer(f"tra no {slip(GROUP)}", 470_000),
     )
 
     assert given(right) == paid(orders)
@@ -242,6 +245,7 @@ def test_where_many_sets_fit_the_first_ones_are_meant():
     assert covered(390_000, [130_000] * 50) == (0, 1, 2)
     assert covered(400_000, [130_000] * 50) == (0, 1, 2)
     assert covered(100_000, [130_000] * 50) == ()
+    assert covered(0, [130_000]) == covered(130_000, []) == covered(0, []) == ()
     assert covered(9_000_000, [130_000] * 50) == tuple(range(50))
 
 
