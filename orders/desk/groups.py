@@ -19,13 +19,13 @@ from people.sessions import requires
 desk_groups = Blueprint("desk_groups", __name__, url_prefix="/desk/groups")
 
 
-@desk_groups.route("/<code>")
+@desk_groups.route("/<group_code>")
 @requires(Role.OFFICE)
-def show(code: str) -> ResponseReturnValue:
+def show(group_code: str) -> ResponseReturnValue:
     """One group with its orders and its money."""
-    found = groups_by_code(db.session, [code.upper()])
+    found = groups_by_code(db.session, [group_code.upper()])
     if not found:
-        raise NotFound(_("There is no group %(code)s.", code=code))
+        raise NotFound(_("There is no group %(code)s.", code=group_code))
     stand = stand_of(db.session, found[0].code)
     return render_template("desk/group.html", group=found[0], stand=stand, payments=_payments(stand))
 

@@ -50,7 +50,7 @@ def begin() -> ResponseReturnValue:
     db.session.commit()
     draft = drafts.begin(db.session, _leader(form), language=language(), consent=LEADER, at=clock.now())
     db.session.commit()
-    return redirect(url_for(".show", token=draft.token), code=303)
+    return redirect(url_for(".show", group=draft.token), code=303)
 
 
 def _ask_leader(form: LeaderForm, status: int, draft: GroupDraft | None = None) -> ResponseReturnValue:
@@ -72,12 +72,12 @@ def _hours() -> int:
     return int(LASTS.total_seconds() // 3600)
 
 
-@groups.route("/g/<token>")
-def show(token: str) -> ResponseReturnValue:
+@groups.route("/g/<group>")
+def show(group: str) -> ResponseReturnValue:
     """The group as it was placed, with how to pay it; until then the draft."""
-    if group := group_by_token(db.session, token):
-        return private(make_response(_group_page(group)))
-    return _draft_page(_draft(token), PlaceForm(formdata=None), 200)
+    if placed := group_by_token(db.session, group):
+        return private(make_response(_group_page(placed)))
+    return _draft_page(_draft(group), PlaceForm(formdata=None), 200)
 
 
 def _group_page(group: OrderGroup) -> str:
@@ -107,16 +107,16 @@ def _places_left(draft: GroupDraft, suppliers: set[int]) -> int | None:
     return left.get((draft.round_id, draft.ward_id), 0) if suppliers else None
 
 
-@groups.route("/g/<token>/leader", methods=["GET", "POST"])
-def leader(token: str) -> ResponseReturnValue:
+@groups.route("/g/<draft>/leader", methods=["GET", "POST"])
+def leader(draft: str) -> ResponseReturnValue:
     """Another round, ward, name or phone, as long as the group is not placed."""
-    draft = _draft(token)
-    form = LeaderForm(data=_known(draft))
+    found = _draft(draft)
+    form = LeaderForm(data=_known(found))
     if not form.validate_on_submit():
-        return _ask_leader(form, 422 if form.is_submitted() else 200, draft)
-    drafts.lead(drafts.held(db.session, token), _leader(form))
+        return _ask_leader(form, 422 if form.is_submitted() else 200, found)
+    drafts.lead(drafts.held(db.session, draft), _leader(form))
     db.session.commit()
-    return redirect(url_for(".show", token=token), code=303)
+    return redirect(url_for(".show", group=draft), code=303)
 
 
 def _known(draft: GroupDraft) -> dict[str, str | bool]:
@@ -127,17 +127,17 @@ def _known(draft: GroupDraft) -> dict[str, str | bool]:
     return {"name": draft.leader_name, "phone": draft.leader_phone, "consent": True, **where}
 
 
-@groups.route("/g/<token>/add", methods=["GET", "POST"])
-def add(token: str) -> ResponseReturnValue:
+@groups.route("/g/<draft>/add", methods=["GET", "POST"])
+def add(draft: str) -> ResponseReturnValue:
     """One neighbour more, then the next."""
-    draft = _draft(token)
-    form = neighbour_form(combos_on_sale(db.session), like=_like(draft))
+    found = _draft(draft)
+    form = neighbour_form(combos_on_sale(db.session), like=_like(found))
     if not form.validate_on_submit():
-        return _ask_neighbour(form, draft)
-    draft = drafts.add(db.session, token, [form.entry], at=clock.now())
+        return _ask_neighbour(form, found)
+    found = drafts.add(db.session, draft, [form.entry], at=clock.now())
     db.session.commit()
-    _tell_sum(draft, form.entry.name)
-    return redirect(url_for(".add", token=token), code=303)
+    _tell_sum(found, form.entry.name)
+    return redirect(url_for(".add", draft=draft), code=303)
 
 
 def _like(draft: GroupDraft) -> Neighbour | None:
@@ -165,57 +165,57 @@ def _ask_neighbour(form: NeighbourForm, draft: GroupDraft, neighbour: Neighbour 
     return private(make_response(page, 422 if form.is_submitted() else 200))
 
 
-@groups.route("/g/<token>/paste", methods=["GET", "POST"])
-def paste(token: str) -> ResponseReturnValue:
+@groups.route("/g/<draft>/paste", methods=["GET", "POST"])
+def paste(draft: str) -> ResponseReturnValue:
     """Many neighbours at once; a faulty line, and none of them is taken."""
-    draft, combos, form = _draft(token), combos_on_sale(db.session), TableForm()
+    found, combos, form = _draft(draft), combos_on_sale(db.session), TableForm()
     entries = form.read(combos) if form.validate_on_submit() else []
     if not entries:
-        page = render_template("orders/groups/paste.html", form=form, draft=draft, combos=combos)
+        page = render_template("orders/groups/paste.html", form=form, draft=found, combos=combos)
         return private(make_response(page, 422 if form.is_submitted() else 200))
-    drafts.add(db.session, token, entries, at=clock.now())
+    drafts.add(db.session, draft, entries, at=clock.now())
     db.session.commit()
     flash(_("%(many)s neighbours were added.", many=len(entries)), "good")
-    return redirect(url_for(".show", token=token), code=303)
+    return redirect(url_for(".show", group=draft), code=303)
 
 
-@groups.route("/g/<token>/neighbours/<int:number>", methods=["GET", "POST"])
-def neighbour(token: str, number: int) -> ResponseReturnValue:
+@groups.route("/g/<draft>/neighbours/<int:neighbour>", methods=["GET", "POST"])
+def neighbour(draft: str, neighbour: int) -> ResponseReturnValue:
     """Correct what one neighbour gets, and where."""
-    draft = _draft(token)
-    found = neighbour_of(draft, number)
+    among = _draft(draft)
+    found = neighbour_of(among, neighbour)
     if found is None:
         raise NotFound(_("This neighbour is no longer in the group. Look at the list as it stands now."))
     form = neighbour_form(combos_on_sale(db.session), known=found)
     if not form.validate_on_submit():
-        return _ask_neighbour(form, draft, found)
-    drafts.change(db.session, token, number, form.entry, at=clock.now())
+        return _ask_neighbour(form, among, found)
+    drafts.change(db.session, draft, neighbour, form.entry, at=clock.now())
     db.session.commit()
-    return redirect(url_for(".show", token=token), code=303)
+    return redirect(url_for(".show", group=draft), code=303)
 
 
-@groups.route("/g/<token>/neighbours/<int:number>/remove", methods=["POST"])
-def remove(token: str, number: int) -> ResponseReturnValue:
+@groups.route("/g/<draft>/neighbours/<int:neighbour>/remove", methods=["POST"])
+def remove(draft: str, neighbour: int) -> ResponseReturnValue:
     """Take a neighbour out; nothing is kept of them."""
-    name = drafts.remove(db.session, token, number)
+    name = drafts.remove(db.session, draft, neighbour)
     db.session.commit()
     flash(_("%(name)s is no longer in the group.", name=name), "good")
-    return redirect(url_for(".show", token=token), code=303)
+    return redirect(url_for(".show", group=draft), code=303)
 
 
-@groups.route("/g/<token>/place", methods=["POST"])
-def place(token: str) -> ResponseReturnValue:
+@groups.route("/g/<draft>/place", methods=["POST"])
+def place(draft: str) -> ResponseReturnValue:
     """Order for all of them at once."""
     form = PlaceForm()
     if not form.validate_on_submit():
-        return _draft_page(_draft(token), form, 422)
+        return _draft_page(_draft(draft), form, 422)
     try:
-        _place(token, form.seen_total.data or "")
+        _place(draft, form.seen_total.data or "")
     except MarketError as refusal:
         db.session.rollback()
         form.form_errors.append(str(refusal))
-        return _draft_page(_draft(token), form, refusal.status)
-    return redirect(url_for(".show", token=token), code=303)
+        return _draft_page(_draft(draft), form, refusal.status)
+    return redirect(url_for(".show", group=draft), code=303)
 
 
 def _place(token: str, seen_total: str) -> None:
@@ -230,20 +230,20 @@ def _place(token: str, seen_total: str) -> None:
             raise
 
 
-@groups.route("/g/<token>/drop", methods=["POST"])
-def drop(token: str) -> ResponseReturnValue:
+@groups.route("/g/<draft>/drop", methods=["POST"])
+def drop(draft: str) -> ResponseReturnValue:
     """Give the draft up; all names in it are deleted at once."""
-    db.session.delete(drafts.held(db.session, token))
+    db.session.delete(drafts.held(db.session, draft))
     db.session.commit()
     flash(_("The group order is given up. All names and numbers in it are deleted."), "good")
     return redirect(url_for("shop.index"), code=303)
 
 
-@groups.route("/g/<token>/qr.png")
-def qr(token: str) -> ResponseReturnValue:
+@groups.route("/g/<group>/qr.png")
+def qr(group: str) -> ResponseReturnValue:
     """The VietQR of what is open, as a picture to save."""
-    group = group_by_token(db.session, token)
-    payment = how_to_pay_group(db.session, group.code, stand_of(db.session, group.code).owed) if group else None
+    placed = group_by_token(db.session, group)
+    payment = how_to_pay_group(db.session, placed.code, stand_of(db.session, placed.code).owed) if placed else None
     if payment is None:
         raise NotFound(_("Nothing is to be paid for this group."))
     answer = Response(as_png(payment.qr_text), mimetype="image/png")
