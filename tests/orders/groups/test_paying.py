@@ -1,6 +1,7 @@
 """One transfer with a group's code pays all its open orders; any other sum is a clerk's, with a split to begin with."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import Engine, event
@@ -158,7 +159,7 @@ def test_a_leaders_account_is_not_learnt_for_the_neighbours(session, client, ban
     (transfer,) = arrive(session, bank, (340_000, f"MBVCB.1234567890.{group.code}.CT tu 0071000123456 DO THI TO toi 1"))
     make.signed_in(client)
     shown = page(client.get(f"/desk/transfers/{transfer.id}"))
-    form = {"seen": shown.value("seen"), "shares": shown.value("shares"), "because": "two of them"}
+    form: dict[str, Any] = {"seen": shown.value("seen"), "shares": shown.value("shares"), "because": "two of them"}
 
     make.submit(client, f"/desk/transfers/{transfer.id}/split", page=f"/desk/transfers/{transfer.id}", **form)
 
