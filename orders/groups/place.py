@@ -56,10 +56,7 @@ def _check(draft: GroupDraft, counted: Tally, *, at: datetime, seen_total: str) 
         raise RoundClosed(_("This delivery round has just closed. Choose the next one."))
     if counted.gone:
         raise MarketError(
-            _(
-                "No longer sold: %(combos)s. Nothing was ordered. Change what these neighbours get.",
-                combos=", ".join(counted.gone),
-            )
+            _("Something in this group is no longer sold. Nothing was ordered: change what these neighbours get.")
         )
     if seen_total and seen_total != str(counted.total):
         raise PriceChanged(
