@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterator, Sequence
 
 from flask_babel import gettext as _
 
@@ -16,6 +16,13 @@ from shop.basket import MOST_OF_ONE
 _PARTED = re.compile(r"[;\t|]")
 _PICKED = re.compile(r"(\w{2,6})\s*(?:[:x×*]\s*(\d{1,3}))?", re.IGNORECASE)
 _HEADS = {"TEN", "HO TEN", "HO VA TEN", "NAME"}
+
+
+def example(codes: Sequence[str]) -> Iterator[str]:
+    """Two lines as they may stand in a table, with combos that are sold."""
+    if codes:
+        yield f"Lê Thị Mận; 0912 345 678; 12 Lý Thường Kiệt; {codes[0]} x2, {codes[-1]}"
+        yield f"Trần Văn Sung; ; 14 Lý Thường Kiệt; {codes[0]}"
 
 
 class LineFault(ValueError):

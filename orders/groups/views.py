@@ -26,6 +26,7 @@ from orders.groups.models import GroupDraft, Neighbour
 from orders.groups.place import place_group
 from orders.groups.queries import MOST, draft_by_token, group_by_token, neighbour_of
 from orders.groups.stand import stand_of
+from orders.groups.table import example
 from orders.models import OrderGroup
 from orders.payments.instructions import how_to_pay_group
 from orders.vietqr import as_png
@@ -171,7 +172,8 @@ def paste(draft: str) -> ResponseReturnValue:
     found, combos, form = _draft(draft), combos_on_sale(db.session), TableForm()
     entries = form.read(combos) if form.validate_on_submit() else []
     if not entries:
-        page = render_template("orders/groups/paste.html", form=form, draft=found, combos=combos)
+        lines = list(example([combo.code for combo in combos]))
+        page = render_template("orders/groups/paste.html", form=form, draft=found, combos=combos, example=lines)
         return private(make_response(page, 422 if form.is_submitted() else 200))
     drafts.add(db.session, draft, entries, at=clock.now())
     db.session.commit()
