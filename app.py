@@ -19,9 +19,12 @@ from orders import tracking
 from orders.again.views import again
 from orders.cli import orders as order_commands
 from orders.deadlines.views import deadlines
+from orders.desk.groups import desk_groups
 from orders.desk.loudspeaker import loudspeaker
 from orders.desk.rounds.views import plans
 from orders.desk.views import desk_orders
+from orders.groups import jobs as group_jobs
+from orders.groups.views import groups
 from orders.notices import jobs as notice_jobs
 from orders.notices import offers
 from orders.notices.cli import notices as notice_commands
@@ -66,9 +69,11 @@ BLUEPRINTS = (
     *(credit, giving_up, late),
     *(desk, desk_orders, statements, rounds, loudspeaker, announcements, notices, supplier_pages),
     *(refunds, paying_back, batches, debits),
+    *(health, languages, people, shop, basket, offline, order_pages, tell_me, claims, again, waiting, groups),
+    *(desk, desk_orders, desk_groups, statements, rounds, loudspeaker, announcements, notices, supplier_pages),
     *(admin, combos, prices, plans, firms, staff, accounts),
 )
-JOBS = (payment_jobs, claim_jobs, supplier_jobs, waiting_jobs, notice_jobs, delivery, retention_jobs)
+JOBS = (payment_jobs, claim_jobs, supplier_jobs, waiting_jobs, group_jobs, notice_jobs, delivery, retention_jobs)
 """A jobs module registers its jobs by being imported."""
 
 COMMANDS = (

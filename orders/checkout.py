@@ -15,7 +15,7 @@ from orders.holds import hold
 from orders.models import Order, OrderLine, OrderState, Origin
 from orders.notices import telling
 from orders.notices.reminders import set_reminder
-from orders.queries import code_in_use, order_of_attempt
+from orders.queries import codes_in_use, order_of_attempt
 from orders.reference import new_code
 from orders.waiting import line
 from people.models import WardRow
@@ -103,8 +103,14 @@ def _write(session: Session, basket: Basket, recipient: Recipient, delivery: Rou
 
 
 def unused_code(session: Session) -> str:
-    """An order code that no order has: 31⁶ are possible, so a second draw is rare and a third unheard of."""
-    code = new_code()
-    while code_in_use(session, code):
-        code = new_code()
+    (code,) = unused_codes(session, 1)
     return code
+
+
+def unused_codes(session: Session, many: int) -> list[str]:
+    """Codes that no order and no group has: 31⁶ are possible, so a second draw is rare and a third unheard of."""
+    codes: set[str] = set()
+    while len(codes) < many:
+        drawn = {new_code() for _ in range(many - len(codes))}
+        codes |= drawn - codes_in_use(session, drawn)
+    return list(codes)

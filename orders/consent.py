@@ -6,6 +6,11 @@ from flask_babel import lazy_gettext as _l
 
 CURRENT = "2027-01"
 WAITING = "2026-12-waiting"
+LEADER = "2026-12-leader"
+NEIGHBOUR = "2026-12-neighbour"
+NEIGHBOURS = "2026-12-neighbours"
+"""Of a table of neighbours, ticked once for all of them."""
+
 
 KEPT_DAYS = 90
 """After the day of delivery; the wording of 2027-01 says so, and `office.retention` does it."""
@@ -34,5 +39,22 @@ WORDINGS = {
         "I agree that the economic office keeps my name, phone number and ward to offer me a place of this delivery "
         "round, and to tell me by phone message when one is kept for me. They are deleted when the round closes, or "
         "when I leave the list."
+    ),
+    "2026-12-leader": _l(
+        "I agree that the economic office keeps my name and phone number to take my payment for the group and to call "
+        "me about its orders. They are deleted 90 days after the day of delivery, once all orders of the group are "
+        "delivered or have ended; what banks tell of payments stays in the books."
+    ),
+    "2026-12-neighbour": _l(
+        "I have asked this neighbour, who agrees that I enter their name, phone number and address here, that the "
+        "economic office keeps them to tell by phone message how the order stands, and passes them to the suppliers of "
+        "the order so that they can deliver it. They are deleted 90 days after the day of delivery, once all is "
+        "delivered or the order has ended."
+    ),
+    "2026-12-neighbours": _l(
+        "I have asked each of these neighbours, and each agrees that I enter their name, phone number and address "
+        "here, that the economic office keeps them to tell by phone message how the order stands, and passes them to "
+        "the suppliers of the order so that they can deliver it. They are deleted 90 days after the day of delivery, "
+        "once all is delivered or the order has ended."
     ),
 }

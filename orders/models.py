@@ -38,6 +38,8 @@ class Order(Base):
     resident is to be told that the deadline is near; None once that was done. ``more_time_at``: when the resident took
     more time to pay, which they may once. ``language``: in which they are told.
     ``forgotten_at``: since when name, phone, address and note are blank.
+    resident is to be told that the deadline is near; None once that was done. ``language``: in which they are told.
+    ``forgotten_at``: since when name, phone, address and note are blank. ``group_code``: whose leader pays for it.
     """
 
     __tablename__ = "orders"
@@ -65,6 +67,13 @@ class Order(Base):
             "round_id",
             postgresql_where=text("forgotten_at IS NULL"),
             sqlite_where=text("forgotten_at IS NULL"),
+        ),
+        # The orders of a group, by its code: a memo may name either.
+        Index(
+            "ix_orders_group_code",
+            "group_code",
+            postgresql_where=text("group_code IS NOT NULL"),
+            sqlite_where=text("group_code IS NOT NULL"),
         ),
         # Serves the beginning of a name, too, whatever the database's own way of sorting.
         Index("ix_orders_name_key", "name_key", postgresql_ops={"name_key": "text_pattern_ops"}),
@@ -96,10 +105,12 @@ class Order(Base):
     consent_wording: Mapped[str | None]
     consent_at: Mapped[datetime | None]
     forgotten_at: Mapped[datetime | None]
+    group_code: Mapped[str | None] = mapped_column(ForeignKey("order_groups.code"))
     version: Mapped[int] = mapped_column()
 
     ward: Mapped[WardRow] = relationship(lazy="joined")
     round: Mapped[Round] = relationship(lazy="joined")
+    group: Mapped[OrderGroup | None] = relationship()
     lines: Mapped[list[OrderLine]] = relationship(back_populates="order", order_by="OrderLine.id")
     history: Mapped[list[OrderEvent]] = relationship(back_populates="order", order_by="OrderEvent.id")
     holds: Mapped[list[PlaceHold]] = relationship(back_populates="order")
@@ -117,6 +128,41 @@ class Order(Base):
     def _fold_name(self, _key: str, name: str) -> str:
         self.name_key = search_key(name)
         return name
+
+
+class OrderGroup(Base):
+    """Orders of neighbours that one of them, the leader, pays by one transfer. ``code`` is like an order's own, and
+    no order's.
+
+    What it owes, and until when, is told by its orders. ``forgotten_at``: since when the leader's name and phone are
+    blank.
+    """
+
+    __tablename__ = "order_groups"
+    __table_args__ = (
+        Index(
+            "ix_order_groups_remembered",
+            "round_id",
+            postgresql_where=text("forgotten_at IS NULL"),
+            sqlite_where=text("forgotten_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[BigId]
+    code: Mapped[str] = mapped_column(unique=True)
+    token: Mapped[str] = mapped_column(unique=True)
+    leader_name: Mapped[str]
+    leader_phone: Mapped[str]
+    ward_id: Mapped[int] = mapped_column(ForeignKey("wards.id"))
+    round_id: Mapped[int] = mapped_column(ForeignKey("rounds.id"))
+    language: Mapped[str]
+    consent_wording: Mapped[str]
+    consent_at: Mapped[datetime]
+    placed_at: Mapped[datetime]
+    forgotten_at: Mapped[datetime | None]
+
+    ward: Mapped[WardRow] = relationship(lazy="joined")
+    round: Mapped[Round] = relationship(lazy="joined")
 
 
 class OrderLine(Base):

@@ -6,12 +6,12 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, func, or_, select, union_all
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from kernel.queries import among
 from orders.asked import Asked
-from orders.models import Order, OrderLine, OrderState, PlaceHold
+from orders.models import Order, OrderGroup, OrderLine, OrderState, PlaceHold
 
 
 def order_by_token(session: Session, token: str) -> Order | None:
@@ -26,8 +26,11 @@ def order_of_attempt(session: Session, attempt: str) -> Order | None:
     return session.scalar(select(Order).where(Order.attempt == attempt))
 
 
-def code_in_use(session: Session, code: str) -> bool:
-    return session.scalar(select(Order.id).where(Order.code == code)) is not None
+def codes_in_use(session: Session, codes: Collection[str]) -> set[str]:
+    """Which of these codes an order or a group has."""
+    of_orders = select(Order.code).where(among(session, Order.code, codes))
+    of_groups = select(OrderGroup.code).where(among(session, OrderGroup.code, codes))
+    return set(session.scalars(union_all(of_orders, of_groups)))
 
 
 def orders_by_code(session: Session, codes: Collection[str]) -> dict[str, Order]:
@@ -104,14 +107,16 @@ def counts_by_state(session: Session, round_id: int) -> dict[OrderState, int]:
 
 
 def find_orders(session: Session, asked: Asked, *, most: int = 50) -> Sequence[Order]:
-    """Orders of this code, phone or beginning of a name, newest first; the newest ones where nothing was asked.
+    """Orders of this code, of this group's, of this phone or beginning of a name, newest first; the newest ones where
+    nothing was asked.
 
-    Each of the three is served by an index.
+    Each of these is served by an index.
     """
     found = select(Order).options(joinedload(Order.ward), joinedload(Order.round)).order_by(Order.id.desc()).limit(most)
     if asked.anything:
         like = [_begins_with(session, asked.name)] if asked.name else []
-        found = found.where(or_(Order.code.in_(asked.codes), Order.phone.in_(asked.phones), *like))
+        named = [column.in_(asked.codes) for column in (Order.code, Order.group_code)]
+        found = found.where(or_(*named, Order.phone.in_(asked.phones), *like))
     return session.scalars(found).all()
 
 

@@ -64,7 +64,8 @@ def _ended(order: Order) -> Stage:
 def _paid(order: Order) -> Stage:
     if order.state is OrderState.CONFIRMED:
         return Stage(_("Paid"), _when(order, OrderState.CONFIRMED), StageState.DONE)
-    return Stage(_("Waiting for your payment"), None, StageState.CURRENT)
+    waits = _("Waiting for the payment of your group's leader") if order.group_code else _("Waiting for your payment")
+    return Stage(waits, None, StageState.CURRENT)
 
 
 def _to_come(order: Order) -> Stage:

@@ -20,11 +20,13 @@ STATES: dict[str, LazyString] = {
 
 _TOLD: dict[str, LazyString] = {
     "resident": _l("the resident"),
+    "leader": _l("the leader of the group"),
     "system": _l("the system"),
     "matcher": _l("the matcher"),
     "import": _l("the import"),
     "shell": _l("the shell"),
     "placed in the shop": _l("placed in the shop"),
+    "placed with a group": _l("placed with a group"),
     "taken elsewhere": _l("taken elsewhere"),
     "paid before the move": _l("paid before the move"),
     "the time to pay ran out": _l("the time to pay ran out"),

@@ -62,15 +62,34 @@ def take_places(session: Session, *, round_id: int, ward_id: int, supplier_ids: 
 
     Each place is one conditional UPDATE: read, decide and write in a single statement, in one order for everybody.
     """
-    found = capacity_ids(session, round_id, ward_id, supplier_ids)
-    if len(found) < len(set(supplier_ids)) or not all(_take(session, capacity) for capacity in found.values()):
+    wanted = dict.fromkeys(supplier_ids, 1)
+    if (taken := _take_all(session, round_id, ward_id, wanted=wanted)) is None:
         raise RoundFull(_("This delivery round is full for your ward. Choose another round, or fewer combos."))
-    return list(found.values())
+    return list(taken.values())
 
 
-def _take(session: Session, capacity_id: int) -> bool:
-    free = (Capacity.id == capacity_id) & (Capacity.held < Capacity.places)
-    taken = session.execute(update(Capacity).where(free).values(held=Capacity.held + 1).returning(Capacity.id))
+def take_places_together(session: Session, *, round_id: int, ward_id: int, wanted: Mapping[int, int]) -> dict[int, int]:
+    """``take_places`` for many orders of one ward at once: so many with each supplier. Answers supplier → capacity."""
+    if (taken := _take_all(session, round_id, ward_id, wanted=wanted)) is None:
+        raise RoundFull(
+            _(
+                "This delivery round has not enough places left in your ward for all of your group. Nothing was "
+                "ordered. Choose another round, or remove some neighbours or combos."
+            )
+        )
+    return taken
+
+
+def _take_all(session: Session, round_id: int, ward_id: int, *, wanted: Mapping[int, int]) -> dict[int, int] | None:
+    """Supplier → capacity, in the order in which everybody locks them; None if one has too few places."""
+    found = capacity_ids(session, round_id, ward_id, wanted.keys())
+    enough = all(_take(session, capacity_id, wanted[supplier]) for supplier, capacity_id in found.items())
+    return found if enough and len(found) == len(wanted) else None
+
+
+def _take(session: Session, capacity_id: int, many: int) -> bool:
+    free = (Capacity.id == capacity_id) & (Capacity.held + many <= Capacity.places)
+    taken = session.execute(update(Capacity).where(free).values(held=Capacity.held + many).returning(Capacity.id))
     return taken.first() is not None
 
 

@@ -15,8 +15,13 @@ from kernel.changes import Doer
 from kernel.database import Base, db
 from orders import lifecycle
 from orders.checkout import Recipient
+from orders.consent import LEADER, NEIGHBOUR
+from orders.groups import draft as drafts
+from orders.groups.draft import Entry, Leader
+from orders.groups.models import GroupDraft
+from orders.groups.place import place_group
 from orders.holds import hold_beyond
-from orders.models import Order, OrderLine, OrderState, Origin
+from orders.models import Order, OrderGroup, OrderLine, OrderState, Origin
 from orders.payments import ledger
 from orders.payments.feeds.queries import receiving_account
 from orders.payments.models import BankAccount, Debit, Transfer
@@ -29,6 +34,7 @@ from shop.basket import Basket, BasketLine
 from shop.models import Announcement, Capacity, Combo, ComboItem, PriceChange, Round
 from shop.prices import propose
 from shop.quantities import parse_item
+from shop.queries import capacity_ids
 
 PASSWORD = "mot hai ba bon"
 PLACES = 50
@@ -37,6 +43,7 @@ ACCOUNT = "1013456789"
 Row = TypeVar("Row", bound=Base)
 
 _numbers = count(1)
+_SPOKEN = "Không Một Hai Ba Bốn Năm Sáu Bảy Tám Chín".split()
 _hash = cache(hashed)  # argon2 is slow on purpose: one hash serves every test
 
 
@@ -222,6 +229,41 @@ def waiting(
             consent_at=clock.now(),
         )
     )
+
+
+def group_draft(
+    delivery: Round,
+    *combos: Combo,
+    many: int = 3,
+    ward: WardRow | str = "Dĩ An",
+    name: str = "Đỗ Thị Tổ Trưởng",
+    phone: str = "0909090909",
+) -> GroupDraft:
+    """Neighbours written down by a leader; each gets one of these combos in turn, the third has no phone."""
+    leader = Leader(name=name, phone=phone, ward=_ward(ward), delivery=delivery)
+    draft = drafts.begin(db.session, leader, language="vi", consent=LEADER, at=clock.now())
+    entries = [
+        Entry(
+            name=f"Hàng Xóm {_SPOKEN[place // 10]} {_SPOKEN[place % 10]}",
+            phone="" if place % 10 == 2 else f"07{next(_numbers):08d}",
+            address=f"{place + 1} Lý Thường Kiệt",
+            picked={combos[place % len(combos)].code: 1},
+            consent=NEIGHBOUR,
+        )
+        for place in range(many)
+    ]
+    return drafts.add(db.session, draft.token, entries, at=clock.now())
+
+
+def group(*combos: Combo, delivery: Round | None = None, many: int = 3, **about: str) -> OrderGroup:
+    """A group that was placed, in a round that had places for it."""
+    delivery, combos = delivery or round(), combos or (combo(price=130_000), combo(price=250_000), combo(price=90_000))
+    draft = group_draft(delivery, *combos, many=many, **about)
+    known = capacity_ids(db.session, delivery.id, draft.ward_id, {each.supplier_id for each in combos})
+    for each in combos:
+        if each.supplier_id not in known:
+            known[each.supplier_id] = capacity(delivery, each.supplier, ward=draft.ward).id
+    return place_group(db.session, draft.token, at=clock.now(), window=timedelta(hours=24))
 
 
 def paid_order(*combos: Combo, **about: object) -> Order:

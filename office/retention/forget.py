@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from kernel.notices import outbox
-from orders.models import Order
+from orders.models import Order, OrderGroup
 from orders.payments import aliases
 from suppliers import snapshots
 
@@ -26,3 +26,13 @@ def forget(session: Session, orders: Sequence[Order], *, at: datetime) -> None:
     outbox.forget(session, [order.code for order in orders], at=at)
     aliases.forget_phones(session, phones)
     snapshots.forget(session, orders)
+
+
+def forget_leaders(groups: Sequence[OrderGroup], *, at: datetime) -> None:
+    """Blank the leader's name and phone in these groups (locked), none of whose orders names anybody any more.
+
+    Does not commit.
+    """
+    for group in groups:
+        group.leader_name = group.leader_phone = ""
+        group.forgotten_at = at

@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 
 from kernel import clock
 from kernel.jobs import every_minute
-from office.retention.forget import forget
-from office.retention.queries import finished_long_ago
+from office.retention.forget import forget, forget_leaders
+from office.retention.queries import finished_long_ago, led_long_ago
 from orders.consent import KEPT_DAYS
 from orders.payments.refunds import forgetting
 from orders.payments.refunds.queries import over_long_ago
@@ -22,7 +22,7 @@ AT_ONCE = 200
 
 @every_minute
 def forget_finished_orders(session: Session) -> None:
-    """Blank what is personal in orders that are over since KEPT_DAYS days."""
+    """Blank what is personal in orders that are over since KEPT_DAYS days, and in groups of such orders alone."""
     kept = timedelta(days=KEPT_DAYS)
     orders = finished_long_ago(session, day=clock.today() - kept, moment=clock.now() - kept, most=AT_ONCE)
     if orders:
@@ -37,3 +37,4 @@ def forget_payees(session: Session) -> None:
     if refunds:
         forgetting.forget(refunds, at=clock.now())
         log.info("payees forgotten", many=len(refunds))
+    forget_leaders(led_long_ago(session, day=clock.today() - kept, most=AT_ONCE), at=clock.now())

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select
 from sqlalchemy.orm import Session, selectinload
 
-from orders.models import Order, OrderState
+from orders.models import Order, OrderGroup, OrderState
 from orders.payments.models import Allocation, Place, Posting
 from shop.models import Round
 from suppliers.models import Parcel, ParcelEvent, ParcelState
@@ -33,6 +33,22 @@ def finished_long_ago(session: Session, *, day: date, moment: datetime, most: in
         .with_for_update(of=Order, skip_locked=True)
     )
     return session.scalars(found.options(selectinload(Order.lines))).unique().all()
+
+
+def led_long_ago(session: Session, *, day: date, most: int) -> Sequence[OrderGroup]:
+    """Groups of rounds delivered before ``day``, all of whose orders are forgotten; locked.
+
+    Served by a partial index.
+    """
+    named = exists().where(Order.group_code == OrderGroup.code, Order.forgotten_at.is_(None))
+    return session.scalars(
+        select(OrderGroup)
+        .join(Round, Round.id == OrderGroup.round_id)
+        .where(OrderGroup.forgotten_at.is_(None), Round.delivery_on < day, ~named)
+        .order_by(OrderGroup.id)
+        .limit(most)
+        .with_for_update(of=OrderGroup, skip_locked=True)
+    ).all()
 
 
 def _brought(moment: datetime) -> ColumnElement[bool]:

@@ -21,6 +21,7 @@ from orders.deadlines.forms import DeadlineForm
 from orders.deadlines.keep import KIND, NotThen, extend
 from orders.desk.combos import give_combos
 from orders.forms import ReasonForm
+from orders.groups.queries import groups_by_code
 from orders.models import Order
 from orders.notices.wording import EVENTS
 from orders.payments.claims.queries import claims_of, count_said_to_be_paid, orders_said_to_be_paid
@@ -43,8 +44,9 @@ def index() -> ResponseReturnValue:
     asked = request.args.get("q", "")
     waiting = count_said_to_be_paid(db.session)
     if "claimed" not in request.args:
-        found = find_orders(db.session, understand(asked))
-        return render_template("desk/orders.html", orders=found, q=asked, waiting=waiting, claimed=False)
+        meant = understand(asked)
+        found, groups = find_orders(db.session, meant), groups_by_code(db.session, meant.codes)
+        return render_template("desk/orders.html", orders=found, groups=groups, q=asked, waiting=waiting, claimed=False)
     number = max(1, min(request.args.get("page", 1, type=int), 10_000))
     rows = orders_said_to_be_paid(db.session, most=PAGE + 1, after=(number - 1) * PAGE)
     return render_template(

@@ -11,14 +11,14 @@ from sqlalchemy.orm import Session
 
 from kernel.notices.models import Notice
 from kernel.queries import among
-from orders.models import Order, OrderState
+from orders.models import Order, OrderGroup, OrderState
 from orders.notices.events import Event
 from orders.waiting.models import WaitingEntry
 from shop.models import Round
 
 
 class Told(NamedTuple):
-    """An order, as far as its resident is told of it."""
+    """An order, as far as its resident is told of it. ``leader_phone``: of the group that it is in, None for none."""
 
     id: int
     code: str
@@ -28,6 +28,7 @@ class Told(NamedTuple):
     total: int
     expires_at: datetime
     delivery_on: date
+    leader_phone: str | None
 
 
 _COLUMNS = (Order.id, Order.code, Order.token, Order.phone, Order.language, Order.total, Order.expires_at)
@@ -36,8 +37,9 @@ _COLUMNS = (Order.id, Order.code, Order.token, Order.phone, Order.language, Orde
 def to_be_told(session: Session, order_ids: Collection[int]) -> Sequence[Told]:
     """These orders, by their numbers, without loading objects."""
     rows = session.execute(
-        select(*_COLUMNS, Round.delivery_on)
+        select(*_COLUMNS, Round.delivery_on, OrderGroup.leader_phone)
         .join(Round, Round.id == Order.round_id)
+        .join(OrderGroup, OrderGroup.code == Order.group_code, isouter=True)
         .where(among(session, Order.id, order_ids))
         .order_by(Order.id)
     )

@@ -27,5 +27,8 @@ def remind_at(begins: datetime, ends: datetime, rules: Notices) -> datetime | No
 
 
 def set_reminder(order: Order, *, at: datetime) -> None:
-    """From ``at`` on the order has until its deadline to be paid. Does not commit."""
-    order.remind_at = remind_at(at, order.expires_at, rules())
+    """From ``at`` on the order has until its deadline to be paid; one of a group is not its resident's to pay.
+
+    Does not commit.
+    """
+    order.remind_at = None if order.group_code else remind_at(at, order.expires_at, rules())

@@ -48,12 +48,15 @@ def paying_account(transfer: Paying) -> str:
 
 
 def learn(session: Session, transfer: Transfer, orders: Iterable[Order], hand: Hand) -> None:
-    """A clerk gave the transfer to these orders: remember its account for their phones. Does not commit."""
+    """A clerk gave the transfer to these orders: remember its account for their phones. Does not commit.
+
+    A leader's account says nothing about the neighbours.
+    """
     account = paying_account(transfer)
     if not account or hand.automatic:
         return
     known = aliases_of(session, [account]).get(account, ())
-    for phone in sorted({order.phone for order in orders if order.phone}):
+    for phone in sorted({order.phone for order in orders if order.phone and not order.group_code}):
         if phone in known or len(known) <= MOST_PHONES:
             _remember(session, transfer, account, phone, hand=hand)
 

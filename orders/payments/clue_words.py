@@ -18,6 +18,8 @@ from orders.wording import STATES
 WORDS: dict[K, LazyString] = {
     K.CODE: _l("order code"),
     K.CODE_SLIP: _l("order code with one slip"),
+    K.GROUP: _l("the code of its group"),
+    K.GROUP_SLIP: _l("the code of its group with one slip"),
     K.PHONE: _l("phone number"),
     K.PHONE_SLIP: _l("phone number with one slip"),
     K.PHONE_CUT: _l("the beginning of the phone number"),
@@ -42,6 +44,7 @@ WORDS: dict[K, LazyString] = {
     K.UNEXPLAINED: _l("part of the memo is unexplained"),
     K.ANOTHER_ADDRESS: _l("the same person at another address"),
     K.SEVERAL_FIT: _l("several orders fit as well"),
+    K.GROUP_SUM: _l("not what the group owes"),
     K.PAYER_OWN_ORDER: _l("the payer has an order of their own"),
     K.NOT_FIRM: _l("no sure code or phone"),
 }
@@ -60,6 +63,7 @@ REASONS: dict[K, LazyString] = {
     K.UNEXPLAINED: _l("The memo holds words that no order explains."),
     K.ANOTHER_ADDRESS: _l("The same person has such orders at different addresses."),
     K.SEVERAL_FIT: _l("Several orders fit, and nothing tells which is meant."),
+    K.GROUP_SUM: _l("The memo names a group, and the sum is not what its open orders owe together:"),
     K.PAYER_OWN_ORDER: _l("Somebody else pays, perhaps for an order of their own."),
     K.NOT_FIRM: _l("No code and no phone names one order for sure; a name or an amount alone does not decide."),
 }
@@ -72,7 +76,9 @@ _CLOSED = {
 }
 
 _SHOWN: dict[str, Callable[[str], str]] = {
-    **dict.fromkeys((K.AMOUNT, K.AMOUNT_SUM, K.AMOUNT_LESS, K.AMOUNT_MORE), lambda read: format_dong(int(read))),
+    **dict.fromkeys(
+        (K.AMOUNT, K.AMOUNT_SUM, K.AMOUNT_LESS, K.AMOUNT_MORE, K.GROUP_SUM), lambda read: format_dong(int(read))
+    ),
     K.TIME_BEFORE: lambda read: show_moment(datetime.fromisoformat(read)),
     K.CLOSED: lambda read: str(STATES[read]),
 }
@@ -82,6 +88,8 @@ _SHOWN: dict[str, Callable[[str], str]] = {
 _TOPICS = {
     K.PAYER: "name",
     K.UNKNOWN_CODE: "code",
+    K.GROUP: "code",
+    K.GROUP_SLIP: "code",
     K.CONTRADICTION: "phone",
     **{kind: kind.value.split("_")[0] for kind in (K.CODE, K.CODE_SLIP, K.PHONE, K.PHONE_SLIP, K.PHONE_CUT)},
     **{

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask_babel import gettext as _
@@ -23,7 +23,7 @@ from wtforms.validators import DataRequired, InputRequired, Optional
 
 from kernel.database import db
 from kernel.forms import WallTimeField, at_most, tidy
-from kernel.money import MoneyFault, format_dong, parse_dong
+from kernel.money import MoneyFault, format_number, parse_dong
 from orders.payments.models import BankAccount, Transfer
 from orders.payments.queries import last_done
 
@@ -162,6 +162,6 @@ class CombosForm(FlaskForm):
             self.parsed[found[1].upper()] = self.parsed.get(found[1].upper(), 0) + int(found[2] or 1)
 
 
-def shares_text(proposed: list[list[Any]]) -> str:
+def shares_text(proposed: Sequence[Sequence[Any]]) -> str:
     """A proposed split as the form's text: one order a line."""
-    return "\n".join(f"{code} {format_dong(amount)}" for code, amount in proposed)
+    return "\n".join(f"{code} {format_number(amount)}" for code, amount in proposed)

@@ -54,12 +54,21 @@ class Payment:
 
 
 def how_to_pay(session: Session, order: Order) -> Payment | None:
-    """What is still to be paid for an open order; None when nothing is, or there is no account yet."""
+    """What is still to be paid for an open order; None when nothing is, or there is no account yet.
+
+    Nor is there for an order of a group: its leader pays.
+    """
     account = receiving_account(session)
     owed = owed_by(session, order)
-    if order.state is not OrderState.OPEN or owed <= 0 or account is None:
+    if order.state is not OrderState.OPEN or owed <= 0 or account is None or order.group_code:
         return None
     return Payment(_pay_to(account), owed, f"{order.code} {order.phone}", typed_memo(order))
+
+
+def how_to_pay_group(session: Session, code: str, owed: int) -> Payment | None:
+    """How to pay what the open orders of a group owe together: by its code alone, which no form without it replaces."""
+    account = receiving_account(session)
+    return Payment(_pay_to(account), owed, code, code) if account and owed > 0 else None
 
 
 def _pay_to(account: BankAccount) -> PayTo:

@@ -22,9 +22,12 @@ from orders.payments.rehearsal_faults import (
 )
 from orders.payments.rehearsal_faults import FileFault as FileFault  # noqa: PLC0414  (who reads the files knows it from here)
 
-ORDER_COLUMNS = ("code", "name", "phone", "ward", "total", "placed_at", "expires_at", "status", "address", "owed")
+ORDER_COLUMNS = (
+    *("code", "name", "phone", "ward", "total", "placed_at", "expires_at", "status"),
+    *("address", "owed", "group"),
+)
 TRANSFER_COLUMNS = ("transfer_id", "booked_at", "amount", "memo", "payer_name", "payer_account", "bank")
-_OPTIONAL = frozenset({"address", "owed", "payer_name", "payer_account", "bank"})
+_OPTIONAL = frozenset({"address", "owed", "group", "payer_name", "payer_account", "bank"})
 _LARGEST = 10**12  # đồng; beyond any transfer of a household
 _FIRST_YEAR, _LAST_YEAR = 2000, 2100
 _PLUS_SEVEN = timezone(timedelta(hours=7))  # Vietnam's only zone since 1975
@@ -106,7 +109,7 @@ def _misfit(cells: list[str], head: list[str]) -> CellFault:
 
 
 def _order(row: Row) -> OrderFacts:
-    code, name, phone, ward, total, placed_at, expires_at, status, address, owed = row
+    code, name, phone, ward, total, placed_at, expires_at, status, address, owed, group = row
     if status not in _STATUSES:
         raise CellFault("status", Wrong.CHOICE, status, ", ".join(_STATUSES))
     whole = _dong(total, "total", 1)
@@ -114,7 +117,8 @@ def _order(row: Row) -> OrderFacts:
     still = _dong(owed, "owed", 0) if owed else unpaid
     placed, expires = _moment(placed_at, "placed_at"), _moment(expires_at, "expires_at")
     return OrderFacts(
-        code, intern(name), _phone(phone), intern(ward), address, whole, still, placed, expires, _STATUSES[status]
+        *(code, intern(name), _phone(phone), intern(ward), address, whole, still, placed, expires, _STATUSES[status]),
+        group=intern(group),
     )
 
 

@@ -29,6 +29,7 @@ from orders.payments.desk import (
 from orders.payments.feeds.queries import accounts, last_statements
 from orders.payments.forms import DeskForm, SettleForm, SplitForm, seen, shares_text
 from orders.payments.late.afterlife import afterlife
+from orders.payments.grouped import groups_named, proposed_shares
 from orders.payments.ledger import Hand
 from orders.payments.models import Transfer, Verdict
 from orders.payments.queries import (
@@ -197,15 +198,17 @@ def transfer_page(found: Transfer, *, refusal: str = "", **faulty: DeskForm) -> 
     candidates = candidate_views(db.session, found)
     settle_form = faulty.get("settle_form") or SettleForm.about(found, formdata=None)
     settle_form.offer(_owed(candidates))
+    named = groups_named(db.session, candidates)
     split_form = faulty.get("split_form") or SplitForm.about(found, formdata=None)
-    if not split_form.shares.data and found.proposal:
-        split_form.shares.data = shares_text(found.proposal.allocations)
+    if not split_form.shares.data:
+        split_form.shares.data = shares_text(proposed_shares(found, named))
     page = render_template(
         "desk/transfer.html",
         transfer=found,
         proposal=found.proposal,
         refusal=refusal,
         candidates=candidates,
+        groups=named,
         reasons=reasons(found),
         marks=memo_marks(found),
         settle_form=settle_form,

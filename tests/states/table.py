@@ -7,6 +7,7 @@ sent; the page that answers is the state. `faulty`: that page has to name faults
 """
 
 from orders.payments.models import ImportState
+from tests.states.group_table import GROUPS
 from tests.states.help_table import HELP
 from tests.states.kept_table import KEPT
 from tests.states.life_table import LIFE
@@ -18,6 +19,7 @@ NOT_PAGES = {
     "/readyz": "for machines",
     "/static/<path:filename>": "files",
     "/o/<token>/qr.png": "a picture",
+    "/g/<group>/qr.png": "a picture",
     "/o/<token>/push-key": "for push.js",
     "/o/<token>.txt": "plain text: tests/orders/test_plain_status.py",
     "/desk/rounds/<int:round_id>/loudspeaker.txt": "plain text",
@@ -219,3 +221,4 @@ WHEN_IT_GOES_WRONG = [
 ]
 
 STATES = [*SHOP, *ORDERS, *LIFE, *HELP, *DESK, *KEPT, *REFUNDS, *SUPPLIERS, *WHEN_IT_GOES_WRONG]
+STATES = [*SHOP, *ORDERS, *GROUPS, *HELP, *DESK, *KEPT, *SUPPLIERS, *WHEN_IT_GOES_WRONG]

@@ -63,6 +63,21 @@ ROUTES = {
     "GET /w/<place>": ANYBODY,
     "POST /w/<place>/order": ANYBODY,
     "POST /w/<place>/leave": ANYBODY,
+    "GET /group": ANYBODY,
+    "POST /group": ANYBODY,
+    "GET /g/<group>": ANYBODY,
+    "GET /g/<group>/qr.png": ANYBODY,
+    "GET /g/<draft>/leader": ANYBODY,
+    "POST /g/<draft>/leader": ANYBODY,
+    "GET /g/<draft>/add": ANYBODY,
+    "POST /g/<draft>/add": ANYBODY,
+    "GET /g/<draft>/paste": ANYBODY,
+    "POST /g/<draft>/paste": ANYBODY,
+    "GET /g/<draft>/neighbours/<int:neighbour>": ANYBODY,
+    "POST /g/<draft>/neighbours/<int:neighbour>": ANYBODY,
+    "POST /g/<draft>/neighbours/<int:neighbour>/remove": ANYBODY,
+    "POST /g/<draft>/place": ANYBODY,
+    "POST /g/<draft>/drop": ANYBODY,
     "GET /track": ANYBODY,
     "POST /track": ANYBODY,
     "GET /sign-in": ANYBODY,
@@ -106,6 +121,7 @@ ROUTES = {
     "POST /desk/orders/<code>/combos": OFFICE,
     "POST /desk/orders/<code>/revive": OFFICE,
     "POST /desk/orders/<code>/deadline": OFFICE,
+    "GET /desk/groups/<group_code>": OFFICE,
     "GET /desk/statements": OFFICE,
     "POST /desk/statements": OFFICE,
     "GET /desk/statements/<int:statement_id>": OFFICE,
@@ -194,6 +210,10 @@ NOWHERE = {
     "key": "0" * 32,
     "width": 320,
     "place": "y" * 32,
+    "group": "z" * 32,
+    "draft": "z" * 32,
+    "neighbour": 999_999,
+    "group_code": "DC2222222",
 }
 PLACE = re.compile(r"<(?:\w+:)?(\w+)>")
 NEW_EACH_TIME = {"X-Request-ID", "Content-Security-Policy", "Set-Cookie", "Content-Length"}
@@ -250,6 +270,8 @@ def city(session) -> City:
         *_refunded(),
         *_kept_names(),
     )
+    at_the_desk |= _kept() | _grouped()
+    named = ("transfer_id", "statement_id", "round_id", "parcel_id", "notice_id", "announcement_id", *_kept_names())
     unknown = dict.fromkeys(named, 999_999)
     return City(
         own=_sent(mine) | at_the_desk,
@@ -271,6 +293,13 @@ def _sent(supplier: Supplier) -> dict[str, object]:
     files.put(f"pictures/{combo.picture}-320.webp", b"RIFF")
     names = {"number": manifest.number, "token": waiting.token, "code": order.code, "combo": combo.code}
     return {**ids, **names, "key": combo.picture, "width": 320}
+
+
+def _grouped() -> dict[str, object]:
+    """A group that was placed, and one that is still written down."""
+    group, draft = make.group(), make.group_draft(make.round(), make.combo(), many=1)
+    neighbour = draft.neighbours[0].id
+    return {"group": group.token, "group_code": group.code, "draft": draft.token, "neighbour": neighbour}
 
 
 def _notice() -> Notice:
@@ -366,7 +395,12 @@ def due(route: str, caller: str, thing: str) -> str:
     return "no such thing" if strange and names_a_thing(route) else "in"
 
 
-LAST = {"POST /o/<token>/cancel", "POST /w/<place>/leave", "POST /sign-out"}  # what they end is needed before
+LAST = {
+    "POST /g/<draft>/drop",
+    "POST /o/<token>/cancel",
+    "POST /w/<place>/leave",
+    "POST /sign-out",
+}  # what they end is needed before
 
 
 @pytest.mark.parametrize("caller", CALLERS)

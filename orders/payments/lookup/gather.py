@@ -138,9 +138,8 @@ class Gathering:
         return found + queries.orders_by_name_and_sum(self.session, sums, since)
 
     def _points(self, reach: Reach) -> bool:
-        """Whether the memo names a known order by code or phone: no name is looked for then."""
-        codes, phones = reach.reading.codes, reach.reading.phones
-        return any(mark.text in self.order_ids for mark in codes) or any(mark.text in self._places for mark in phones)
+        """Whether the memo names a known order by code, phone or its group's code: no name is looked for then."""
+        return any(mark.text in self._places for mark in (*reach.reading.codes, *reach.reading.phones))
 
     def _look_up(self, codes: set[str], phones: set[str], since: datetime) -> None:
         """The orders of these codes and phones, and all others of the same households."""
@@ -178,7 +177,7 @@ class Gathering:
     def _put(self, order: OrderFacts, *, only_shown: bool) -> None:
         place = self._shown.pop(order.code, len(self.orders))
         self.orders[place : place + 1] = [order]
-        for key in (order.code, order.phone):
+        for key in filter(None, (order.code, order.phone, order.group)):
             self._places.setdefault(key, set()).add(place)
         if only_shown:
             self._shown[order.code] = place
@@ -214,6 +213,7 @@ class Gathering:
             placed_at=row.placed_at,
             expires_at=row.expires_at,
             status=_status(row, owed),
+            group=row.group_code or "",
         )
 
 

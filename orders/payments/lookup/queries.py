@@ -47,6 +47,7 @@ class OrderRow(NamedTuple):
     expires_at: datetime
     state: OrderState
     dispatched_at: datetime | None
+    group_code: str | None
 
 
 class TransferRow(NamedTuple):
@@ -106,7 +107,10 @@ def transfer_rows(session: Session, transfer_ids: Collection[int]) -> list[Trans
 
 
 def orders_by_code(session: Session, codes: Collection[str]) -> list[OrderRow]:
-    return _orders(session, among(session, Order.code, codes)) if codes else []
+    """Those that bear these codes, and those of the groups that do."""
+    if not codes:
+        return []
+    return _orders(session, or_(among(session, Order.code, codes), among(session, Order.group_code, codes)))
 
 
 def orders_by_phone(session: Session, phones: Collection[str], since: datetime) -> list[OrderRow]:

@@ -10,7 +10,7 @@ from orders.payments.matcher.score import Owing, Scored, calibrated, posteriors,
 from orders.payments.matcher.sight import Sight
 
 _MOST_CANDIDATES = 5
-_POINTING = {ClueKind.CODE, ClueKind.CODE_SLIP, ClueKind.PHONE}
+_POINTING = {ClueKind.CODE, ClueKind.CODE_SLIP, ClueKind.GROUP, ClueKind.GROUP_SLIP, ClueKind.PHONE}
 _SAME_SUM = {ClueKind.AMOUNT, ClueKind.AMOUNT_SUM, ClueKind.PHONE_CUT, ClueKind.PHONE_SLIP}
 
 
@@ -19,7 +19,7 @@ def matched(sight: Sight, desk: Desk, *, claim: Claim, placed: bool = False) -> 
     orders, together = desk.book.orders, sum(amount for _, amount in claim.shares)
     certainty = _certainty(claim.tier, desk)
     candidates = []
-    for number, share in claim.shares:
+    for number, share in claim.shares[:_MOST_CANDIDATES]:
         owing = Owing(desk.ledger.owed(number) + (share if placed else 0), together if len(claim.shares) > 1 else 0)
         scored = score(sight, desk, number=number, points=_points(sight, desk, number=number), owing=owing)
         candidates.append(Candidate(orders[number].code, certainty, scored.clues))
@@ -28,7 +28,7 @@ def matched(sight: Sight, desk: Desk, *, claim: Claim, placed: bool = False) -> 
         sight.transfer.id,
         Verdict.MATCHED,
         allocations,
-        tuple(candidates[:_MOST_CANDIDATES]),
+        tuple(candidates),
         certainty,
         tier=claim.tier,
     )
@@ -121,6 +121,8 @@ def _points(sight: Sight, desk: Desk, *, number: int) -> Pointed:
         None if code or not sight.reading.near_codes else sight.codes_near.get(number),
         phone,
         None if code or phone else sight.phones_near.get(order.phone),
+        next((mark for mark in sight.reading.codes if mark.text == order.group), None) if order.group else None,
+        sight.groups_near.get(order.group) if order.group else None,
     )
 
 

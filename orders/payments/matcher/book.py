@@ -43,10 +43,13 @@ class Book:
         self.sums = [order.owed for order in self.orders]  # beside each other, where many are compared
         self.by_code = {order.code: number for number, order in enumerate(self.orders)}
         self.by_phone = Numbers()
+        self.by_group: dict[str, list[int]] = {}
         self._frequencies = frequencies
         for number, order in enumerate(self.orders):
             if order.phone:
                 self.by_phone.add(order.phone, number)
+            if order.group:
+                self.by_group.setdefault(order.group, []).append(number)
 
     def of_phone(self, phone: str) -> tuple[int, ...]:
         return self.by_phone.of(phone)

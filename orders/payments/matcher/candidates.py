@@ -21,12 +21,14 @@ class Pointed:
     code_slip: Mark | None = None
     phone: Mark | None = None
     phone_slip: Mark | None = None
+    group: Mark | None = None
+    group_slip: Mark | None = None
 
 
 def gather(sight: Sight, desk: Desk) -> dict[int, Pointed]:
     """Orders by number in the book, each with what points at it."""
     found = _pointed(sight, desk)
-    if not any(points.code or points.phone for points in found.values()):
+    if not any(points.code or points.phone or points.group for points in found.values()):
         for number in (*_named(sight, desk), *_paid_before(sight, desk)):
             found.setdefault(number, Pointed())
     return found
@@ -43,10 +45,27 @@ def _pointed(sight: Sight, desk: Desk) -> dict[int, Pointed]:
         found |= {n: Pointed() for n in book.of_phone(book.orders[number].phone)[:_MOST_POINTED] if n not in found}
     for number, mark in sight.codes_near.items():
         found.setdefault(number, Pointed()).code_slip = mark
+    if book.by_group:
+        _point_at_groups(sight, desk, found)
     for phone, mark in sight.phones_known.items():
         for number in book.of_phone(phone)[:_MOST_POINTED]:
             found.setdefault(number, Pointed()).phone = mark
     return found or _nearly_pointed(sight, desk)
+
+
+def _point_at_groups(sight: Sight, desk: Desk, found: dict[int, Pointed]) -> None:
+    """The orders of groups whose code is in the memo, those that wait first."""
+    for mark in sight.reading.codes:
+        for number in _most_of(mark.text, desk, found):
+            found.setdefault(number, Pointed()).group = mark
+    for code, mark in sight.groups_near.items():
+        for number in _most_of(code, desk, found):
+            found.setdefault(number, Pointed()).group_slip = mark
+
+
+def _most_of(code: str, desk: Desk, found: dict[int, Pointed]) -> list[int]:
+    members = sorted(desk.book.by_group.get(code, ()), key=lambda number: desk.ledger.owed(number) <= 0)
+    return members[: max(0, _MOST_POINTED - len(found))]
 
 
 def _nearly_pointed(sight: Sight, desk: Desk) -> dict[int, Pointed]:

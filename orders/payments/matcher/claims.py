@@ -3,6 +3,7 @@
 from orders.payments.matcher.book import ward_keys
 from orders.payments.matcher.facts import ClueKind, Tier
 from orders.payments.matcher.firmness import Claim, Desk, Doubt, same_person
+from orders.payments.matcher.groups import pay_by_slip, pay_groups
 from orders.payments.matcher.household import claim_by_phone, is_the_payers
 from orders.payments.matcher.names import Likeness, NameSeen
 from orders.payments.matcher.sight import Sight
@@ -17,8 +18,8 @@ def judge(sight: Sight, desk: Desk) -> Claim | Doubt:
         return Doubt(ClueKind.DISGUISED, " ".join(f"U+{ord(char):04X}" for char in sorted(set(reading.disguised))[:5]))
     if reading.codes:
         return _by_code(sight, desk)
-    if reading.near_codes and (near := sight.codes_near):
-        return _by_code_slip(sight, desk, near=set(near))
+    if reading.near_codes and (sight.codes_near or sight.groups_near):
+        return _by_slip(sight, desk)
     if known := sight.phones_known:
         return _by_phone(sight, desk, phones=set(known))
     if (reading.runs or reading.phones) and (close := sight.phones_near):
@@ -27,15 +28,18 @@ def judge(sight: Sight, desk: Desk) -> Claim | Doubt:
 
 
 def _by_code(sight: Sight, desk: Desk) -> Claim | Doubt:
-    codes = {mark.text: mark for mark in sight.reading.codes}
+    book, codes = desk.book, {mark.text: mark for mark in sight.reading.codes}
     for code, mark in codes.items():
-        if code not in desk.book.by_code:
+        if code not in book.by_code and code not in book.by_group:
             return Doubt(ClueKind.UNKNOWN_CODE, code, sight.reading.span(mark.start, mark.end))
-    numbers = [desk.book.by_code[code] for code in codes]
-    if doubt := _strange_phone(sight, desk, numbers=numbers):
+    numbers = [book.by_code[code] for code in codes if code in book.by_code]
+    members = [number for code in codes for number in book.by_group.get(code, ())]
+    if doubt := _strange_phone(sight, desk, numbers=[*numbers, *members]):
         return doubt
     if any(desk.ledger.owed(number) <= 0 for number in numbers):
         return Doubt(ClueKind.CLOSED)
+    if members:
+        return pay_groups(sight, desk, numbers=[*numbers, *members])
     return _pay_named(sight, desk, numbers=numbers)
 
 
@@ -60,12 +64,16 @@ def _pay_named(sight: Sight, desk: Desk, *, numbers: list[int]) -> Claim | Doubt
 
 
 def _other_sum(sight: Sight, desk: Desk, *, numbers: list[int]) -> Doubt | None:
-    """A code with another order's sum, or a household's, was copied or means more than it says."""
+    """A code with another order's sum, or a household's, was copied or means more than it says.
+
+    So does that of a group's order with more than it owes: its leader pays for the others, too.
+    """
     amount = sight.transfer.amount
     relatives = {n for number in numbers for n in desk.book.of_phone(desk.book.orders[number].phone)} - set(numbers)
     dues = [desk.ledger.due(number) for number in relatives]
     base = sum(desk.ledger.owed(number) for number in numbers)
-    if amount in dues or amount - base in dues or (dues and amount == base + sum(dues)):
+    in_a_group = amount > base and any(desk.book.orders[number].group for number in numbers)
+    if in_a_group or amount in dues or amount - base in dues or (dues and amount == base + sum(dues)):
         return Doubt(ClueKind.SEVERAL_FIT, proposed=tuple(numbers))
     return None
 
@@ -75,6 +83,14 @@ def _strange_payer(sight: Sight, desk: Desk, *, numbers: list[int]) -> Doubt | N
     if not sight.payer or any(same_person(sight.payer, desk.person(number)) for number in numbers):
         return None
     return Doubt(ClueKind.PAYER_OWN_ORDER, sight.payer)
+
+
+def _by_slip(sight: Sight, desk: Desk) -> Claim | Doubt:
+    groups = sight.groups_near
+    if not groups:
+        return _by_code_slip(sight, desk, near=set(sight.codes_near))
+    members = [number for code in groups for number in desk.book.by_group[code]]
+    return _strange_phone(sight, desk, numbers=members) or pay_by_slip(sight, desk, groups=groups)
 
 
 def _by_code_slip(sight: Sight, desk: Desk, *, near: set[int]) -> Claim | Doubt:

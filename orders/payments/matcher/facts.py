@@ -35,6 +35,8 @@ class ClueKind(StrEnum):
 
     CODE = "code"
     CODE_SLIP = "code_slip"
+    GROUP = "group"
+    GROUP_SLIP = "group_slip"
     PHONE = "phone"
     PHONE_SLIP = "phone_slip"
     PHONE_CUT = "phone_cut"
@@ -60,12 +62,16 @@ class ClueKind(StrEnum):
     UNEXPLAINED = "unexplained"
     ANOTHER_ADDRESS = "another_address"
     SEVERAL_FIT = "several_fit"
+    GROUP_SUM = "group_sum"
     PAYER_OWN_ORDER = "payer_own_order"
     NOT_FIRM = "not_firm"
 
 
 class OrderFacts(NamedTuple):
-    """``owed`` is what the ledger says is still to pay (whole đồng); ``address`` may be unknown (empty)."""
+    """``owed`` is what the ledger says is still to pay (whole đồng); ``address`` may be unknown (empty).
+
+    ``group``: the code of the group whose leader pays for it, if there is one.
+    """
 
     code: str
     name: str
@@ -77,6 +83,7 @@ class OrderFacts(NamedTuple):
     placed_at: datetime
     expires_at: datetime
     status: Status
+    group: str = ""
 
 
 class TransferFacts(NamedTuple):

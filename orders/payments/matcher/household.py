@@ -161,6 +161,8 @@ def _pay_unequal(sight: Sight, desk: Desk, *, household: Household, open_ones: l
     number, owed = open_ones[0], desk.ledger.owed(open_ones[0])
     own = bool(sight.payer) and same_person(sight.payer, desk.person(number))
     early = desk.book.orders[number].placed_at > sight.transfer.latest
+    if desk.book.orders[number].group and amount > owed:
+        return Doubt(ClueKind.AMOUNT_MORE)  # a leader who pays for the others, too
     if not (own and household.ward_agrees and household.seen.likeness >= Likeness.PART) or early or amount > 2 * owed:
         return Doubt(ClueKind.AMOUNT_LESS if amount < owed else ClueKind.AMOUNT_MORE)
     namesakes = desk.book.by_name.of(sight.payer.replace(" ", ""))

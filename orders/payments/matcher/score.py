@@ -75,7 +75,7 @@ def calibrated(shares: list[float], desk: Desk, *, clues: Iterable[Clue]) -> lis
 def pointed_by(clues: Iterable[Clue]) -> str:
     """What the case for an order rests on: its code, its phone, or a name alone. Each is calibrated apart."""
     kinds = {clue.kind for clue in clues}
-    if kinds & {ClueKind.CODE, ClueKind.CODE_SLIP}:
+    if kinds & {ClueKind.CODE, ClueKind.CODE_SLIP, ClueKind.GROUP, ClueKind.GROUP_SLIP}:
         return "code"
     return "phone" if kinds & {ClueKind.PHONE, ClueKind.PHONE_SLIP} else "name"
 
@@ -90,6 +90,10 @@ def _pointing_clues(sight: Sight, desk: Desk, *, points: Pointed) -> Iterator[Cl
         yield _clue(sight, ClueKind.CODE, mark=points.code, weight=weights.code)
     elif points.code_slip:
         yield _clue(sight, ClueKind.CODE_SLIP, mark=points.code_slip, weight=weights.code_slip)
+    if points.group:
+        yield _clue(sight, ClueKind.GROUP, mark=points.group, weight=weights.code)
+    elif points.group_slip:
+        yield _clue(sight, ClueKind.GROUP_SLIP, mark=points.group_slip, weight=weights.code_slip)
     if points.phone:
         yield _clue(sight, ClueKind.PHONE, mark=points.phone, weight=weights.phone)
     elif points.phone_slip:
@@ -177,5 +181,5 @@ def _amount_clue(sight: Sight, desk: Desk, *, owing: Owing) -> Clue:
 
 
 def _purpose_clues(sight: Sight, desk: Desk, *, points: Pointed, seen: NameSeen) -> Iterator[Clue]:
-    if not points.code and (mark := sight.purpose(seen)):
+    if not (points.code or points.group) and (mark := sight.purpose(seen)):
         yield _clue(sight, ClueKind.OTHER_PURPOSE, mark=mark, weight=desk.weights.other_purpose)

@@ -65,6 +65,13 @@ class Sight:
         marks = self.reading.near_codes[:_MOST_SLIPS]
         return {known[code]: mark for mark in marks for code in code_slips(mark.text) if code in known}
 
+    @cached_property
+    def groups_near(self) -> dict[str, Mark]:
+        """Groups whose code is one slip away from what was read."""
+        known = self.book.by_group
+        marks = self.reading.near_codes[:_MOST_SLIPS] if known else ()
+        return {code: mark for mark in marks for code in code_slips(mark.text) if code in known}
+
     def name(self, name: str) -> NameSeen:
         if name not in self._names:
             self._names[name] = find_name(name, self.reading)

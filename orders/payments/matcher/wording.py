@@ -5,6 +5,8 @@ from orders.payments.matcher.facts import Clue, ClueKind, Decision
 _WORDS = {
     ClueKind.CODE: "order code {read}",
     ClueKind.CODE_SLIP: "order code with one slip: {read}",
+    ClueKind.GROUP: "code of its group {read}",
+    ClueKind.GROUP_SLIP: "code of its group with one slip: {read}",
     ClueKind.PHONE: "phone {read}",
     ClueKind.PHONE_SLIP: "phone with one slip: {read}",
     ClueKind.PHONE_CUT: "phone cut off: {read}",
@@ -29,6 +31,7 @@ _WORDS = {
     ClueKind.UNEXPLAINED: "unexplained words: {read}",
     ClueKind.ANOTHER_ADDRESS: "orders at different addresses fit",
     ClueKind.SEVERAL_FIT: "several orders fit",
+    ClueKind.GROUP_SUM: "the open orders of the group owe {read} together",
     ClueKind.PAYER_OWN_ORDER: "paid by somebody else: {read}",
     ClueKind.NOT_FIRM: "nothing firm enough points at one order",
 }

@@ -13,7 +13,8 @@ from kernel import clock, files
 from kernel.notices.models import Channel, Notice, ToldAt
 from office.retention.jobs import AT_ONCE, forget_finished_orders
 from orders import lifecycle
-from orders.consent import CURRENT, KEPT_DAYS, WORDINGS
+from orders.consent import CURRENT, KEPT_DAYS, LEADER, NEIGHBOUR, NEIGHBOURS, WORDINGS
+from orders.groups.queries import orders_of
 from orders.models import Order, OrderState
 from orders.notices import telling
 from orders.payments import aliases
@@ -115,7 +116,8 @@ def test_not_before_the_day_that_was_promised(session, delivered, stopped_clock,
 def test_the_wording_names_the_days_that_are_kept():
     for language in ("en", "vi"):
         with force_locale(language):
-            assert str(KEPT_DAYS) in str(WORDINGS[CURRENT])
+            for wording in (CURRENT, LEADER, NEIGHBOUR, NEIGHBOURS):
+                assert str(KEPT_DAYS) in str(WORDINGS[wording])
 
 
 @pytest.mark.parametrize("state", [OrderState.EXPIRED, OrderState.CANCELLED])
@@ -316,3 +318,33 @@ def test_what_was_forgotten_does_not_come_back(session, delivered, stopped_clock
     manifest.snapshot = before
     with pytest.raises(IntegrityError, match="names may be taken out"):
         session.flush()
+
+
+def test_a_groups_leader_is_forgotten_with_the_last_of_its_orders(session, stopped_clock):
+    group = make.group(name="Đỗ Thị Tổ Trưởng", phone="0909777888")
+    orders = orders_of(session, group.code)
+    for order in orders[1:]:
+        make._lead_to(order, OrderState.CANCELLED)
+    days_after(stopped_clock, orders[0], KEPT_DAYS + 1)
+
+    forget(session)
+    assert (group.leader_name, group.forgotten_at) == ("Đỗ Thị Tổ Trưởng", None)  # one is still open
+    make._lead_to(orders[0], OrderState.CANCELLED)
+    forget(session)
+
+    left = everything(session)
+    assert "Đỗ Thị Tổ Trưởng" not in left
+    assert "0909777888" not in left
+    assert (group.forgotten_at, {order.forgotten_at for order in orders}) == (clock.now(), {clock.now()})
+
+
+def test_a_leader_is_not_forgotten_before_the_day(session, stopped_clock):
+    group = make.group()
+    orders = orders_of(session, group.code)
+    for order in orders:
+        make._lead_to(order, OrderState.CANCELLED)
+    days_after(stopped_clock, orders[0], KEPT_DAYS)
+
+    forget(session)
+
+    assert group.leader_name

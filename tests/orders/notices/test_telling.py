@@ -13,6 +13,7 @@ from kernel.jobs import sweep
 from kernel.notices.config import Notices, SmsGateway
 from kernel.notices.models import Notice
 from orders.checkout import place_order
+from orders.groups.queries import orders_of
 from orders.lifecycle import revive
 from orders.models import OrderState
 from orders.notices import telling
@@ -305,3 +306,26 @@ def test_from_the_checkout_to_the_phone(app, session, stopped_clock):
     assert heard.json["to"] == "84912345678"
     assert heard.json["text"].startswith(f"Di Cho Thay: order {order.code} is placed. Please transfer 100.000 d")
     assert heard.json["text"].endswith(f"https://cho.example/o/{order.token}")
+
+
+def test_neighbours_of_a_group_are_told_that_it_is_paid_and_never_to_pay(session, stopped_clock):
+    group = make.group()  # the third has no phone but the leader's
+    orders = orders_of(session, group.code)
+    assert told(session) == []
+
+    pay(session, make.transfer(100_000, "part"), orders[0], amount=100_000)
+    assert told(session) == []
+    pay(session, make.transfer(30_000, "rest"), orders[0], amount=30_000)
+    pay(session, make.transfer(90_000, "whole"), orders[2])
+
+    assert [told(session, order, "event") for order in orders] == [[("paid",)], [], []]
+
+
+def test_a_groups_order_that_is_revived_reminds_nobody(session, stopped_clock):
+    group = make.group()
+    order = orders_of(session, group.code)[0]
+    make._lead_to(order, OrderState.EXPIRED)
+
+    revive(session, order, expires_at=clock.now() + WINDOW, by="kinhte1", at=clock.now(), because="the bank was late")
+
+    assert order.remind_at is None

@@ -13,6 +13,7 @@ from orders.payments.fault_words import fault_words
 from orders.payments.rehearsal import rehearse
 from orders.payments.rehearsal_faults import CellFault, FileFault, Wrong
 from orders.payments.written import Unwritable, written_whole
+from orders.reference import new_code
 
 SAMPLES = Path(__file__).parents[2] / "samples"
 CORPUS = SAMPLES / "corpus"
@@ -166,3 +167,22 @@ def test_each_fault_has_words_and_shows_nothing_that_a_terminal_obeys(app, wrong
     assert "\x1b" not in words
     assert "%(" not in words
     assert len(words) < 200
+
+
+GROUPED = """code,name,phone,ward,total,placed_at,expires_at,status,memo,group
+DCKHV6B9D,Nguyễn Thị Lan,0912345678,An Bình,300000,2021-08-30T08:00:00,2021-08-31T08:00:00,awaiting_payment,x,DC2CYTZ9S
+{other},Trần Văn Hùng,0987654321,An Bình,200000,2021-08-30T08:00:00,2021-08-31T08:00:00,awaiting_payment,x,DC2CYTZ9S
+{alone},Lê Thị Mận,0987654322,An Bình,100000,2021-08-30T08:00:00,2021-08-31T08:00:00,awaiting_payment,x,
+"""
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_a_file_may_say_which_orders_are_of_one_group(run, workers) -> None:
+    other, alone = new_code(), new_code()
+    transfers = TRANSFERS.splitlines()[0] + "\nT1,2021-08-30,500000,DC2CYTZ9S,,,\nT2,2021-08-30,400000,DC2CYTZ9S,,,\n"
+
+    whole, part = run(GROUPED.format(other=other, alone=alone), transfers, workers)
+
+    assert whole["decision"] == "matched"
+    assert set(whole["allocations"].split(";")) == {"DCKHV6B9D:300000", f"{other}:200000"}
+    assert (part["decision"], part["allocations"]) == ("review", "")

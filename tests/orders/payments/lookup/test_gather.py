@@ -8,12 +8,14 @@ from bench.live.city import fill
 from bench.matching.generate import make as make_set
 from kernel import clock
 from kernel.bulk import insert_many
+from orders.groups.queries import orders_of
 from orders.payments.ledger import Hand
 from orders.payments.lookup import queries
 from orders.payments.lookup.frequencies import frequencies
 from orders.payments.lookup.gather import LOOK_BACK, Gathering
 from orders.payments.matcher.book import Book
 from orders.payments.matcher.decide import Bid, decide, first_look, settle
+from orders.payments.matcher.facts import Decision
 from orders.payments.matcher.firmness import Desk
 from orders.payments.matcher.ledger import Ledger
 from orders.payments.matcher.weights import load
@@ -188,3 +190,39 @@ def test_a_household_is_whole_though_one_of_it_was_found_by_name_before(session,
     run = gathered(session, by_name, by_phone)
 
     assert set(run.order_ids) == {named.code, other.code}
+
+
+def test_groups_are_found_by_code_and_slip_and_decided_as_in_a_book_of_all_orders(session):
+    """Whatever the memo says of a group, what is looked up is all that deciding asks for."""
+    groups = [make.group(phone=f"090900000{number}") for number in range(3)]
+    members = [orders_of(session, group.code) for group in groups]
+    make.order(name="Hàng Xóm Không Không", phone="0900000009", total=470_000)
+    slip = groups[0].code[:4] + ("7" if groups[0].code[4] != "7" else "8") + groups[0].code[5:]
+    memos = [
+        *(group.code for group in groups),
+        slip,
+        f"{groups[0].code} {groups[1].code}",
+        f"{groups[0].code} {members[1][0].code}",
+        f"{members[0][0].code} {members[0][0].phone}",
+        f"{groups[2].code} 0900000009",
+        f"{groups[1].code} HANG XOM KHONG KHONG",
+        " ".join(groups[2].code),
+    ]
+    for amount in (470_000, 940_000, 600_000, 220_000, 130_000):
+        for memo in memos:
+            make.transfer(amount, memo)
+    everything = Gathering(session)
+    everything._take(queries._orders(session))
+    counted = frequencies(session, at=clock.now(), since=clock.now() - LOOK_BACK)
+
+    apart: list[tuple[Decision, Decision]] = []
+    for transfer in session.query(Transfer).order_by(Transfer.id):
+        run = gathered(session, transfer)
+        apart += zip(
+            decisions(run.orders, run.transfers, counted),
+            decisions(everything.orders, run.transfers, counted),
+            strict=True,
+        )
+
+    assert [(one, other) for one, other in apart if one != other] == []
+    assert {len(one.allocations) for one, _other in apart} >= {0, 1, 3, 6}

@@ -129,12 +129,15 @@ def too_much(session, statement, values):
         "{slip} {name}",
         "{name} chuyen tien",
         "ung ho quy vaccine 0987654321",
+        "{group.code}",
+        "{group.code} {order.phone}",
     ],
 )
 def test_no_decision_reads_a_large_table_from_end_to_end(session, city, statements, memo):
     order = make.order(name="Trần Thị Bưởi", phone="0912345678", total=130_000)
     slip = order.phone[:4] + "7" + order.phone[5:]
-    transfer = make.transfer(130_000, memo.format(order=order, name="Tran Thi Buoi", slip=slip))
+    group = make.group(many=50)
+    transfer = make.transfer(130_000, memo.format(order=order, group=group, name="Tran Thi Buoi", slip=slip))
     list(reconcile(session, at=clock.now(), only=[make.transfer().id]))  # names are counted for the first time
     session.commit()
     statements.clear()

@@ -1,0 +1,1 @@
+"""Orders of neighbours that a block leader enters, places and pays at once."""
