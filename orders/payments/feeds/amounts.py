@@ -21,6 +21,8 @@ _NUMBER = re.compile(
     re.ASCII,
 )
 
+_DECIMAL = re.compile(r"(?P<whole>\d+)(?:[.,](?P<rest>\d*))?", re.ASCII)
+
 
 class CellFault(ValueError):
     """A cell that cannot be read for sure."""
@@ -69,6 +71,18 @@ def read_amount(cell: Cell, written: Grouping) -> int | None:
     if amount is not None and abs(amount) >= MOST:
         raise CellFault(Reason.TOO_LARGE)
     return amount
+
+
+def read_decimal(text: str) -> int:
+    """Whole đồng in a number without groups, as messages between machines have it: ``1250000,`` or ``1250000.00``."""
+    found = _DECIMAL.fullmatch(text)
+    if not found:
+        raise CellFault(Reason.UNREADABLE_AMOUNT)
+    if (found["rest"] or "").strip("0"):
+        raise CellFault(Reason.FRACTION)
+    if len(found["whole"]) > _LONGEST or int(found["whole"]) >= MOST:
+        raise CellFault(Reason.TOO_LARGE)
+    return int(found["whole"])
 
 
 def _number(text: str) -> re.Match[str] | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -12,6 +11,7 @@ from orders.payments.feeds.dates import DateStyle, date_style, read_when
 from orders.payments.feeds.facts import Label, as_text, label_of, labels
 from orders.payments.feeds.layouts import Column, Heading, headed_by
 from orders.payments.feeds.statement import Direction, Reason, Refusal, Row
+from orders.payments.feeds.wraps import unwrapped, width_of
 
 _SUMS = {Label.OPENING, Label.CLOSING, Label.TOTAL}
 _NOTHING = {"", "-", "0", 0}
@@ -66,14 +66,8 @@ def table(lines: Sequence[Line], heading: Heading) -> Table:
         lines[heading.index],
         grouping(money, heading.layout.groups),
         date_style(cells(Column.DATE)),
-        _wrap_width(cells(Column.MEMO)) if heading.layout.wraps else None,
+        width_of(str(memo) for memo in cells(Column.MEMO)) if heading.layout.wraps else None,
     )
-
-
-def _wrap_width(memos: Sequence[Cell]) -> int | None:
-    """The width at which this file breaks its memos: the commonest length of a line that another follows."""
-    widths = Counter(len(line) for memo in memos for line in str(memo).splitlines()[:-1])
-    return widths.most_common(1)[0][0] if widths else None
 
 
 def sort_lines(lines: Sequence[Line], table: Table) -> Sorted:
@@ -151,7 +145,7 @@ def _movement(line: Line, number: int, table: Table) -> Row:
         direction=direction,
         amount=amount,
         reference=_text(line, Column.REFERENCE, table),
-        memo=_unwrapped(as_text(table.cell(line, Column.MEMO)), table.wraps_at),
+        memo=unwrapped(as_text(table.cell(line, Column.MEMO)), table.wraps_at),
         balance=_amount(line, Column.BALANCE, table),
         payer_name=_text(line, Column.PAYER_NAME, table).removesuffix(table.heading.layout.after_name).strip(),
         payer_account=_text(line, Column.PAYER_ACCOUNT, table),
@@ -181,14 +175,3 @@ def _amount(line: Line, column: Column, table: Table) -> int | None:
 
 def _text(line: Line, column: Column, table: Table) -> str:
     return " ".join(as_text(table.cell(line, column)).split())
-
-
-def _unwrapped(memo: str, width: int | None) -> str:
-    """A memo in one line. A line as wide as the column was broken wherever that ended, a shorter one at a blank."""
-    text, *others = memo.replace("_x000D_", "").splitlines() or [""]
-    end = text
-    for line in others:
-        whole = width is not None and len(end) >= width
-        text = text + line if whole else f"{text.rstrip()} {line.lstrip()}"
-        end = line
-    return text.strip()

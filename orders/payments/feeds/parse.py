@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
+from xml.etree.ElementTree import Element
 
-from kernel.sheets import Line, SheetFault, decode, read_csv, read_workbook
+from kernel.sheets import Line, SheetFault, decode
 from orders.payments.feeds import facts
 from orders.payments.feeds.facts import Label
+from orders.payments.feeds.formats.camt053 import is_camt053, read_camt053
+from orders.payments.feeds.formats.mt940 import read_mt940
+from orders.payments.feeds.formats.spreadsheetml import spreadsheet_tables
+from orders.payments.feeds.formats.tables import tables
+from orders.payments.feeds.formats.xml import root_of
 from orders.payments.feeds.kinds import Kind, kind_of
 from orders.payments.feeds.layouts import Column, Heading, find_heading
 from orders.payments.feeds.movements import Table, sort_lines, table
@@ -18,7 +24,7 @@ from orders.payments.feeds.statement import FaultReason, Statement, Unreadable
 def parse(path: str) -> dict[str, Any]:
     """``{"statement": …}`` or ``{"fault": reason}`` for the file at ``path``."""
     try:
-        return {"statement": read_table(*_only_table(Path(path))).to_json()}
+        return {"statement": _read(Path(path)).to_json()}
     except Unreadable as fault:
         return {"fault": fault.reason.value}
     except SheetFault as fault:
@@ -28,21 +34,29 @@ def parse(path: str) -> dict[str, Any]:
 _WHOLE_FILE = {reason.value: reason for reason in FaultReason} | {"not_text": FaultReason.NOT_A_TABLE}
 
 
-def _only_table(path: Path) -> tuple[Sequence[Line], Heading]:
+def _read(path: Path) -> Statement:
+    kind = kind_of(path)
+    if kind is Kind.MT940:
+        return read_mt940(decode(path.read_bytes()))
+    if kind is Kind.XML:
+        return _from_xml(root_of(path.read_bytes()))
+    return read_table(*_only_table(tables(path, kind)))
+
+
+def _from_xml(root: Element) -> Statement:
+    if is_camt053(root):
+        return read_camt053(root)
+    return read_table(*_only_table(spreadsheet_tables(root)))
+
+
+def _only_table(found: Iterable[Sequence[Line]]) -> tuple[Sequence[Line], Heading]:
     """The one table of movements in the file."""
-    found = [(lines, heading) for lines in _tables(path) if (heading := find_heading(lines))]
-    if len(found) > 1:
+    headed = [(lines, heading) for lines in found if (heading := find_heading(lines))]
+    if len(headed) > 1:
         raise Unreadable(FaultReason.SEVERAL_STATEMENTS)
-    if not found:
+    if not headed:
         raise Unreadable(FaultReason.UNKNOWN_LAYOUT)
-    return found[0]
-
-
-def _tables(path: Path) -> Iterator[Sequence[Line]]:
-    if kind_of(path) is Kind.WORKBOOK:
-        yield from (sheet.rows for sheet in read_workbook(path))
-    else:
-        yield read_csv(decode(path.read_bytes()))
+    return headed[0]
 
 
 def read_table(lines: Sequence[Line], heading: Heading) -> Statement:
