@@ -70,7 +70,8 @@ def read_workbook(path: Path, bounds: Bounds = Bounds()) -> Iterator[Sheet]:
 
     _checked(path)
     try:
-        with python_calamine.CalamineWorkbook.from_path(path) as workbook:
+        # By its content: from_path would go by the name's ending.
+        with path.open("rb") as file, python_calamine.CalamineWorkbook.from_filelike(file) as workbook:
             for name in _visible(workbook):
                 yield Sheet(name, _bounded(workbook.get_sheet_by_name(name), bounds))
     except python_calamine.PasswordError as error:

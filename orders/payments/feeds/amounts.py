@@ -44,11 +44,21 @@ class Grouping:
 
 
 def grouping(cells: Iterable[Cell], usual: str) -> Grouping:
-    """The grouping that the amounts of a file prove; ``usual`` is its layout's, for a file that proves nothing."""
-    proven = {sign for cell in cells if isinstance(cell, str) and cell and (sign := _proof(cell))}
+    """The grouping that the amounts of a file prove; ``usual`` is its layout's, for a file that proves nothing.
+
+    What a file does everywhere comes before what is usual.
+    """
+    texts = [cell for cell in cells if isinstance(cell, str) and cell]
+    proven = {sign for text in texts if (sign := _proof(text))}
     if not proven:
-        return Grouping(usual, proven=False)
+        return Grouping(_only_sign(texts) or usual or None, proven=False)
     return Grouping(proven.pop() if len(proven) == 1 else None, proven=True)
+
+
+def _only_sign(texts: Iterable[str]) -> str | None:
+    """The sign before three figures, if the file has only one: there is no đồng with three decimals."""
+    signs = {number["group"] for text in texts if (number := _number(text)) and number["group"] in {".", ","}}
+    return signs.pop() if len(signs) == 1 else None
 
 
 def _proof(text: str) -> str | None:

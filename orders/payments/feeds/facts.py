@@ -10,6 +10,7 @@ from enum import StrEnum
 
 from kernel.sheets import Cell, Line
 from kernel.text import fold, search_key
+from orders.payments.banks import BANKS
 from orders.payments.feeds.amounts import CellFault, Grouping, read_amount
 from orders.payments.feeds.dates import DateStyle, read_when
 from orders.payments.feeds.statement import FaultReason, Unreadable
@@ -21,6 +22,7 @@ class Label(StrEnum):
     OPENING = "opening"
     CLOSING = "closing"
     TOTAL = "total"
+    CURRENCY = "currency"
 
 
 _WORDINGS = {
@@ -29,12 +31,20 @@ _WORDINGS = {
     Label.OPENING: "SO DU DAU(?: KY| NGAY)?|OPENING BALANCE|BEGINNING BALANCE",
     Label.CLOSING: "SO DU CUOI(?: KY| NGAY)?|CLOSING BALANCE|ENDING BALANCE",
     Label.TOTAL: "TONG(?: SO| CONG)?(?: PHAT SINH)?(?: TRONG KY)?|CONG(?: PHAT SINH)?(?: TRONG KY)?|(?:GRAND )?TOTAL",
+    Label.CURRENCY: "LOAI TIEN(?: TE)?|TIEN TE|DON VI TIEN TE|CURRENCY",
 }
 _LABELS = {label: re.compile(rf"(?:{words})(?: (?:{words}))*") for label, words in _WORDINGS.items()}
 _DATE = r"(\d{1,2}/\d{1,2}/\d{4})"
 _PERIOD = re.compile(rf"\b(?:TU|FROM)\b[^\d]{{0,40}}{_DATE}[^\d]{{0,40}}\b(?:DEN|TO)\b[^\d]{{0,40}}{_DATE}")
 _NUMBER = re.compile(r"\b\d{6,19}\b")
 _LONGEST_LABEL = 100
+_CURRENCY, _DONG = re.compile("[A-Z]{3}"), {"VND"}
+_BANK_NAMES = [
+    (bank.code, f" {search_key(name)} ")
+    for bank in BANKS
+    for name in (bank.name.removeprefix("Ngân hàng "), bank.name.replace("Ngân hàng TMCP ", ""), bank.short)
+    if len(name) > 2  # MB stands for much else
+]
 _NO_STYLE = DateStyle(month_first=False, converted=False)
 
 
@@ -75,6 +85,22 @@ def account_number(lines: Iterable[Line]) -> str | None:
     if len(numbers) > 1:
         raise Unreadable(FaultReason.SEVERAL_STATEMENTS)
     return next(iter(numbers), None)
+
+
+def bank_named(lines: Iterable[Line]) -> str | None:
+    """The code of the bank whose name stands above the table; None if it is none or several."""
+    texts = [search_key(cell) for line in lines for cell in line if isinstance(cell, str) and len(cell) <= 200]
+    found = {code for text in texts for code, name in _BANK_NAMES if name in f" {text} "}
+    return found.pop() if len(found) == 1 else None
+
+
+def check_currency(lines: Iterable[Line]) -> None:
+    """Raises `Unreadable` if the account is said to be in another currency than đồng."""
+    for line in lines:
+        for found in labels(line):
+            told = search_key(as_text(found.values[0])) if found.label is Label.CURRENCY and found.values else ""
+            if _CURRENCY.fullmatch(told) and told not in _DONG:
+                raise Unreadable(FaultReason.FOREIGN_CURRENCY)
 
 
 def holder(lines: Iterable[Line]) -> str | None:

@@ -33,6 +33,7 @@ _HEAD = 4096
 _WORKBOOK_STREAMS = ("Workbook".encode("utf-16-le"), "Book".encode("utf-16-le"))
 _UTF16 = {b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}
 _HTML = re.compile(r"<!doctype\s+html|<(?:html|head|body|table|tr|meta|style|div)[\s>]", re.IGNORECASE)
+_XML = re.compile(r"<\?xml(?!.*<html)|<!DOCTYPE\s+(?!html)|<\w*:?(?:Document|Workbook)\b", re.IGNORECASE | re.DOTALL)
 _MT940 = re.compile(r"^(?:\{1:|(?:\{4:\s*)?:20:)", re.MULTILINE)
 _MT940_TOO = re.compile(r"^:(?:25P?|28C?|60[FM]):", re.MULTILINE)
 
@@ -72,7 +73,7 @@ def _text(head: bytes) -> Kind:
     if not text:
         raise Unreadable(FaultReason.EMPTY)
     if text.startswith("<"):
-        return Kind.HTML if _HTML.search(text) else Kind.XML
+        return Kind.HTML if _HTML.search(text) and not _XML.match(text) else Kind.XML
     return Kind.MT940 if _MT940.search(text) and _MT940_TOO.search(text) else Kind.TEXT
 
 

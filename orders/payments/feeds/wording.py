@@ -26,8 +26,8 @@ _FAULTS: dict[FaultReason, LazyString] = {
         "Export it again from the bank."
     ),
     FaultReason.UNMAPPED: _l(
-        "Its headings are not known. Import it once at the desk, under Statements, and say there what each column holds;"
-        " then files like it are read here, too."
+        "Its headings are not known. Import it once at the desk, under Statements, and say there what each column "
+        "holds; then files like it are read here, too."
     ),
     FaultReason.FOREIGN_CURRENCY: _l("It is a statement in another currency than đồng. Export the account in đồng."),
     FaultReason.UNKNOWN_LAYOUT: _l(

@@ -174,7 +174,9 @@ def test_several_days_of_one_account_are_one_statement():
 def test_a_missing_day_between_two_shows_as_a_difference():
     statement = read_mt940("".join(days(second_opening="C210830VND150,")).replace("210831VND50,", "210831VND100,"))
 
-    assert balances(statement).mismatch.kind is MismatchKind.CLOSING
+    mismatch = balances(statement).mismatch
+    assert mismatch is not None
+    assert mismatch.kind is MismatchKind.CLOSING
 
 
 def test_two_accounts_in_one_file_are_refused():
