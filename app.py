@@ -32,6 +32,8 @@ from orders.payments.accounts.views import accounts
 from orders.payments.claims import jobs as claim_jobs
 from orders.payments.claims.views import claims
 from orders.payments.cli import payments as payment_commands
+from orders.payments.feeds.asking import jobs as mapping_jobs
+from orders.payments.feeds.asking.views import mappings
 from orders.payments.feeds.views import statements
 from orders.payments.views import desk
 from orders.views import orders as order_pages
@@ -55,10 +57,10 @@ from suppliers.views import suppliers as supplier_pages
 
 BLUEPRINTS = (
     *(health, languages, people, shop, basket, offline, order_pages, tell_me, claims, again, waiting),
-    *(desk, desk_orders, statements, rounds, loudspeaker, announcements, notices, supplier_pages),
+    *(desk, desk_orders, statements, mappings, rounds, loudspeaker, announcements, notices, supplier_pages),
     *(admin, combos, prices, plans, firms, staff, accounts),
 )
-JOBS = (payment_jobs, claim_jobs, supplier_jobs, waiting_jobs, notice_jobs, delivery, retention_jobs)
+JOBS = (payment_jobs, claim_jobs, mapping_jobs, supplier_jobs, waiting_jobs, notice_jobs, delivery, retention_jobs)
 """A jobs module registers its jobs by being imported."""
 
 COMMANDS = (

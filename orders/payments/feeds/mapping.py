@@ -44,8 +44,8 @@ class ColumnMapping:
 
 
 def fingerprint(line: Sequence[Cell]) -> str:
-    """The same for headings that differ in case, accents, blanks and line breaks only."""
-    keys = [heading_key(as_text(cell)) for cell in line]
+    """The same for headings that differ in case, accents, blanks and line breaks only, and for a look at them."""
+    keys = [heading_key(_short(cell)) for cell in line]
     return hashlib.sha256("|".join(keys).rstrip("|").encode()).hexdigest()
 
 
