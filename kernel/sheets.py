@@ -127,7 +127,7 @@ def _short_enough(row: Line, bounds: Bounds) -> Line:
 
 
 def decode(raw: bytes, *, told: str | None = None) -> str:
-    """The text of a file of unknown encoding: UTF-8 and UTF-16 as marked, else as it is ``told``, UTF-8, Windows-1258.
+    """The text of a file of unknown encoding: UTF-8 and UTF-16, else as it is ``told``, else Windows-1258.
 
     Windows-1258 writes a vowel and its tone apart: they come composed (NFC).
     """
@@ -138,10 +138,21 @@ def decode(raw: bytes, *, told: str | None = None) -> str:
     ):
         if raw.startswith(mark):
             return _decoded(raw, encoding)
+    if encoding := _of_two_bytes(raw[:_HEAD]):
+        return _decoded(raw, encoding)
     try:
         return _decoded(raw, told or "utf-8")
     except SheetFault:
         return _decoded(raw, "cp1258")
+
+
+def _of_two_bytes(head: bytes) -> str | None:
+    """UTF-16 without a mark: every other byte of Latin letters is nought."""
+    half = len(head) // 2
+    first, second = head[::2].count(0), head[1::2].count(0)
+    if min(first, second) * 10 > half or max(first, second) * 2 < half or not half:
+        return None
+    return "utf-16-le" if second > first else "utf-16-be"
 
 
 def _decoded(raw: bytes, encoding: str) -> str:

@@ -18,6 +18,7 @@ class Column(StrEnum):
     PAYER_NAME = "payer_name"
     PAYER_ACCOUNT = "payer_account"
     BANK_HINT = "bank_hint"
+    CURRENCY = "currency"
 
 
 class Signs(StrEnum):

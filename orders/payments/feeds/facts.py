@@ -94,12 +94,17 @@ def bank_named(lines: Iterable[Line]) -> str | None:
     return found.pop() if len(found) == 1 else None
 
 
+def is_foreign(text: str) -> bool:
+    """Whether ``text`` names a currency that is not đồng."""
+    told = search_key(text)
+    return bool(_CURRENCY.fullmatch(told)) and told not in _DONG
+
+
 def check_currency(lines: Iterable[Line]) -> None:
     """Raises `Unreadable` if the account is said to be in another currency than đồng."""
     for line in lines:
         for found in labels(line):
-            told = search_key(as_text(found.values[0])) if found.label is Label.CURRENCY and found.values else ""
-            if _CURRENCY.fullmatch(told) and told not in _DONG:
+            if found.label is Label.CURRENCY and found.values and is_foreign(as_text(found.values[0])):
                 raise Unreadable(FaultReason.FOREIGN_CURRENCY)
 
 

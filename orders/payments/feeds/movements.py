@@ -10,7 +10,7 @@ from kernel.sheets import Cell, Line
 from orders.payments.feeds.amounts import CellFault, Grouping, grouping, read_amount
 from orders.payments.feeds.columns import Column, Signs
 from orders.payments.feeds.dates import DateStyle, date_style, read_day
-from orders.payments.feeds.facts import Label, as_text, label_of, labels
+from orders.payments.feeds.facts import Label, as_text, is_foreign, label_of, labels
 from orders.payments.feeds.layouts import Heading
 from orders.payments.feeds.signs import split
 from orders.payments.feeds.statement import Direction, Reason, Refusal, Row
@@ -19,6 +19,7 @@ from orders.payments.feeds.wraps import unwrapped, width_of
 _SUMS = {Label.OPENING, Label.CLOSING, Label.TOTAL}
 _SUMS_OF_MONEY = (Column.DEBIT, Column.CREDIT, Column.AMOUNT)
 _NOTHING = {"", "-", "0", 0}
+_DIGIT = re.compile(r"\d")
 _ORDINAL = re.compile(r"\(?(?:\d{1,2}|[A-Z])\)?(?:\s*=[\s\d()+-]*)?")
 _SHOWN = 200  # characters of a refused value
 
@@ -97,7 +98,8 @@ def sort_lines(lines: Sequence[Line], table: Table) -> Sorted:
 
 
 def _has_money(line: Line, table: Table) -> bool:
-    return any(table.cell(line, column) not in _NOTHING for column in _SUMS_OF_MONEY)
+    cells = [table.cell(line, column) for column in _SUMS_OF_MONEY]
+    return any(cell not in _NOTHING and (not isinstance(cell, str) or _DIGIT.search(cell)) for cell in cells)
 
 
 def _is_sum(line: Line, table: Table) -> bool:
@@ -150,6 +152,8 @@ def _movement(line: Line, number: int, table: Table) -> Row:
         booked_on, booked_at, behind = read_day(day, table.cell(line, Column.TIME), table.dates)
     except CellFault as fault:
         raise _Refused(Column.DATE, day, fault.reason) from fault
+    if is_foreign(currency := as_text(table.cell(line, Column.CURRENCY))):
+        raise _Refused(Column.CURRENCY, currency, Reason.FOREIGN_CURRENCY)
     direction, amount = _money(line, table)
     return Row(
         number=number,

@@ -82,6 +82,8 @@ EXPECTED = [(IN, 1_250_000, "100", "Trần Lan_0912345678_Dĩ An"), (OUT, 250_00
         b"sep=;\r\n" + text(HEADINGS, *ROWS, delimiter=";"),
         text(HEADINGS, *ROWS, encoding="utf-8-sig"),
         text(HEADINGS, *ROWS, encoding="utf-16", delimiter="\t"),
+        text(HEADINGS, *ROWS, encoding="utf-16-le", delimiter="\t"),
+        text(HEADINGS, *ROWS, encoding="utf-16-be", delimiter="\t"),
         html(HEADINGS, *ROWS),
         html(HEADINGS, *ROWS).replace("ầ".encode(), b"&#7847;"),
         b"\xff\xfe" + html(HEADINGS, *ROWS).decode().encode("utf-16-le"),
@@ -90,7 +92,7 @@ EXPECTED = [(IN, 1_250_000, "100", "Trần Lan_0912345678_Dĩ An"), (OUT, 250_00
         workbooks.old_workbook([HEADINGS, *ROWS]),
     ],
     ids=[
-        *("comma semicolon tab bar tilde caret sep= utf-8-sig utf-16".split()),
+        *("comma semicolon tab bar tilde caret sep= utf-8-sig utf-16 utf-16-le utf-16-be".split()),
         *("html entities html-in-utf-16 spreadsheetml xlsx xls".split()),
     ],
 )
@@ -253,6 +255,27 @@ def test_a_row_of_column_numbers_below_the_headings_is_nothing(read):
 def test_another_currency_is_refused(fault, read):
     assert fault(text(["Loại tiền: USD"], HEADINGS, *ROWS)) is FaultReason.FOREIGN_CURRENCY
     assert told(read(text(["Loại tiền", "VND"], HEADINGS, *ROWS))) == EXPECTED
+
+
+def test_a_row_in_another_currency_is_refused(read):
+    rows = [
+        ["30/08/2021", "a", "300,000", "VND"],
+        ["30/08/2021", "b", "+30.00", "USD"],
+        ["30/08/2021", "c", "-5,000", "VND"],
+    ]
+
+    statement = read(text([*SIGNED, "Loại tiền"], *rows))
+
+    assert [row.memo for row in statement.rows] == ["a", "c"]
+    assert [(each.row, each.value, each.reason) for each in statement.refusals] == [(3, "USD", Reason.FOREIGN_CURRENCY)]
+
+
+def test_who_signed_below_the_table_is_no_movement(read):
+    signed = [["Người lập biểu", "", "", "Kế toán trưởng", "", "Giám đốc"], ["Trang 1/1"]]
+
+    statement = read(text(HEADINGS, *ROWS, *signed))
+
+    assert (told(statement), statement.refusals) == (EXPECTED, ())
 
 
 def test_spans_of_an_html_page_keep_the_columns_in_their_places(read):
