@@ -123,6 +123,8 @@ def _bounded(sheet: CalamineSheet, bounds: Bounds) -> list[Line]:
 def _short_enough(row: Line, bounds: Bounds) -> Line:
     if any(isinstance(cell, str) and len(cell) > bounds.cell for cell in row):
         raise SheetFault(SheetReason.CELL_TOO_LONG)
+    if any(isinstance(cell, str) and "\0" in cell for cell in row):
+        raise SheetFault(SheetReason.NOT_TEXT)  # no database keeps it
     return row
 
 
@@ -138,8 +140,8 @@ def decode(raw: bytes, *, told: str | None = None) -> str:
     ):
         if raw.startswith(mark):
             return _decoded(raw, encoding)
-    if encoding := _of_two_bytes(raw[:_HEAD]):
-        return _decoded(raw, encoding)
+    if wide := _of_two_bytes(raw[:_HEAD]):
+        return _decoded(raw, wide)
     try:
         return _decoded(raw, told or "utf-8")
     except SheetFault:

@@ -4,7 +4,7 @@ from tests.states.state import State
 
 ASK = "/desk/statements/uploads/<int:upload_id>"
 COLUMNS = "/desk/statements/columns"
-NOTHING = {"heading": "", "signs": "sideways"}
+NOTHING = {"date": "", "memo": "", "credit": ""}
 CONTRADICTION = {
     "heading": "1",
     "date": "0",

@@ -39,12 +39,13 @@ _PERIOD = re.compile(rf"\b(?:TU|FROM)\b[^\d]{{0,40}}{_DATE}[^\d]{{0,40}}\b(?:DEN
 _NUMBER = re.compile(r"\b\d{6,19}\b")
 _LONGEST_LABEL = 100
 _CURRENCY, _DONG = re.compile("[A-Z]{3}"), {"VND"}
-_BANK_NAMES = [
+_BANK = "NGAN HANG"
+_NAMES = [
     (bank.code, f" {search_key(name)} ")
     for bank in BANKS
-    for name in (bank.name.removeprefix("Ngân hàng "), bank.name.replace("Ngân hàng TMCP ", ""), bank.short)
-    if len(name) > 2  # MB stands for much else
+    for name in (bank.name.removeprefix("Ngân hàng "), bank.name.replace("Ngân hàng TMCP ", ""))
 ]
+_SHORT_NAMES = [(bank.code, f" {search_key(bank.short)} ") for bank in BANKS if len(bank.short) > 2]  # MB is much else
 _NO_STYLE = DateStyle(month_first=False, converted=False)
 
 
@@ -88,10 +89,19 @@ def account_number(lines: Iterable[Line]) -> str | None:
 
 
 def bank_named(lines: Iterable[Line]) -> str | None:
-    """The code of the bank whose name stands above the table; None if it is none or several."""
-    texts = [search_key(cell) for line in lines for cell in line if isinstance(cell, str) and len(cell) <= 200]
-    found = {code for text in texts for code, name in _BANK_NAMES if name in f" {text} "}
+    """The code of the bank whose name stands above the table; None if it is none or several.
+
+    What stands behind a label is somebody else's name: the holder may be called like a bank.
+    """
+    unlabelled = [line for line in lines if not any(labels(line))]
+    texts = [search_key(cell) for line in unlabelled for cell in line if isinstance(cell, str) and len(cell) <= 200]
+    found = {code for text in texts for code in _banks_in(f" {text} ")}
     return found.pop() if len(found) == 1 else None
+
+
+def _banks_in(text: str) -> Iterator[str]:
+    names = [*_SHORT_NAMES, *(_NAMES if _BANK in text else ())]
+    return (code for code, name in names if name in text)
 
 
 def is_foreign(text: str) -> bool:

@@ -16,7 +16,10 @@ from orders.payments.feeds.mapping import ColumnMapping, Look, fingerprint
 from orders.payments.models import BankAccount
 
 _ORDERS = [(Order.DAY.value, _l("Day first: 31/08/2021")), (Order.MONTH.value, _l("Month first: 08/31/2021"))]
-_GROUPS = [(".", "1.250.000"), (",", "1,250,000")]
+_GROUPS = [
+    (".", _l("With dots: 1.250.000")),
+    (",", _l("With commas, where 1.250.000 has dots")),
+]
 _SIGNS = [
     ("", _l("The file has a column for money in and one for money out, or one of marks")),
     (Signs.PLUS_IN.value, _l("Plus or nothing is money in, minus is money out")),
@@ -56,7 +59,7 @@ class MappingForm(FlaskForm):
     credit = ColumnField(_l("Money in"))
     debit = ColumnField(_l("Money out"))
     amount = ColumnField(_l("Amount, in and out in one column"), description=_l("Instead of the two above."))
-    sign = ColumnField(_l("Mark of in or out"), description=_l("Such as D and C, Nợ and Có, + and −."))
+    sign = ColumnField(_l("Mark of in or out"), description=_l("Such as D and C, or + and −."))
     signs = RadioField(_l("What does the sign of an amount mean?"), choices=_SIGNS, default="", validate_choice=False)
     balance = ColumnField(_l("Balance"))
     reference = ColumnField(_l("Bank’s reference"))

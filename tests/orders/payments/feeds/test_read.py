@@ -98,6 +98,10 @@ def test_a_text_cut_off_within_quotes_is_refused(refused):
 def test_nuls_are_refused(refused):
     assert refused(sample("agribank.csv").replace(b"Tran", b"Tr\0n", 1)) is FaultReason.NOT_A_TABLE
     assert refused(b"\0" * 5_000_000) is FaultReason.NOT_A_TABLE
+    assert refused(workbooks.old_workbook([VIETCOMBANK, ["1", "30/08/2021", "1", "", "5.000", "", "a\0b"]])) in {
+        FaultReason.NOT_A_TABLE,
+        FaultReason.BROKEN,
+    }
 
 
 @pytest.mark.parametrize("content", [b"", b"\n\n  \r\n", b"\xef\xbb\xbf", b"\xef\xbb\xbf \n", b"\xff\xfe"])

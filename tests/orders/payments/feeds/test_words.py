@@ -145,6 +145,8 @@ def test_rows_above_the_headings_do_not_matter(read, above):
         ("Sacombank - Sao kê", "STB"),
         ("Sao kê tài khoản", None),
         ("Chuyển từ ACB sang BIDV", None),
+        ("Tên tài khoản: CTY DICH VU ACB", None),
+        ("Công ty Thực phẩm Á Châu", None),
     ],
 )
 def test_the_bank_is_the_one_that_is_named_above_the_table(read, name, bank):
