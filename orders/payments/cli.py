@@ -91,6 +91,10 @@ def _tell(seen: Preview) -> None:
             refused=len(seen.statement.refusals),
         )
     )
+    if seen.statement.left_out:
+        click.echo(
+            _("%(count)s entries are left out: the bank has not booked them yet.", count=seen.statement.left_out)
+        )
     click.echo(balance_words(balance), err=balance.state is BalanceState.DIFFERS)
 
 

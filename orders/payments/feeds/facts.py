@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from functools import lru_cache
 
 from kernel.sheets import Cell, Line
 from kernel.text import fold, search_key
@@ -37,6 +38,7 @@ _LABELS = {label: re.compile(rf"(?:{words})(?: (?:{words}))*") for label, words 
 _DATE = r"(\d{1,2}/\d{1,2}/\d{4})"
 _PERIOD = re.compile(rf"\b(?:TU|FROM)\b[^\d]{{0,40}}{_DATE}[^\d]{{0,40}}\b(?:DEN|TO)\b[^\d]{{0,40}}{_DATE}")
 _NUMBER = re.compile(r"\b\d{6,19}\b")
+_SPACED = re.compile(r"(?<=\d)[ .-](?=\d{3,})")  # 1013 456 789
 _LONGEST_LABEL = 100
 _CURRENCY, _DONG = re.compile("[A-Z]{3}"), {"VND"}
 _BANK = "NGAN HANG"
@@ -73,6 +75,7 @@ def labels(line: Line) -> Iterator[Labelled]:
         yield Labelled(label, tuple(values))
 
 
+@lru_cache(maxsize=4096)
 def label_of(text: str) -> Label | None:
     """The label that ``text`` is, whole."""
     key = search_key(text) if len(text) <= _LONGEST_LABEL else ""
@@ -82,7 +85,8 @@ def label_of(text: str) -> Label | None:
 def account_number(lines: Iterable[Line]) -> str | None:
     """The number of the account. Two different ones are two statements in one table."""
     values = (found.values[:1] for line in lines for found in labels(line) if found.label is Label.ACCOUNT)
-    numbers = {number[0] for value in values for cell in value if (number := _NUMBER.search(as_text(cell)))}
+    texts = (_SPACED.sub("", as_text(cell)) for value in values for cell in value)
+    numbers = {number[0] for text in texts if (number := _NUMBER.search(text))}
     if len(numbers) > 1:
         raise Unreadable(FaultReason.SEVERAL_STATEMENTS)
     return next(iter(numbers), None)

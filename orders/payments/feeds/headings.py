@@ -38,6 +38,8 @@ _PLUS_MINUS = re.compile(r"\(?[+-]\s*/\s*[+-]\)?")
 
 def known_columns(line: Line) -> dict[Column, int] | None:
     """Where each column stands in a row of headings; None if a date, a memo and an amount are not headed for sure."""
+    if not any(_rank(cell, _PATTERNS[Column.DATE], Column.DATE) is not None for cell in line):
+        return None  # most lines are none: the quick way out
     places = guessed_columns(line)
     sides = {Column.DEBIT, Column.CREDIT} & places.keys()
     sums = len(sides) == 2 or (Column.AMOUNT in places and not sides)

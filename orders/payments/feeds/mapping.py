@@ -18,6 +18,7 @@ from orders.payments.feeds.layouts import HEADING_WITHIN, Heading, Layout
 MAPPED = "mapped"
 _SHOWN_ABOVE, _SHOWN_BELOW, _SHOWN_WIDE = 5, 10, 60  # rows, rows, characters
 _LEAST = 3  # filled cells of a row that may be one of a table
+_PROVES = 1000  # rows below the headings, which may prove how dates and thousands are written
 _LOOKED_AT = 20  # rows below the headings, in which a date has to stand
 _EITHER = [DateStyle(month_first=False, converted=False, order=order) for order in Order]
 
@@ -99,7 +100,7 @@ def look_at(tables: Iterable[Sequence[Line]], heading: Heading | None = None) ->
     if worth == (0, 0):
         return None
     first = max(0, index - _SHOWN_ABOVE)
-    body = lines[index + 1 :]
+    body = lines[index + 1 : index + 1 + _PROVES]
     return {
         "first": first,
         "heading": index,
