@@ -37,6 +37,8 @@ from orders.payments.claims import jobs as claim_jobs
 from orders.payments.claims.views import claims
 from orders.payments.cli import payments as payment_commands
 from orders.payments.credit.views import credit
+from orders.payments.feeds.asking import jobs as mapping_jobs
+from orders.payments.feeds.asking.views import mappings
 from orders.payments.feeds.views import statements
 from orders.payments.giving_up.views import giving_up
 from orders.payments.late.views import late
@@ -74,6 +76,11 @@ BLUEPRINTS = (
     *(admin, combos, prices, plans, firms, staff, accounts),
 )
 JOBS = (payment_jobs, claim_jobs, supplier_jobs, waiting_jobs, group_jobs, notice_jobs, delivery, retention_jobs)
+    *(health, languages, people, shop, basket, offline, order_pages, tell_me, claims, again, waiting),
+    *(desk, desk_orders, statements, mappings, rounds, loudspeaker, announcements, notices, supplier_pages),
+    *(admin, combos, prices, plans, firms, staff, accounts),
+)
+JOBS = (payment_jobs, claim_jobs, mapping_jobs, supplier_jobs, waiting_jobs, notice_jobs, delivery, retention_jobs)
 """A jobs module registers its jobs by being imported."""
 
 COMMANDS = (

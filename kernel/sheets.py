@@ -7,6 +7,7 @@ import csv
 import io
 import re
 import unicodedata
+import zipfile
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -24,11 +25,15 @@ if TYPE_CHECKING:
 Cell: TypeAlias = str | int | float | bool | date | datetime | time | timedelta
 Line: TypeAlias = list[Cell]  # one row as it stands in the file; an empty cell is ""
 
+_OLD_OFFICE = b"\xd0\xcf\x11\xe0"
+_HEAD = 65_536
+
 
 class SheetReason(StrEnum):
     BROKEN = "broken"
     PASSWORD = "password"  # noqa: S105  the name of a reason
     SWOLLEN = "swollen"
+    FORBIDDEN = "forbidden"  # XML with a document type, which no spreadsheet writes
     NOT_TEXT = "not_text"
     TOO_MANY_ROWS = "too_many_rows"
     TOO_MANY_COLUMNS = "too_many_columns"
@@ -60,12 +65,13 @@ class Sheet:
 
 
 def read_workbook(path: Path, bounds: Bounds = Bounds()) -> Iterator[Sheet]:
-    """The visible sheets of an XLSX. Call it in the sandbox: the parser aborts its process on some crafted files."""
+    """The visible sheets of an XLSX or XLS. Call it in the sandbox: crafted files make the parser abort its process."""
     import python_calamine
 
     _checked(path)
     try:
-        with python_calamine.CalamineWorkbook.from_path(path) as workbook:
+        # By its content: from_path would go by the name's ending.
+        with path.open("rb") as file, python_calamine.CalamineWorkbook.from_filelike(file) as workbook:
             for name in _visible(workbook):
                 yield Sheet(name, _bounded(workbook.get_sheet_by_name(name), bounds))
     except python_calamine.PasswordError as error:
@@ -75,12 +81,23 @@ def read_workbook(path: Path, bounds: Bounds = Bounds()) -> Iterator[Sheet]:
 
 
 def _checked(path: Path) -> None:
+    with path.open("rb") as source:
+        if source.read(len(_OLD_OFFICE)) == _OLD_OFFICE:
+            return  # an XLS, which is no zip
     try:
-        check_archive(path)
+        names = check_archive(path)
     except SwollenArchive as error:
         raise SheetFault(SheetReason.SWOLLEN) from error
     except BrokenArchive as error:
         raise SheetFault(SheetReason.BROKEN) from error
+    with zipfile.ZipFile(path) as archive:
+        if any(_has_document_type(archive, name) for name in names if name.endswith((".xml", ".rels"))):
+            raise SheetFault(SheetReason.FORBIDDEN)
+
+
+def _has_document_type(archive: zipfile.ZipFile, name: str) -> bool:
+    with archive.open(name) as source:
+        return b"<!DOCTYPE" in source.read(_HEAD)
 
 
 def _visible(workbook: CalamineWorkbook) -> list[str]:
@@ -106,11 +123,16 @@ def _bounded(sheet: CalamineSheet, bounds: Bounds) -> list[Line]:
 def _short_enough(row: Line, bounds: Bounds) -> Line:
     if any(isinstance(cell, str) and len(cell) > bounds.cell for cell in row):
         raise SheetFault(SheetReason.CELL_TOO_LONG)
+    if any(isinstance(cell, str) and "\0" in cell for cell in row):
+        raise SheetFault(SheetReason.NOT_TEXT)  # no database keeps it
     return row
 
 
-def decode(raw: bytes) -> str:
-    """The text of a file of unknown encoding: UTF-8 and UTF-16 as marked, else UTF-8, else Windows-1258."""
+def decode(raw: bytes, *, told: str | None = None) -> str:
+    """The text of a file of unknown encoding: UTF-8 and UTF-16, else as it is ``told``, else Windows-1258.
+
+    Windows-1258 writes a vowel and its tone apart: they come composed (NFC).
+    """
     for mark, encoding in (
         (codecs.BOM_UTF8, "utf-8-sig"),
         (codecs.BOM_UTF16_LE, "utf-16"),
@@ -118,10 +140,21 @@ def decode(raw: bytes) -> str:
     ):
         if raw.startswith(mark):
             return _decoded(raw, encoding)
+    if wide := _of_two_bytes(raw[:_HEAD]):
+        return _decoded(raw, wide)
     try:
-        return _decoded(raw, "utf-8")
+        return _decoded(raw, told or "utf-8")
     except SheetFault:
-        return unicodedata.normalize("NFC", _decoded(raw, "cp1258"))
+        return _decoded(raw, "cp1258")
+
+
+def _of_two_bytes(head: bytes) -> str | None:
+    """UTF-16 without a mark: every other byte of Latin letters is nought."""
+    half = len(head) // 2
+    first, second = head[::2].count(0), head[1::2].count(0)
+    if min(first, second) * 10 > half or max(first, second) * 2 < half or not half:
+        return None
+    return "utf-16-le" if second > first else "utf-16-be"
 
 
 def _decoded(raw: bytes, encoding: str) -> str:
@@ -131,12 +164,17 @@ def _decoded(raw: bytes, encoding: str) -> str:
         raise SheetFault(SheetReason.NOT_TEXT) from error
     if "\0" in text:
         raise SheetFault(SheetReason.NOT_TEXT)
-    return text
+    return unicodedata.normalize("NFC", text) if encoding == "cp1258" else text
+
+
+_DELIMITERS = ",;\t|~^"
+_SAID = re.compile(r"\ufeff?\"?sep=([,;\t|~^])\"?\r?\n", re.IGNORECASE)
 
 
 def read_csv(text: str, bounds: Bounds = Bounds()) -> list[Line]:
     """The rows of a table with commas, semicolons, tabs or bars between its cells, whichever fits best.
 
+    A first line such as ``sep=;`` says which, as spreadsheets have it.
     Strict about quotes: one that is left open would swallow the rows behind it.
     """
     rows: list[Line] = []
@@ -154,8 +192,10 @@ def read_csv(text: str, bounds: Bounds = Bounds()) -> list[Line]:
 
 
 def _delimiter(text: str) -> str:
+    if said := _SAID.match(text):
+        return said[1]
     head = list(islice(io.StringIO(text[:65_536], newline=""), 100))
-    return max(",;\t|", key=lambda delimiter: _regularity(head, delimiter))
+    return max(_DELIMITERS, key=lambda delimiter: _regularity(head, delimiter))
 
 
 def _regularity(head: Iterable[str], delimiter: str) -> tuple[float, int]:

@@ -16,20 +16,26 @@ class Bank:
     name: str
     short: str
     aliases: tuple[str, ...] = ()
+    bic: str = ""  # as SWIFT names it, without a branch
 
 
-VIETCOMBANK = Bank("VCB", "970436", "Ngân hàng TMCP Ngoại thương Việt Nam", "Vietcombank")
-VIETINBANK = Bank("CTG", "970415", "Ngân hàng TMCP Công thương Việt Nam", "VietinBank", ("ICB",))
-BIDV = Bank("BIDV", "970418", "Ngân hàng TMCP Đầu tư và Phát triển Việt Nam", "BIDV", ("BID",))
+VIETCOMBANK = Bank("VCB", "970436", "Ngân hàng TMCP Ngoại thương Việt Nam", "Vietcombank", bic="BFTVVNVX")
+VIETINBANK = Bank("CTG", "970415", "Ngân hàng TMCP Công thương Việt Nam", "VietinBank", ("ICB",), bic="ICBVVNVX")
+BIDV = Bank("BIDV", "970418", "Ngân hàng TMCP Đầu tư và Phát triển Việt Nam", "BIDV", ("BID",), bic="BIDVVNVX")
 AGRIBANK = Bank(
-    "AGR", "970405", "Ngân hàng Nông nghiệp và Phát triển Nông thôn Việt Nam", "Agribank", ("VBA", "VBARD", "AGRI")
+    "AGR",
+    "970405",
+    "Ngân hàng Nông nghiệp và Phát triển Nông thôn Việt Nam",
+    "Agribank",
+    ("VBA", "VBARD", "AGRI"),
+    bic="VBAAVNVX",
 )
-TECHCOMBANK = Bank("TCB", "970407", "Ngân hàng TMCP Kỹ thương Việt Nam", "Techcombank", ("TECH",))
-MB = Bank("MB", "970422", "Ngân hàng TMCP Quân đội", "MB", ("MBB", "MBBank", "Military Bank"))
-ACB = Bank("ACB", "970416", "Ngân hàng TMCP Á Châu", "ACB", ("Asia Commercial Bank",))
-VPBANK = Bank("VPB", "970432", "Ngân hàng TMCP Việt Nam Thịnh Vượng", "VPBank")
-SACOMBANK = Bank("STB", "970403", "Ngân hàng TMCP Sài Gòn Thương Tín", "Sacombank", ("SACOM",))
-TPBANK = Bank("TPB", "970423", "Ngân hàng TMCP Tiên Phong", "TPBank")
+TECHCOMBANK = Bank("TCB", "970407", "Ngân hàng TMCP Kỹ thương Việt Nam", "Techcombank", ("TECH",), bic="VTCBVNVX")
+MB = Bank("MB", "970422", "Ngân hàng TMCP Quân đội", "MB", ("MBB", "MBBank", "Military Bank"), bic="MSCBVNVX")
+ACB = Bank("ACB", "970416", "Ngân hàng TMCP Á Châu", "ACB", ("Asia Commercial Bank",), bic="ASCBVNVX")
+VPBANK = Bank("VPB", "970432", "Ngân hàng TMCP Việt Nam Thịnh Vượng", "VPBank", bic="VPBKVNVX")
+SACOMBANK = Bank("STB", "970403", "Ngân hàng TMCP Sài Gòn Thương Tín", "Sacombank", ("SACOM",), bic="SGTTVNVX")
+TPBANK = Bank("TPB", "970423", "Ngân hàng TMCP Tiên Phong", "TPBank", bic="TPBVVNVX")
 
 BANKS = (VIETCOMBANK, VIETINBANK, BIDV, AGRIBANK, TECHCOMBANK, MB, ACB, VPBANK, SACOMBANK, TPBANK)
 
@@ -67,6 +73,12 @@ def find_bank(text: str) -> Bank:
     if bank is None:
         raise AccountFault(AccountReason.UNKNOWN_BANK)
     return bank
+
+
+def bank_of_bic(text: str) -> Bank | None:
+    """The bank whose BIC stands anywhere in ``text``, such as the head of a SWIFT message; None if none or several."""
+    found = [bank for bank in BANKS if bank.bic in text.upper()]
+    return found[0] if len(found) == 1 else None
 
 
 def parse_account(text: str) -> tuple[Bank, str]:

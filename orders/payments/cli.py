@@ -26,6 +26,7 @@ from orders.payments.decisions import COLUMNS, decision_rows
 from orders.payments.explain import explain
 from orders.payments.fault_words import faults_told
 from orders.payments.feeds.accounts import choose_account
+from orders.payments.feeds.asking.queries import remembered
 from orders.payments.feeds.balance import BalanceState, balances
 from orders.payments.feeds.booking import Preview, keep, preview
 from orders.payments.feeds.read import read_statement
@@ -62,7 +63,9 @@ def import_command(statement: Path, account: str, *, dry_run: bool) -> None:
 
 def _begin(file: Path, account: str, *, dry_run: bool) -> tuple[StatementImport, Iterator[Progress]] | None:
     """Tell what booking the file would do, and keep what it says, unless nothing is to be changed."""
-    read = read_statement(file, filename=file.name)
+    mappings = remembered(db.session)
+    db.session.rollback()
+    read = read_statement(file, filename=file.name, mappings=mappings)
     seen = preview(db.session, read, choose_account(db.session, read, account))
     _tell(seen)
     if dry_run:
@@ -88,6 +91,10 @@ def _tell(seen: Preview) -> None:
             refused=len(seen.statement.refusals),
         )
     )
+    if seen.statement.left_out:
+        click.echo(
+            _("%(count)s entries are left out: the bank has not booked them yet.", count=seen.statement.left_out)
+        )
     click.echo(balance_words(balance), err=balance.state is BalanceState.DIFFERS)
 
 

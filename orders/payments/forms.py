@@ -130,7 +130,8 @@ class UploadForm(FlaskForm):
     """A bank's statement."""
 
     file = FileField(
-        _l("Statement (XLSX or CSV)"), validators=[FileRequired(_l("Choose the file that the bank gave you."))]
+        _l("Statement (Excel, CSV, MT940 or CAMT.053)"),
+        validators=[FileRequired(_l("Choose the file that the bank gave you."))],
     )
     account = SelectField(_l("Account"), coerce=str, validate_choice=False, validators=[Optional()])
     covers_until = WallTimeField(

@@ -12,6 +12,7 @@ from tests.states.help_table import HELP
 from tests.states.kept_table import KEPT
 from tests.states.life_table import LIFE
 from tests.states.refund_table import REFUNDS
+from tests.states.mapping_table import MAPPINGS
 from tests.states.state import State
 
 NOT_PAGES = {
@@ -222,3 +223,4 @@ WHEN_IT_GOES_WRONG = [
 
 STATES = [*SHOP, *ORDERS, *LIFE, *HELP, *DESK, *KEPT, *REFUNDS, *SUPPLIERS, *WHEN_IT_GOES_WRONG]
 STATES = [*SHOP, *ORDERS, *GROUPS, *HELP, *DESK, *KEPT, *SUPPLIERS, *WHEN_IT_GOES_WRONG]
+STATES = [*SHOP, *ORDERS, *HELP, *DESK, *MAPPINGS, *KEPT, *SUPPLIERS, *WHEN_IT_GOES_WRONG]

@@ -20,6 +20,7 @@ from tests.bank import Bank
 from tests.desk import CLERK, send
 from tests.states import life_things, refund_things, told_things
 from tests.states import group_things, told_things
+from tests.states import mapping_things, told_things
 
 Things = dict[str, str]
 """Name → what stands in an address: a token, a code, a number."""
@@ -41,6 +42,7 @@ def build() -> Things:
     things |= refund_things.refunds(_account("VCB"), _sold("C01"), _rounds()[1])
     things |= life_things.lived(_sold("C05"), _rounds()[1], _account("AGR"))
     things |= group_things.grouped(_account("AGR"), (_sold("C02"), _sold("C04")), _rounds()[1])
+    things |= mapping_things.uploads(things["previewed statement"])
     told_things.notices()
     told_things.offer(things["offered place"])
     return things

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import timedelta
 from itertools import zip_longest
 from typing import Any
@@ -19,6 +19,9 @@ from kernel.notices.models import Notice, NoticeState
 from kernel.notices.queries import notices_log
 from orders.notices import telling
 from orders.payments.accounts.models import ReceivingChange
+from orders.payments.feeds.asking.models import RememberedMapping, StatementUpload
+from orders.payments.feeds.columns import Column, Order
+from orders.payments.feeds.mapping import ColumnMapping, Look
 from orders.payments.feeds.statement import Statement
 from orders.payments.models import ImportState, StatementImport
 from people.models import Role, Staff, Supplier
@@ -127,6 +130,11 @@ ROUTES = {
     "GET /desk/statements/<int:statement_id>": OFFICE,
     "POST /desk/statements/<int:statement_id>/book": OFFICE,
     "POST /desk/statements/<int:statement_id>/drop": OFFICE,
+    "GET /desk/statements/uploads/<int:upload_id>": OFFICE,
+    "POST /desk/statements/uploads/<int:upload_id>": OFFICE,
+    "POST /desk/statements/uploads/<int:upload_id>/drop": OFFICE,
+    "GET /desk/statements/columns": OFFICE,
+    "POST /desk/statements/columns/<int:mapping_id>/forget": OFFICE,
     "GET /desk/rounds": OFFICE,
     "GET /desk/rounds/<int:round_id>": OFFICE,
     "POST /desk/rounds/<int:round_id>/dispatch": OFFICE,
@@ -263,6 +271,12 @@ def city(session) -> City:
     named = (
         "transfer_id",
         "statement_id",
+    at_the_desk |= _kept() | _asked_about()
+    named = (
+        "transfer_id",
+        "statement_id",
+        "upload_id",
+        "mapping_id",
         "round_id",
         "parcel_id",
         "notice_id",
@@ -272,6 +286,8 @@ def city(session) -> City:
     )
     at_the_desk |= _kept() | _grouped()
     named = ("transfer_id", "statement_id", "round_id", "parcel_id", "notice_id", "announcement_id", *_kept_names())
+        *_kept_names(),
+    )
     unknown = dict.fromkeys(named, 999_999)
     return City(
         own=_sent(mine) | at_the_desk,
@@ -330,6 +346,22 @@ def _kept() -> dict[str, object]:
     db.session.flush()
     ids = (change.id, make.supplier().id, make.staff().id, account.id, proposal.id)
     return dict(zip(_kept_names(), ids, strict=True))
+
+
+def _asked_about() -> dict[str, object]:
+    """A file whose columns nobody has named, and what was said of another's."""
+    look = Look(0, 0, [["A", "B"]], {}, "", "")
+    upload = StatementUpload(filename="x.csv", content=b"", look=asdict(look), account="", by="clerk", at=clock.now())
+    mapping = RememberedMapping(
+        fingerprint="f",
+        titles=["A", "B"],
+        answer=ColumnMapping("f", {Column.DATE: 0}, Order.DAY, ".").to_json(),
+        by="clerk",
+        at=clock.now(),
+    )
+    db.session.add_all([upload, mapping])
+    db.session.flush()
+    return {"upload_id": upload.id, "mapping_id": mapping.id}
 
 
 def _statement() -> StatementImport:

@@ -21,6 +21,8 @@ _NUMBER = re.compile(
     re.ASCII,
 )
 
+_DECIMAL = re.compile(r"(?P<whole>\d+)(?:[.,](?P<rest>\d*))?", re.ASCII)
+
 
 class CellFault(ValueError):
     """A cell that cannot be read for sure."""
@@ -42,11 +44,21 @@ class Grouping:
 
 
 def grouping(cells: Iterable[Cell], usual: str) -> Grouping:
-    """The grouping that the amounts of a file prove; ``usual`` is its layout's, for a file that proves nothing."""
-    proven = {sign for cell in cells if isinstance(cell, str) and cell and (sign := _proof(cell))}
+    """The grouping that the amounts of a file prove; ``usual`` is its layout's, for a file that proves nothing.
+
+    What a file does everywhere comes before what is usual.
+    """
+    texts = [cell for cell in cells if isinstance(cell, str) and cell]
+    proven = {sign for text in texts if (sign := _proof(text))}
     if not proven:
-        return Grouping(usual, proven=False)
+        return Grouping(_only_sign(texts) or usual or None, proven=False)
     return Grouping(proven.pop() if len(proven) == 1 else None, proven=True)
+
+
+def _only_sign(texts: Iterable[str]) -> str | None:
+    """The sign before three figures, if the file has only one: there is no đồng with three decimals."""
+    signs = {number["group"] for text in texts if (number := _number(text)) and number["group"] in {".", ","}}
+    return signs.pop() if len(signs) == 1 else None
 
 
 def _proof(text: str) -> str | None:
@@ -69,6 +81,18 @@ def read_amount(cell: Cell, written: Grouping) -> int | None:
     if amount is not None and abs(amount) >= MOST:
         raise CellFault(Reason.TOO_LARGE)
     return amount
+
+
+def read_decimal(text: str) -> int:
+    """Whole đồng in a number without groups, as messages between machines have it: ``1250000,`` or ``1250000.00``."""
+    found = _DECIMAL.fullmatch(text)
+    if not found:
+        raise CellFault(Reason.UNREADABLE_AMOUNT)
+    if (found["rest"] or "").strip("0"):
+        raise CellFault(Reason.FRACTION)
+    if len(found["whole"]) > _LONGEST or int(found["whole"]) >= MOST:
+        raise CellFault(Reason.TOO_LARGE)
+    return int(found["whole"])
 
 
 def _number(text: str) -> re.Match[str] | None:

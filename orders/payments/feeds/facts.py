@@ -7,9 +7,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from functools import lru_cache
 
 from kernel.sheets import Cell, Line
 from kernel.text import fold, search_key
+from orders.payments.banks import BANKS
 from orders.payments.feeds.amounts import CellFault, Grouping, read_amount
 from orders.payments.feeds.dates import DateStyle, read_when
 from orders.payments.feeds.statement import FaultReason, Unreadable
@@ -21,6 +23,7 @@ class Label(StrEnum):
     OPENING = "opening"
     CLOSING = "closing"
     TOTAL = "total"
+    CURRENCY = "currency"
 
 
 _WORDINGS = {
@@ -29,12 +32,22 @@ _WORDINGS = {
     Label.OPENING: "SO DU DAU(?: KY| NGAY)?|OPENING BALANCE|BEGINNING BALANCE",
     Label.CLOSING: "SO DU CUOI(?: KY| NGAY)?|CLOSING BALANCE|ENDING BALANCE",
     Label.TOTAL: "TONG(?: SO| CONG)?(?: PHAT SINH)?(?: TRONG KY)?|CONG(?: PHAT SINH)?(?: TRONG KY)?|(?:GRAND )?TOTAL",
+    Label.CURRENCY: "LOAI TIEN(?: TE)?|TIEN TE|DON VI TIEN TE|CURRENCY",
 }
 _LABELS = {label: re.compile(rf"(?:{words})(?: (?:{words}))*") for label, words in _WORDINGS.items()}
 _DATE = r"(\d{1,2}/\d{1,2}/\d{4})"
 _PERIOD = re.compile(rf"\b(?:TU|FROM)\b[^\d]{{0,40}}{_DATE}[^\d]{{0,40}}\b(?:DEN|TO)\b[^\d]{{0,40}}{_DATE}")
 _NUMBER = re.compile(r"\b\d{6,19}\b")
+_SPACED = re.compile(r"(?<=\d)[ .-](?=\d{3,})")  # 1013 456 789
 _LONGEST_LABEL = 100
+_CURRENCY, _DONG = re.compile("[A-Z]{3}"), {"VND"}
+_BANK = "NGAN HANG"
+_NAMES = [
+    (bank.code, f" {search_key(name)} ")
+    for bank in BANKS
+    for name in (bank.name.removeprefix("Ngân hàng "), bank.name.replace("Ngân hàng TMCP ", ""))
+]
+_SHORT_NAMES = [(bank.code, f" {search_key(bank.short)} ") for bank in BANKS if len(bank.short) > 2]  # MB is much else
 _NO_STYLE = DateStyle(month_first=False, converted=False)
 
 
@@ -62,6 +75,7 @@ def labels(line: Line) -> Iterator[Labelled]:
         yield Labelled(label, tuple(values))
 
 
+@lru_cache(maxsize=4096)
 def label_of(text: str) -> Label | None:
     """The label that ``text`` is, whole."""
     key = search_key(text) if len(text) <= _LONGEST_LABEL else ""
@@ -71,10 +85,41 @@ def label_of(text: str) -> Label | None:
 def account_number(lines: Iterable[Line]) -> str | None:
     """The number of the account. Two different ones are two statements in one table."""
     values = (found.values[:1] for line in lines for found in labels(line) if found.label is Label.ACCOUNT)
-    numbers = {number[0] for value in values for cell in value if (number := _NUMBER.search(as_text(cell)))}
+    texts = (_SPACED.sub("", as_text(cell)) for value in values for cell in value)
+    numbers = {number[0] for text in texts if (number := _NUMBER.search(text))}
     if len(numbers) > 1:
         raise Unreadable(FaultReason.SEVERAL_STATEMENTS)
     return next(iter(numbers), None)
+
+
+def bank_named(lines: Iterable[Line]) -> str | None:
+    """The code of the bank whose name stands above the table; None if it is none or several.
+
+    What stands behind a label is somebody else's name: the holder may be called like a bank.
+    """
+    unlabelled = [line for line in lines if not any(labels(line))]
+    texts = [search_key(cell) for line in unlabelled for cell in line if isinstance(cell, str) and len(cell) <= 200]
+    found = {code for text in texts for code in _banks_in(f" {text} ")}
+    return found.pop() if len(found) == 1 else None
+
+
+def _banks_in(text: str) -> Iterator[str]:
+    names = [*_SHORT_NAMES, *(_NAMES if _BANK in text else ())]
+    return (code for code, name in names if name in text)
+
+
+def is_foreign(text: str) -> bool:
+    """Whether ``text`` names a currency that is not đồng."""
+    told = search_key(text)
+    return bool(_CURRENCY.fullmatch(told)) and told not in _DONG
+
+
+def check_currency(lines: Iterable[Line]) -> None:
+    """Raises `Unreadable` if the account is said to be in another currency than đồng."""
+    for line in lines:
+        for found in labels(line):
+            if found.label is Label.CURRENCY and found.values and is_foreign(as_text(found.values[0])):
+                raise Unreadable(FaultReason.FOREIGN_CURRENCY)
 
 
 def holder(lines: Iterable[Line]) -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from enum import StrEnum
 from pathlib import Path
 
@@ -9,7 +10,10 @@ from orders.payments.feeds.statement import FaultReason, Unreadable
 
 
 class Kind(StrEnum):
-    WORKBOOK = "workbook"
+    WORKBOOK = "workbook"  # XLSX and XLS
+    HTML = "html"  # as banks write it under the name of .xls
+    XML = "xml"
+    MT940 = "mt940"
     TEXT = "text"
 
 
@@ -26,8 +30,12 @@ _ZIP = b"PK"
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0"
 _LOCKED = "EncryptedPackage".encode("utf-16-le")  # a workbook with a password, wrapped in the old format
 _HEAD = 4096
-# MT940, XML and HTML are texts, but no tables of cells.
-_OTHER_TEXTS = (b"<", b":20:", b"{1:")
+_WORKBOOK_STREAMS = ("Workbook".encode("utf-16-le"), "Book".encode("utf-16-le"))
+_UTF16 = {b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}
+_HTML = re.compile(r"<!doctype\s+html|<(?:html|head|body|table|tr|meta|style|div)[\s>]", re.IGNORECASE)
+_XML = re.compile(r"<\?xml(?!.*<html)|<!DOCTYPE\s+(?!html)|<\w*:?(?:Document|Workbook)\b", re.IGNORECASE | re.DOTALL)
+_MT940 = re.compile(r"^(?:\{1:|(?:\{4:\s*)?:20:)", re.MULTILINE)
+_MT940_TOO = re.compile(r"^:(?:25P?|28C?|60[FM]):", re.MULTILINE)
 
 
 def kind_of(path: Path) -> Kind:
@@ -40,7 +48,7 @@ def kind_of(path: Path) -> Kind:
     if _is_picture(head):
         raise Unreadable(FaultReason.IMAGE)
     if head.startswith(_OLD_OFFICE):
-        raise Unreadable(FaultReason.PASSWORD if _LOCKED in path.read_bytes() else FaultReason.OLD_EXCEL)
+        return _old_office(path.read_bytes())
     if head.startswith(_ZIP):
         return Kind.WORKBOOK
     return _text(head)
@@ -51,10 +59,25 @@ def _is_picture(head: bytes) -> bool:
     return head[8:12] == b"WEBP" or (head[4:8] == b"ftyp" and head[8:12] in {b"heic", b"heix", b"mif1", b"avif"})
 
 
+def _old_office(content: bytes) -> Kind:
+    """An XLS, a locked workbook, or another program's file in the same wrapper."""
+    if _LOCKED in content:
+        raise Unreadable(FaultReason.PASSWORD)
+    if not any(stream in content for stream in _WORKBOOK_STREAMS):
+        raise Unreadable(FaultReason.BROKEN)
+    return Kind.WORKBOOK
+
+
 def _text(head: bytes) -> Kind:
-    bare = head.removeprefix(b"\xef\xbb\xbf").strip()
-    if not bare.strip(b"\xff\xfe"):
+    text = _readable(head).lstrip("\ufeff").strip()
+    if not text:
         raise Unreadable(FaultReason.EMPTY)
-    if bare.startswith(_OTHER_TEXTS):
-        raise Unreadable(FaultReason.UNKNOWN_LAYOUT)
-    return Kind.TEXT
+    if text.startswith("<"):
+        return Kind.HTML if _HTML.search(text) and not _XML.match(text) else Kind.XML
+    return Kind.MT940 if _MT940.search(text) and _MT940_TOO.search(text) else Kind.TEXT
+
+
+def _readable(head: bytes) -> str:
+    """Enough of it to know the kind; what an unknown encoding does to letters does not matter here."""
+    encoding = _UTF16.get(head[:2], "utf-8")
+    return head.decode(encoding, errors="replace")

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from collections import Counter
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from kernel.sheets import Cell, Line
 from orders.payments.feeds.amounts import CellFault, Grouping, grouping, read_amount
-from orders.payments.feeds.dates import DateStyle, date_style, read_when
-from orders.payments.feeds.facts import Label, as_text, label_of, labels
-from orders.payments.feeds.layouts import Column, Heading, headed_by
+from orders.payments.feeds.columns import Column, Signs
+from orders.payments.feeds.dates import DateStyle, date_style, read_day
+from orders.payments.feeds.facts import Label, as_text, is_foreign, label_of, labels
+from orders.payments.feeds.layouts import Heading
+from orders.payments.feeds.signs import split
 from orders.payments.feeds.statement import Direction, Reason, Refusal, Row
+from orders.payments.feeds.wraps import unwrapped, width_of
 
 _SUMS = {Label.OPENING, Label.CLOSING, Label.TOTAL}
+_SUMS_OF_MONEY = (Column.DEBIT, Column.CREDIT, Column.AMOUNT)
 _NOTHING = {"", "-", "0", 0}
+_DIGIT = re.compile(r"\d")
+_ORDINAL = re.compile(r"\(?(?:\d{1,2}|[A-Z])\)?(?:\s*=[\s\d()+-]*)?")
 _SHOWN = 200  # characters of a refused value
 
 
@@ -23,10 +29,10 @@ class Table:
     """The rows below the headings, and how this file writes its amounts, dates and long memos."""
 
     heading: Heading
-    titles: Line
     grouping: Grouping
     dates: DateStyle
     wraps_at: int | None
+    signs: Signs | None = None  # what a sign means in a column for both directions; None: a column of marks says it
 
     def cell(self, line: Line, column: Column) -> Cell:
         place = self.heading.places.get(column)
@@ -34,7 +40,7 @@ class Table:
 
     def title(self, column: Column) -> str:
         place = self.heading.places.get(column)
-        return " ".join(as_text(self.titles[place]).split()) if place is not None else ""
+        return " ".join(as_text(self.heading.titles[place]).split()) if place is not None else ""
 
 
 @dataclass
@@ -54,26 +60,21 @@ class _Refused(Exception):
 
 def table(lines: Sequence[Line], heading: Heading) -> Table:
     """``lines`` as the table under ``heading``, with what its columns prove about themselves."""
-    body = lines[heading.index + 1 :]
-
-    def cells(column: Column) -> list[Cell]:
-        place = heading.places.get(column)
-        return [] if place is None else [line[place] for line in body if place < len(line)]
-
-    money = [cell for column in (Column.DEBIT, Column.CREDIT, Column.BALANCE) for cell in cells(column)]
+    money = [cell for column in (*_SUMS_OF_MONEY, Column.BALANCE) for cell in cells_of(lines, heading, column)]
+    layout = heading.layout
     return Table(
         heading,
-        lines[heading.index],
-        grouping(money, heading.layout.groups),
-        date_style(cells(Column.DATE)),
-        _wrap_width(cells(Column.MEMO)) if heading.layout.wraps else None,
+        grouping(money, layout.groups),
+        date_style(cells_of(lines, heading, Column.DATE), layout.order),
+        width_of(str(memo) for memo in cells_of(lines, heading, Column.MEMO)) if layout.wraps else None,
+        None if Column.SIGN in heading.places else layout.signs,
     )
 
 
-def _wrap_width(memos: Sequence[Cell]) -> int | None:
-    """The width at which this file breaks its memos: the commonest length of a line that another follows."""
-    widths = Counter(len(line) for memo in memos for line in str(memo).splitlines()[:-1])
-    return widths.most_common(1)[0][0] if widths else None
+def cells_of(lines: Sequence[Line], heading: Heading, column: Column) -> list[Cell]:
+    """What stands below one heading."""
+    place = heading.places.get(column)
+    return [] if place is None else [line[place] for line in lines[heading.index + 1 :] if place < len(line)]
 
 
 def sort_lines(lines: Sequence[Line], table: Table) -> Sorted:
@@ -97,7 +98,8 @@ def sort_lines(lines: Sequence[Line], table: Table) -> Sorted:
 
 
 def _has_money(line: Line, table: Table) -> bool:
-    return any(table.cell(line, column) not in _NOTHING for column in (Column.DEBIT, Column.CREDIT))
+    cells = [table.cell(line, column) for column in _SUMS_OF_MONEY]
+    return any(cell not in _NOTHING and (not isinstance(cell, str) or _DIGIT.search(cell)) for cell in cells)
 
 
 def _is_sum(line: Line, table: Table) -> bool:
@@ -109,7 +111,14 @@ def _is_sum(line: Line, table: Table) -> bool:
 
 
 def _is_nothing(line: Line, index: int, table: Table) -> bool:
-    return not any(cell != "" for cell in line) or headed_by(line, table.heading.layout, index) is not None
+    filled = [cell for cell in line if cell != ""]
+    counts = index == table.heading.index + 1 and len(filled) > 2 and all(map(_is_ordinal, filled))
+    return not filled or counts or table.heading.is_repeated_by(line)
+
+
+def _is_ordinal(cell: Cell) -> bool:
+    """``(1)``, ``2`` or ``A``, as forms number their columns below the headings."""
+    return bool(_ORDINAL.fullmatch(as_text(cell)))
 
 
 def _add(found: Sorted, line: Line, index: int, table: Table) -> None:
@@ -129,7 +138,7 @@ def _is_loose(line: Line, table: Table) -> bool:
 
 def _is_day(cell: Cell, table: Table) -> bool:
     try:
-        read_when(cell, "", table.dates)
+        read_day(cell, "", table.dates)
     except CellFault as fault:
         return fault.reason in {Reason.AMBIGUOUS_DATE, Reason.UNLIKELY_DATE}
     return True
@@ -140,9 +149,11 @@ def _movement(line: Line, number: int, table: Table) -> Row:
         raise _Refused(Column.MEMO, table.cell(line, Column.MEMO), Reason.MISALIGNED)
     day = table.cell(line, Column.DATE)
     try:
-        booked_on, booked_at = read_when(day, table.cell(line, Column.TIME), table.dates)
+        booked_on, booked_at, behind = read_day(day, table.cell(line, Column.TIME), table.dates)
     except CellFault as fault:
         raise _Refused(Column.DATE, day, fault.reason) from fault
+    if is_foreign(currency := as_text(table.cell(line, Column.CURRENCY))):
+        raise _Refused(Column.CURRENCY, currency, Reason.FOREIGN_CURRENCY)
     direction, amount = _money(line, table)
     return Row(
         number=number,
@@ -150,8 +161,8 @@ def _movement(line: Line, number: int, table: Table) -> Row:
         booked_at=booked_at,
         direction=direction,
         amount=amount,
-        reference=_text(line, Column.REFERENCE, table),
-        memo=_unwrapped(as_text(table.cell(line, Column.MEMO)), table.wraps_at),
+        reference=_text(line, Column.REFERENCE, table) or behind,
+        memo=unwrapped(as_text(table.cell(line, Column.MEMO)), table.wraps_at),
         balance=_amount(line, Column.BALANCE, table),
         payer_name=_text(line, Column.PAYER_NAME, table).removesuffix(table.heading.layout.after_name).strip(),
         payer_account=_text(line, Column.PAYER_ACCOUNT, table),
@@ -160,6 +171,8 @@ def _movement(line: Line, number: int, table: Table) -> Row:
 
 
 def _money(line: Line, table: Table) -> tuple[Direction, int]:
+    if Column.AMOUNT in table.heading.places:
+        return _signed_money(line, table)
     debit, credit = _amount(line, Column.DEBIT, table) or 0, _amount(line, Column.CREDIT, table) or 0
     for column, amount in ((Column.DEBIT, debit), (Column.CREDIT, credit)):
         if amount < 0:
@@ -169,6 +182,19 @@ def _money(line: Line, table: Table) -> tuple[Direction, int]:
     if not debit and not credit:
         raise _Refused(Column.CREDIT, table.cell(line, Column.CREDIT), Reason.NO_AMOUNT)
     return (Direction.IN, credit) if credit else (Direction.OUT, debit)
+
+
+def _signed_money(line: Line, table: Table) -> tuple[Direction, int]:
+    amount = _amount(line, Column.AMOUNT, table)
+    if not amount:
+        raise _Refused(Column.AMOUNT, table.cell(line, Column.AMOUNT), Reason.NO_AMOUNT)
+    marked = Column.SIGN in table.heading.places
+    mark = table.cell(line, Column.SIGN) if marked else None
+    try:
+        return split(amount, mark, table.signs or Signs.PLUS_IN)
+    except CellFault as fault:
+        column = Column.SIGN if marked else Column.AMOUNT
+        raise _Refused(column, table.cell(line, column), fault.reason) from fault
 
 
 def _amount(line: Line, column: Column, table: Table) -> int | None:
@@ -181,14 +207,3 @@ def _amount(line: Line, column: Column, table: Table) -> int | None:
 
 def _text(line: Line, column: Column, table: Table) -> str:
     return " ".join(as_text(table.cell(line, column)).split())
-
-
-def _unwrapped(memo: str, width: int | None) -> str:
-    """A memo in one line. A line as wide as the column was broken wherever that ended, a shorter one at a blank."""
-    text, *others = memo.replace("_x000D_", "").splitlines() or [""]
-    end = text
-    for line in others:
-        whole = width is not None and len(end) >= width
-        text = text + line if whole else f"{text.rstrip()} {line.lstrip()}"
-        end = line
-    return text.strip()

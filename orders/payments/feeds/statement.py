@@ -33,6 +33,9 @@ class Reason(StrEnum):
     BOTH_SIDES = "both_sides"
     MISALIGNED = "misaligned"  # more cells than headings: a separator within a memo
     LOOSE_TEXT = "loose_text"  # a memo without date and amount
+    UNKNOWN_SIGN = "unknown_sign"  # nothing says for sure whether the money came or went
+    FOREIGN_CURRENCY = "foreign_currency"
+    PARTS_DIFFER = "parts_differ"  # the transfers of a batch do not add up to its amount
 
 
 class FaultReason(StrEnum):
@@ -42,7 +45,6 @@ class FaultReason(StrEnum):
     TOO_LARGE = "too_large"
     PDF = "pdf"
     IMAGE = "image"
-    OLD_EXCEL = "old_excel"
     PASSWORD = "password"  # noqa: S105  the name of a reason
     NOT_A_TABLE = "not_a_table"
     BROKEN = "broken"
@@ -50,7 +52,10 @@ class FaultReason(StrEnum):
     TOO_MANY_ROWS = "too_many_rows"
     TOO_MANY_COLUMNS = "too_many_columns"
     CELL_TOO_LONG = "cell_too_long"
+    FORBIDDEN = "forbidden"  # XML with a document type: entities that swell or fetch something
     UNKNOWN_LAYOUT = "unknown_layout"
+    UNMAPPED = "unmapped"  # a table whose columns a person has to name first
+    FOREIGN_CURRENCY = "foreign_currency"
     SEVERAL_STATEMENTS = "several_statements"
     TOO_SLOW = "too_slow"
     CRASHED = "crashed"
@@ -102,7 +107,10 @@ class Refusal:
 
 @dataclass(frozen=True)
 class Statement:
-    """One statement as its file gives it. What the file does not say is None."""
+    """One statement as its file gives it. What the file does not say is None.
+
+    ``left_out``: entries that the bank has not booked yet; they come again once it has.
+    """
 
     layout: str
     bank_code: str | None
@@ -116,6 +124,7 @@ class Statement:
     total_out: int | None = None
     rows: tuple[Row, ...] = ()
     refusals: tuple[Refusal, ...] = ()
+    left_out: int = 0
 
     @property
     def incoming(self) -> tuple[Row, ...]:

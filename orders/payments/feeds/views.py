@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import tempfile
 from datetime import datetime
-from pathlib import Path
 
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -15,17 +13,18 @@ from werkzeug.datastructures import FileStorage
 from kernel import clock, jobs
 from kernel.database import db
 from kernel.errors import MarketError, NotFound
-from orders.payments.feeds.accounts import choose_account
+from orders.payments.feeds.asking.keep import as_file, done_with, hold_previewed, keep_upload, read_again
+from orders.payments.feeds.asking.models import StatementUpload
+from orders.payments.feeds.asking.queries import remembered, upload_of, waiting_uploads
 from orders.payments.feeds.balance import balances
-from orders.payments.feeds.booking import keep, preview
+from orders.payments.feeds.booking import preview
 from orders.payments.feeds.queries import accounts, brought, statement_imports, under_way
-from orders.payments.feeds.read import read_statement
+from orders.payments.feeds.read import NeedsMapping, read_file
 from orders.payments.feeds.report import balance_words, refusal_words
 from orders.payments.feeds.statement import Statement
 from orders.payments.forms import UploadForm
 from orders.payments.models import ImportState, StatementImport
 from orders.payments.progress import phase_words
-from orders.payments.settle import ChangedMeanwhile
 from people.models import Role
 from people.sessions import requires
 
@@ -41,47 +40,59 @@ def index() -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _list(form, 422 if form.is_submitted() else 200)
     try:
-        kept = _upload(form)
+        return redirect(_upload(form), code=303)
     except MarketError as refusal:
         db.session.rollback()
         form.file.errors = [str(refusal)]
         return _list(form, refusal.status)
-    return redirect(url_for(".show", statement_id=kept.id), code=303)
 
 
 def _list(form: UploadForm, status: int) -> ResponseReturnValue:
     page = render_template(
-        "desk/statements.html", form=form, statements=statement_imports(db.session), accounts=accounts(db.session)
+        "desk/statements.html",
+        form=form,
+        statements=statement_imports(db.session),
+        accounts=accounts(db.session),
+        waiting=waiting_uploads(db.session),
     )
     return page, status
 
 
-def _upload(form: UploadForm) -> StatementImport:
-    """Read the file in its sandbox before the database is asked anything: parsing must not hold a transaction."""
-    upload: FileStorage = form.file.data
-    username = current_user.username
+def _upload(form: UploadForm) -> str:
+    """Read the file in its sandbox before the database is asked anything: parsing must not hold a transaction.
+
+    Leads to what was read, or to the question which column is what.
+    """
+    upload = _named(form)
+    mappings = remembered(db.session)
     db.session.rollback()
-    statement = _read(upload)
-    account = choose_account(db.session, statement, form.account.data or "")
-    kept = keep(
-        db.session,
-        preview(db.session, statement, account),
-        filename=upload.filename or "?",
-        by=username,
-        at=clock.now(),
-        drawn_at=_drawn_at(form.covers_until.data),
-    )
+    try:
+        with as_file(upload.content) as path:
+            reading = read_file(path, filename=upload.filename, mappings=mappings)
+    except NeedsMapping as asks:
+        keep_upload(db.session, upload, asks.look)
+        db.session.commit()
+        return url_for("mappings.ask", upload_id=upload.id)
+    kept = read_again(db.session, upload, reading, by=upload.by, at=upload.at)
     if kept.state is ImportState.BOOKING:
         _promise(kept)
+    elif reading.look and upload.statement_id:
+        keep_upload(db.session, upload, reading.look)
     db.session.commit()
-    return kept
+    return url_for(".show", statement_id=kept.id)
 
 
-def _read(upload: FileStorage) -> Statement:
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "statement"
-        upload.save(path)
-        return read_statement(path, filename=upload.filename or "?")
+def _named(form: UploadForm) -> StatementUpload:
+    """The file with what the clerk said of it."""
+    file: FileStorage = form.file.data
+    return StatementUpload(
+        filename=(file.filename or "?")[:200],
+        content=file.read(),
+        account=form.account.data or "",
+        drawn_at=_drawn_at(form.covers_until.data),
+        by=current_user.username,
+        at=clock.now(),
+    )
 
 
 def _drawn_at(typed: datetime | None) -> datetime | None:
@@ -107,6 +118,7 @@ def show(statement_id: int) -> ResponseReturnValue:
         balance_words=balance_words(balance),
         refusals=[(refusal, refusal_words(refusal)) for refusal in statement.refusals],
         total=len(statement.rows),
+        upload=upload_of(db.session, kept.id) if kept.state is ImportState.PREVIEWED else None,
         brought=brought(db.session, kept.id) if kept.state is ImportState.BOOKED else {},
     )
 
@@ -116,9 +128,9 @@ def show(statement_id: int) -> ResponseReturnValue:
 def book(statement_id: int) -> ResponseReturnValue:
     """Promise the booking; the worker does it."""
     kept = _load(statement_id)
-    if kept.state is not ImportState.PREVIEWED:
-        raise ChangedMeanwhile(_("This statement is booked already, or was dropped."))
+    hold_previewed(db.session, kept)
     kept.state, kept.phase = ImportState.BOOKING, ""
+    done_with(db.session, kept.id)
     _promise(kept)
     db.session.commit()
     return redirect(url_for(".show", statement_id=kept.id), code=303)
@@ -134,9 +146,9 @@ def _promise(kept: StatementImport) -> None:
 def drop(statement_id: int) -> ResponseReturnValue:
     """Put a previewed statement away unbooked: the wrong file, say."""
     kept = _load(statement_id)
-    if kept.state is not ImportState.PREVIEWED:
-        raise ChangedMeanwhile(_("This statement is booked already, or was dropped."))
+    hold_previewed(db.session, kept)
     kept.state = ImportState.DROPPED
+    done_with(db.session, kept.id)
     db.session.commit()
     flash(_("Dropped. Nothing was booked."), "good")
     return redirect(url_for(".index"), code=303)

@@ -14,7 +14,6 @@ _FAULTS: dict[FaultReason, LazyString] = {
     FaultReason.TOO_LARGE: _l("The file is larger than 20 MB. Export fewer days at a time."),
     FaultReason.PDF: _l("This is a PDF. Export the statement as Excel (XLSX) or CSV."),
     FaultReason.IMAGE: _l("This is a picture. Export the statement as Excel (XLSX) or CSV."),
-    FaultReason.OLD_EXCEL: _l("This is an old Excel file (XLS). Open it and save it as XLSX."),
     FaultReason.PASSWORD: _l("The file is locked with a password. Open it and save it without one."),
     FaultReason.NOT_A_TABLE: _l("This is no table. Export the statement as Excel (XLSX) or CSV."),
     FaultReason.BROKEN: _l("The file is damaged or cut off. Export it again from the bank."),
@@ -22,10 +21,21 @@ _FAULTS: dict[FaultReason, LazyString] = {
     FaultReason.TOO_MANY_ROWS: _l("The file has more than 200,000 rows. Export fewer days at a time."),
     FaultReason.TOO_MANY_COLUMNS: _l("The file has more than 100 columns. Export the statement itself from the bank."),
     FaultReason.CELL_TOO_LONG: _l("A cell is longer than any bank writes. Export the statement again from the bank."),
+    FaultReason.FORBIDDEN: _l(
+        "The file holds instructions to its reader (a document type), as no bank writes them. "
+        "Export it again from the bank."
+    ),
+    FaultReason.UNMAPPED: _l(
+        "Its headings are not known. Import it once at the desk, under Statements, and say there what each column "
+        "holds; then files like it are read here, too."
+    ),
+    FaultReason.FOREIGN_CURRENCY: _l("It is a statement in another currency than đồng. Export the account in đồng."),
     FaultReason.UNKNOWN_LAYOUT: _l(
         "No known bank’s headings were found. Export the statement as the bank gives it, headings included."
     ),
-    FaultReason.SEVERAL_STATEMENTS: _l("The file holds several statements. Import each as a file of its own."),
+    FaultReason.SEVERAL_STATEMENTS: _l(
+        "The file holds several statements that do not belong together. Import each as a file of its own."
+    ),
     FaultReason.TOO_SLOW: _l("Reading the file takes too long. Export fewer days at a time."),
     FaultReason.CRASHED: _l("The file cannot be read: it is damaged. Export it again from the bank."),
 }
@@ -45,6 +55,9 @@ REASONS: dict[Reason, LazyString] = {
     Reason.TOO_LARGE: _l("The amount is impossibly large."),
     Reason.BOTH_SIDES: _l("There is an amount on both sides, in and out."),
     Reason.MISALIGNED: _l("The row has more cells than there are headings, so its cells may be shifted."),
+    Reason.UNKNOWN_SIGN: _l("Nothing says for sure whether the money came in or went out."),
+    Reason.FOREIGN_CURRENCY: _l("The amount is in another currency than đồng."),
+    Reason.PARTS_DIFFER: _l("The transfers of this batch do not add up to its amount."),
     Reason.LOOSE_TEXT: _l("There is text without date and amount; it may belong to the row above."),
 }
 

@@ -6,7 +6,8 @@ import pytest
 
 from kernel.clock import VIETNAM
 from orders.payments.feeds.amounts import CellFault
-from orders.payments.feeds.dates import DateStyle, date_style, read_when
+from orders.payments.feeds.columns import Order
+from orders.payments.feeds.dates import DateStyle, date_style, read_day, read_when
 from orders.payments.feeds.statement import Reason
 
 USUAL = DateStyle(month_first=False, converted=False)
@@ -39,12 +40,43 @@ def test_a_date_alone_is_a_day_without_a_moment(cell):
         "2021-08-30T06:21:08",
         "2021-08-30T06:21:08+07:00",
         "2021-08-29T23:21:08Z",
+        "06:21:08 30/08/2021",
+        "06:21:08, 30-08-2021",
+        "2021/08/30 06:21:08",
+        "30-Aug-2021 06:21:08",
+        "30/08/2021 06:21:08 AM",
+        "30/08/2021 6:21:08 SA",
         NAIVE,
         (NAIVE - datetime.fromisoformat("1899-12-30")) / timedelta(days=1),
     ],
 )
 def test_a_time_makes_it_a_moment_in_vietnam(cell):
     assert read_when(cell, "", USUAL) == (DAY, MOMENT)
+
+
+@pytest.mark.parametrize(
+    ("clock", "hour"),
+    [("12:05:00 AM", 0), ("12:05:00 PM", 12), ("06:05:00 PM", 18), ("6:05:00 CH", 18), ("18:05:00", 18)],
+)
+def test_halves_of_the_day_are_known_in_either_language(clock, hour):
+    _day, moment = read_when(f"30/08/2021 {clock}", "", USUAL)
+
+    assert moment is not None
+    assert moment.hour == hour
+
+
+def test_where_a_person_said_so_the_month_comes_first():
+    style = date_style(["08/30/2021", "09/01/2021"], Order.MONTH)
+
+    assert read_when("08/30/2021", "", style)[0] == DAY
+    assert read_when("09/01/2021", "", style)[0] == date(2021, 9, 1)
+    assert reason_of("30/08/2021", style=style) is Reason.UNREADABLE_DATE
+
+
+def test_what_stands_below_a_date_is_told_apart_from_its_time():
+    assert read_day("30/08/2021\n06:21:08", "", USUAL) == (DAY, MOMENT, "")
+    assert read_day("30/08/2021\n06:21:08\nFT 1", "", USUAL) == (DAY, MOMENT, "FT 1")
+    assert read_day("30/08/2021\n5243.65937", "", USUAL) == (DAY, None, "5243.65937")
 
 
 @pytest.mark.parametrize("clock", ["06:21:08", "6:21:08", time(6, 21, 8)])
@@ -72,6 +104,8 @@ def test_midnight_is_no_time(cell):
         ("2021-13-01", "", Reason.UNREADABLE_DATE),
         ("30/08/2021 25:00:00", "", Reason.UNREADABLE_DATE),
         ("30/08/2021", "25:00", Reason.UNREADABLE_DATE),
+        ("30/08/2021 13:00 PM", "", Reason.UNREADABLE_DATE),
+        ("30-Xyz-2021", "", Reason.UNREADABLE_DATE),
         ("30/08/2021", "noon", Reason.UNREADABLE_DATE),
         ("30/08/2021", 0.5, Reason.UNREADABLE_DATE),
         (5.0, "", Reason.UNREADABLE_DATE),

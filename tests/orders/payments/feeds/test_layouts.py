@@ -2,7 +2,8 @@
 
 import pytest
 
-from orders.payments.feeds.layouts import AGRIBANK, HEADING_WITHIN, LAYOUTS, VIETCOMBANK, Column, find_heading
+from orders.payments.feeds.columns import Column
+from orders.payments.feeds.layouts import AGRIBANK, HEADING_WITHIN, LAYOUTS, VIETCOMBANK, find_heading
 from tests.orders.payments.feeds import files
 
 BOTH = {layout.name: list(layout.headings.values()) for layout in LAYOUTS}

@@ -98,6 +98,10 @@ def test_a_text_cut_off_within_quotes_is_refused(refused):
 def test_nuls_are_refused(refused):
     assert refused(sample("agribank.csv").replace(b"Tran", b"Tr\0n", 1)) is FaultReason.NOT_A_TABLE
     assert refused(b"\0" * 5_000_000) is FaultReason.NOT_A_TABLE
+    assert refused(workbooks.old_workbook([VIETCOMBANK, ["1", "30/08/2021", "1", "", "5.000", "", "a\0b"]])) in {
+        FaultReason.NOT_A_TABLE,
+        FaultReason.BROKEN,
+    }
 
 
 @pytest.mark.parametrize("content", [b"", b"\n\n  \r\n", b"\xef\xbb\xbf", b"\xef\xbb\xbf \n", b"\xff\xfe"])
@@ -113,11 +117,13 @@ def test_an_empty_file_is_refused(refused, content):
         (b"\xff\xd8\xff\xe0\0\x10JFIF", FaultReason.IMAGE),
         (b"RIFF\0\0\0\0WEBPVP8 ", FaultReason.IMAGE),
         (b"\0\0\0\x18ftypheic\0\0", FaultReason.IMAGE),
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, FaultReason.OLD_EXCEL),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, FaultReason.BROKEN),
         (b"\xd0\xcf\x11\xe0" + "EncryptedPackage".encode("utf-16-le"), FaultReason.PASSWORD),
         (b"PK\x05\x06" + b"\0" * 18, FaultReason.BROKEN),
-        (b"<html><table><tr><td>30/08/2021", FaultReason.UNKNOWN_LAYOUT),
-        (b"\xef\xbb\xbf<?xml version='1.0'?>", FaultReason.UNKNOWN_LAYOUT),
+        (b"<html><table><tr><td>30/08/2021", FaultReason.BROKEN),
+        (b"<html><table><tr><td>30/08/2021</table>", FaultReason.UNKNOWN_LAYOUT),
+        (b"\xef\xbb\xbf<?xml version='1.0'?>", FaultReason.BROKEN),
+        (b"\xef\xbb\xbf<?xml version='1.0'?><Invoice/>", FaultReason.UNKNOWN_LAYOUT),
         (b"Dear sir,\nhere is our statement.\n", FaultReason.UNKNOWN_LAYOUT),
         (bytes(range(1, 256)) * 40, FaultReason.NOT_A_TABLE),
     ],
@@ -137,7 +143,80 @@ def test_entities_from_elsewhere_are_never_fetched(refused, tmp_path):
     secret.write_text("stolen")
     xml = f'<!DOCTYPE x [<!ENTITY e SYSTEM "file://{secret}">]><row r="1"><c r="A1" t="str"><v>&e;</v></c></row>'
 
-    assert refused(workbooks.with_sheet(xml)) in {FaultReason.BROKEN, FaultReason.UNKNOWN_LAYOUT}
+    assert refused(workbooks.with_sheet(xml)) is FaultReason.FORBIDDEN
+
+
+LAUGHS = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 12))
+CAMT = b"<Document><BkToCstmrStmt><Stmt>%s</Stmt></BkToCstmrStmt></Document>"
+
+
+@pytest.mark.parametrize(
+    "declared",
+    [
+        '<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]>',
+        '<!DOCTYPE x [<!ENTITY % e SYSTEM "http://127.0.0.1:9/x.dtd"> %e;]>',
+        '<!DOCTYPE x SYSTEM "http://127.0.0.1:9/x.dtd">',
+        f'<!DOCTYPE x [<!ENTITY l0 "ha">{LAUGHS}<!ENTITY e "&l11;">]>',
+        f'<!DOCTYPE x [<!ENTITY e "{"ha" * 100_000}">]>',
+    ],
+    ids=["a file", "a parameter", "a document type elsewhere", "a billion laughs", "a quadratic blowup"],
+)
+def test_entities_in_a_camt053_are_refused(refused, upload, declared):
+    body = CAMT % (b"<Id>&e;</Id>" * 100)
+
+    assert refused(f"<?xml version='1.0'?>{declared}".encode() + body) is FaultReason.FORBIDDEN
+    assert (
+        refused(
+            f"<?xml version='1.0' encoding='UTF-16'?>{declared}".encode("utf-16") + body.decode().encode("utf-16-le")
+        )
+        is FaultReason.FORBIDDEN
+    )
+
+    assert len(upload(sample("camt053.xml")).rows) == 92
+
+
+def test_a_million_entries_are_refused(refused):
+    assert refused(CAMT % (b"<Ntry/>" * 1_000_000)) is FaultReason.TOO_MANY_ROWS
+    assert refused(b":20:1\n:25:1\n" + b":61:\n" * 1_000_000) is FaultReason.TOO_MANY_ROWS
+    assert refused(b"<table>" + b"<tr><td>1" * 1_000_000) is FaultReason.TOO_MANY_ROWS
+
+
+def test_elements_within_elements_without_end_are_refused(refused):
+    assert refused(b"<a>" * 1_000_000) in {FaultReason.BROKEN, FaultReason.CRASHED}
+    assert refused(CAMT % (b"<a>" * 300_000 + b"</a>" * 300_000)) in {FaultReason.CRASHED, FaultReason.BROKEN}
+    assert refused(b"<table><tr><td>" * 300_000) in {FaultReason.BROKEN, FaultReason.TOO_MANY_ROWS}
+
+
+@pytest.mark.parametrize("name", ["bidv.sta", "camt053.xml"])
+@pytest.mark.parametrize("kept", [0.2, 0.5, 0.99])
+def test_a_truncated_message_is_refused(refused, name, kept):
+    whole = sample(name)
+
+    assert refused(whole[: int(kept * len(whole))]) is FaultReason.BROKEN
+
+
+@pytest.mark.parametrize("kept", [600, 0.3, 0.6, 0.9])
+def test_a_truncated_xls_is_refused(refused, upload, kept):
+    whole = workbooks.old_workbook(
+        [VIETCOMBANK, *(["1", "30/08/2021", f"R{n}", "", "100.000", "", f"memo {n}"] for n in range(500))]
+    )
+
+    assert len(upload(whole).rows) == 500
+    assert refused(whole[: int(kept * len(whole)) if kept < 1 else kept]) in {FaultReason.BROKEN, FaultReason.CRASHED}
+
+
+def test_the_farthest_cell_of_an_xls_is_refused(refused):
+    assert refused(workbooks.old_workbook([["x"]], far=(65_535, 255))) in {
+        FaultReason.SWOLLEN,
+        FaultReason.TOO_MANY_COLUMNS,
+    }
+
+
+def test_spans_without_end_are_refused(refused):
+    wide = b"<table>" + b"<tr><td colspan=99999 rowspan=99999>x" * 1000 + b"</table>"
+
+    assert refused(wide) in {FaultReason.UNKNOWN_LAYOUT, FaultReason.TOO_MANY_COLUMNS}
+    assert refused(b"<table><tr>" + b"<td colspan=99>x" * 50 + b"</table>") is FaultReason.TOO_MANY_COLUMNS
 
 
 def test_a_file_too_large_is_refused_unread(tmp_path, monkeypatch):

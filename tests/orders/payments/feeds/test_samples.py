@@ -5,12 +5,15 @@ from collections import defaultdict
 from datetime import date, datetime
 
 import pytest
+from sqlalchemy import select
 
 from kernel.clock import local
 from orders.payments.feeds.balance import BalanceState, balances
 from orders.payments.feeds.read import StatementFault, read_statement
 from orders.payments.feeds.statement import Direction, FaultReason, Statement
 from orders.payments.identity import identities
+from orders.payments.models import Transfer
+from tests import make
 from tests.orders.payments.feeds.files import SAMPLES, STATEMENTS
 
 FILES = {
@@ -19,6 +22,8 @@ FILES = {
     "vietinbank.csv": ("CTG", 235),
     "mb.csv": ("MB", 160),
     "techcombank.xlsx": ("TCB", 82),
+    "bidv.sta": (None, 145),  # neither names its bank, but both the account
+    "camt053.xml": (None, 92),
 }
 
 
@@ -51,14 +56,14 @@ def test_each_incoming_row_is_its_transfer(statements, told, name):
 
 
 @pytest.mark.parametrize("name", FILES)
-def test_nothing_is_refused_and_the_bank_is_known_from_the_layout(statements, name):
+def test_nothing_is_refused_and_the_bank_is_known_where_the_layout_is_its_own(statements, name):
     statement = statements[name]
 
     assert (statement.bank_code, len(statement.incoming)) == FILES[name]
     assert statement.refusals == ()
 
 
-@pytest.mark.parametrize("name", ["vietinbank.csv", "techcombank.xlsx", "mb.csv"])
+@pytest.mark.parametrize("name", ["vietinbank.csv", "techcombank.xlsx", "camt053.xml", "mb.csv"])
 def test_times_are_read_where_the_bank_gives_them(statements, told, name):
     to_the = 16 if name == "mb.csv" else 19  # MB's end at the minute
     read = [local(row.booked_at).isoformat()[:to_the] for row in statements[name].rows]
@@ -66,7 +71,7 @@ def test_times_are_read_where_the_bank_gives_them(statements, told, name):
     assert read == [row["booked_at"][:to_the] for row in told[name]]
 
 
-@pytest.mark.parametrize("name", ["vietinbank.csv", "techcombank.xlsx"])
+@pytest.mark.parametrize("name", ["vietinbank.csv", "techcombank.xlsx", "camt053.xml"])
 def test_the_payer_is_named_where_the_bank_names_him(statements, told, name):
     assert [row.payer_name for row in statements[name].rows] == [row["payer_name"] for row in told[name]]
 
@@ -91,6 +96,8 @@ def test_mb_states_its_period(statements):
     [
         ("vietcombank.xlsx", BalanceState.AGREES),
         ("agribank.csv", BalanceState.AGREES),
+        ("bidv.sta", BalanceState.AGREES),
+        ("camt053.xml", BalanceState.AGREES),
         ("mb.csv", BalanceState.UNSTATED),
         ("techcombank.xlsx", BalanceState.UNSTATED),
         ("vietinbank.csv", BalanceState.UNSTATED),
@@ -120,12 +127,37 @@ def test_every_row_has_an_identity_of_its_own_that_another_reading_gives_again(s
     assert identities(read_sample(name).rows) == keys
 
 
-@pytest.mark.parametrize("name", ["bidv.sta", "camt053.xml", "index.csv"])
-def test_layouts_that_are_not_known_are_refused(name):
-    with pytest.raises(StatementFault, match=name) as refusal:
-        read_sample(name)
+def test_a_table_of_something_else_is_no_statement():
+    with pytest.raises(StatementFault, match=r"index\.csv") as refusal:
+        read_sample("index.csv")
 
     assert refusal.value.reason is FaultReason.UNKNOWN_LAYOUT
+
+
+def test_messages_between_machines_name_the_account_the_days_and_the_balances(statements):
+    bidv, acb = statements["bidv.sta"], statements["camt053.xml"]
+
+    days = (date(2021, 8, 30), date(2021, 9, 1))
+    assert (bidv.account_number, bidv.opening, bidv.closing) == ("1013456789", 5_000_000, 76_924_000)
+    assert (acb.account_number, acb.opening, acb.closing) == ("1013456789", 1_000_000, 41_290_000)
+    assert (bidv.period_from, bidv.period_to) == (acb.period_from, acb.period_to) == days
+
+
+BANKS = {"bidv.sta": "BIDV", "camt053.xml": "ACB"}
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_each_file_books_exactly_the_transfers_that_it_holds(session, cli_runner, told, name):
+    bank = FILES[name][0] or BANKS[name]
+    make.bank_account(bank, number="1013456789")
+
+    result = cli_runner.invoke(args=["payments", "import", str(STATEMENTS / name), "--account", f"{bank}:1013456789"])
+
+    assert result.exit_code == 0, result.output
+    booked = session.scalars(select(Transfer).order_by(Transfer.id)).all()
+    assert [(each.booked_on.isoformat(), each.amount, each.memo) for each in booked] == [
+        (row["booked_at"][:10], int(row["amount"]), row["memo"]) for row in told[name]
+    ]
 
 
 def test_times_are_aware(statements):

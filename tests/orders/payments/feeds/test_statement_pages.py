@@ -93,6 +93,31 @@ def test_the_banks_own_xlsx(clerk, session):
     assert re.search(r"1[.,]802", clerk.get(uploaded.location).text)
 
 
+@pytest.mark.parametrize(("name", "bank", "many"), [("bidv.sta", "BIDV", 145), ("camt053.xml", "ACB", 92)])
+def test_messages_between_machines_are_uploaded_like_any_other_file(clerk, session, name, bank, many):
+    make.bank_account(bank, number="1013456789")
+
+    uploaded = upload(clerk, (SAMPLES / name).read_bytes(), name)
+
+    assert uploaded.status_code == 303
+    assert f"Book {many} new rows" in page(clerk.get(uploaded.location)).text()
+    assert "Map the columns again" not in clerk.get(uploaded.location).text
+
+
+def test_what_the_bank_has_not_booked_yet_is_counted_and_left_out(clerk, session, cli_runner, tmp_path):
+    make.bank_account("ACB", number="1013456789")
+    content = (SAMPLES / "camt053.xml").read_text(encoding="utf-8")
+    pending = content.replace("<Sts><Cd>BOOK</Cd></Sts>", "<Sts><Cd>PDNG</Cd></Sts>", 3).encode()
+    (tmp_path / "camt053.xml").write_bytes(pending)
+
+    shown = page(clerk.get(upload(clerk, pending, "camt053.xml").location)).text()
+    told = cli_runner.invoke(args=["payments", "import", str(tmp_path / "camt053.xml"), "--dry-run"]).output
+
+    assert "Book 89 new rows" in shown
+    assert "Not booked by the bank yet3" in shown
+    assert "3 entries are left out" in told
+
+
 def test_the_same_file_again_shows_all_of_it_as_known(clerk, session, agribank):
     content = today((130_000, "mua combo"))
     book(clerk, upload(clerk, content).location)
