@@ -32,6 +32,9 @@ from orders.payments.accounts.views import accounts
 from orders.payments.claims import jobs as claim_jobs
 from orders.payments.claims.views import claims
 from orders.payments.cli import payments as payment_commands
+from orders.payments.close import jobs as close_jobs
+from orders.payments.close.cli import close as close_commands
+from orders.payments.close.views import closing
 from orders.payments.feeds.views import statements
 from orders.payments.views import desk
 from orders.views import orders as order_pages
@@ -56,9 +59,9 @@ from suppliers.views import suppliers as supplier_pages
 BLUEPRINTS = (
     *(health, languages, people, shop, basket, offline, order_pages, tell_me, claims, again, waiting),
     *(desk, desk_orders, statements, rounds, loudspeaker, announcements, notices, supplier_pages),
-    *(admin, combos, prices, plans, firms, staff, accounts),
+    *(admin, combos, prices, plans, firms, staff, accounts, closing),
 )
-JOBS = (payment_jobs, claim_jobs, supplier_jobs, waiting_jobs, notice_jobs, delivery, retention_jobs)
+JOBS = (payment_jobs, claim_jobs, close_jobs, supplier_jobs, waiting_jobs, notice_jobs, delivery, retention_jobs)
 """A jobs module registers its jobs by being imported."""
 
 COMMANDS = (
@@ -66,6 +69,7 @@ COMMANDS = (
     kernel_cli.worker,
     order_commands,
     payment_commands,
+    close_commands,
     notice_commands,
     dispatch_command,
     seed_command,

@@ -27,6 +27,7 @@ class Settings:
     files_url: str = ""
     feed_patience: timedelta = timedelta(hours=48)
     payment_window: timedelta = timedelta(hours=24)
+    statement_patience: timedelta = timedelta(hours=24)
     price_limit_percent: int = 10
     hotline: str = "1022"
     public_url: str = ""
@@ -54,6 +55,7 @@ def from_environment() -> Settings:
         proxies=int(env.get("DCT_PROXIES", "0")),
         files_url=env.get("DCT_FILES_URL", "") or (instance / "files").as_uri(),
         feed_patience=timedelta(hours=int(env.get("DCT_FEED_PATIENCE_HOURS", "48"))),
+        statement_patience=timedelta(hours=int(env.get("DCT_STATEMENT_HOURS", "24"))),
         payment_window=timedelta(hours=int(env.get("DCT_PAYMENT_WINDOW_HOURS", "24"))),
         price_limit_percent=int(env.get("DCT_PRICE_LIMIT_PERCENT", "10")),
         hotline=env.get("DCT_HOTLINE", "1022"),
