@@ -136,7 +136,7 @@ def _opening(before: DaySeal | None, was: DaySeal | None, bank: Stated | None) -
         return kept["opening"], "typed", kept["opening_because"]
     if bank and bank.opening is not None:
         return bank.opening, "bank", ""
-    return None, "", ""
+    return kept.get("opening"), kept.get("opening_from", ""), ""
 
 
 def _balances(

@@ -169,7 +169,7 @@ def moved_on(session: Session, days: Collection[date]) -> set[tuple[int, date]]:
 def _as_rows(session: Session, days: Collection[date]) -> Any:
     if session.get_bind().dialect.name == "sqlite":
         return func.json_each(json.dumps([day.isoformat() for day in days])).table_valued("value")
-    return func.unnest(bindparam(None, [*days], type_=ARRAY(Date))).table_valued("value")
+    return func.unnest(bindparam(None, [*days], type_=ARRAY(Date))).table_valued("value").render_derived()
 
 
 def _day(value: date | str) -> date:

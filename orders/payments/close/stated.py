@@ -26,15 +26,14 @@ def end_of(day: date) -> datetime:
 
 
 def stated(day: date, told: Collection[Told], statements: Mapping[int, StatementSays]) -> Stated | None:
-    """The word of the statement that tells the most of the day and reaches its end; of several, the newest's."""
+    """The word of the statement that reaches the end of the day, has balances and tells the most; else the newest's."""
     rows: dict[int, list[Told]] = {}
     for each in told:
         rows.setdefault(each.statement_id, []).append(each)
     whole = [key for key in rows if (reach := statements[key].covers_until) is not None and reach >= end_of(day)]
-    if not whole:
-        return None
-    best = max(whole, key=lambda key: (len(rows[key]), key))
-    return _read(day, statements[best], sorted(rows[best], key=lambda each: each.row))
+    words = {key: _read(day, statements[key], sorted(rows[key], key=lambda each: each.row)) for key in whole}
+    best = max(whole, key=lambda key: (words[key].closing is not None, len(rows[key]), key), default=None)
+    return None if best is None else words[best]
 
 
 def _read(day: date, says: StatementSays, rows: Sequence[Told]) -> Stated:

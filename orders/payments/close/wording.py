@@ -55,13 +55,11 @@ def lies(movement: Movement) -> list[str]:
 def _places(movement: Movement) -> Iterator[str]:
     for code, share in movement["orders"]:
         yield str(_("Order %(code)s: %(sum)s", code=code, sum=format_dong(share)))
-    for place in ("credit", "refund_due", "refunded"):
-        if movement.get(place):
-            yield f"{place_words(place)}: {format_dong(movement[place])}"
-    if movement.get("aside"):
-        yield ": ".join(filter(None, (place_words("aside"), movement["why"])))
-    if movement.get("waiting"):
-        yield f"{place_words('waiting')}: {format_dong(movement['waiting'])}"
+    for place in ("credit", "refund_due", "refunded", "aside", "waiting"):
+        if amount := movement.get(place):
+            why = movement["why"] if place == "aside" else ""
+            part = format_dong(amount) if amount < movement["amount"] else ""
+            yield ": ".join(filter(None, (place_words(place), part, why)))
 
 
 def sections(minute: Minute) -> Iterator[tuple[str, list[Movement]]]:
