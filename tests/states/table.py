@@ -7,6 +7,7 @@ sent; the page that answers is the state. `faulty`: that page has to name faults
 """
 
 from orders.payments.models import ImportState
+from tests.states.close_table import CLOSE
 from tests.states.help_table import HELP
 from tests.states.kept_table import KEPT
 from tests.states.state import State
@@ -22,6 +23,8 @@ NOT_PAGES = {
     "/pictures/<key>/<int:width>.webp": "a picture",
     "/sw.js": "the worker",
     "/suppliers/manifests/<number>.pdf": "a PDF, Vietnamese for the warehouse",
+    "/desk/close/<int:account_id>/<day>/<int:version>.pdf": "a PDF, Vietnamese for the wall",
+    "/desk/close/<int:account_id>/<day>/<int:version>.xlsx": "a table, Vietnamese for the office",
     "/suppliers/manifests/<number>.csv": "a table, Vietnamese for the warehouse",
 }
 """GET addresses that answer no HTML, and what they are."""
@@ -214,4 +217,4 @@ WHEN_IT_GOES_WRONG = [
     ),
 ]
 
-STATES = [*SHOP, *ORDERS, *HELP, *DESK, *KEPT, *SUPPLIERS, *WHEN_IT_GOES_WRONG]
+STATES = [*SHOP, *ORDERS, *HELP, *DESK, *KEPT, *CLOSE, *SUPPLIERS, *WHEN_IT_GOES_WRONG]

@@ -18,7 +18,7 @@ from suppliers.queries import parcels_of_batch
 from tests import make
 from tests.bank import Bank
 from tests.desk import CLERK, send
-from tests.states import told_things
+from tests.states import close_things, told_things
 
 Things = dict[str, str]
 """Name → what stands in an address: a token, a code, a number."""
@@ -39,7 +39,7 @@ def build() -> Things:
     things |= {**told_things.helped(_sold("C01"), _rounds()[1]), **told_things.kept(_sold("C02"), _sold("C03"))}
     told_things.notices()
     told_things.offer(things["offered place"])
-    return things
+    return {**things, **close_things.closed()}
 
 
 def build_empty() -> Things:

@@ -19,8 +19,9 @@ from kernel.notices.models import Notice, NoticeState
 from kernel.notices.queries import notices_log
 from orders.notices import telling
 from orders.payments.accounts.models import ReceivingChange
+from orders.payments.close.seal import Sealer, Typed, seal
 from orders.payments.feeds.statement import Statement
-from orders.payments.models import ImportState, StatementImport
+from orders.payments.models import BankAccount, ImportState, StatementImport
 from people.models import Role, Staff, Supplier
 from suppliers.dispatch import dispatch
 from suppliers.queries import parcels_of_batch
@@ -80,6 +81,12 @@ ROUTES = {
     "GET /desk/statements/<int:statement_id>": OFFICE,
     "POST /desk/statements/<int:statement_id>/book": OFFICE,
     "POST /desk/statements/<int:statement_id>/drop": OFFICE,
+    "GET /desk/close": OFFICE,
+    "GET /desk/close/<int:account_id>/<day>": OFFICE,
+    "POST /desk/close/<int:account_id>/<day>": OFFICE,
+    "POST /desk/close/<int:account_id>/up-to": OFFICE,
+    "GET /desk/close/<int:account_id>/<day>/<int:version>.pdf": OFFICE,
+    "GET /desk/close/<int:account_id>/<day>/<int:version>.xlsx": OFFICE,
     "GET /desk/rounds": OFFICE,
     "GET /desk/rounds/<int:round_id>": OFFICE,
     "POST /desk/rounds/<int:round_id>/dispatch": OFFICE,
@@ -253,7 +260,16 @@ def _kept() -> dict[str, object]:
     db.session.add(proposal)
     db.session.flush()
     ids = (change.id, make.supplier().id, make.staff().id, account.id, proposal.id)
-    return dict(zip(_kept_names(), ids, strict=True))
+    return {**dict(zip(_kept_names(), ids, strict=True)), **_sealed(account)}
+
+
+def _sealed(account: BankAccount) -> dict[str, object]:
+    """A day of the account, sealed."""
+    day = clock.today() - timedelta(days=1)
+    account.covered_until = clock.now()
+    how = Sealer("somebody", "Somebody", clock.now())
+    made = seal(db.session, account.id, day, how, typed=Typed(1_000_000, "the bank's paper"))
+    return {"day": day.isoformat(), "version": made.version}
 
 
 def _statement() -> StatementImport:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
@@ -44,15 +46,15 @@ class SealForm(FlaskForm):
     )
 
     @classmethod
-    def about(cls, minute: Minute) -> SealForm:
+    def about(cls, minute: Minute, **kwargs: Any) -> SealForm:
         """The form with the questions that this day raises."""
-        form = cls()
+        form = cls(**kwargs)
         balances = minute["balances"]
         if balances["opening"] is not None:
             del form.opening, form.opening_because
         if not balances["difference"]:
             del form.because
-        if not form.is_submitted():
+        if not form.is_submitted() or "formdata" in kwargs:
             form.seen.data = fingerprint(minute)
         return form
 

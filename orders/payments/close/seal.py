@@ -61,6 +61,11 @@ class Differs(MarketError):
 class Changed(MarketError):
     """What is there now is not what was shown."""
 
+    def __init__(self) -> None:
+        super().__init__(
+            _("The day has changed since you opened its page. Nothing was sealed: look at it as it is now.")
+        )
+
 
 def seal(
     session: Session, account_id: int, day: date, sealer: Sealer, *, typed: Typed | None = None, seen: str = ""
@@ -75,7 +80,7 @@ def seal(
     check(session, account, day)
     minute = gather(session, account, day)
     if seen and seen != fingerprint(minute):
-        raise Changed(_("The day has changed since you opened its page. Nothing was sealed: look at it as it is now."))
+        raise Changed
     if typed and minute["balances"]["opening"] is None:
         minute = opened_with(minute, typed.amount, typed.because)
     _adds_up(minute, sealer)

@@ -19,10 +19,10 @@ from kernel.web import show_day
 from orders.payments.close import typeset, wording
 from orders.payments.close.calendar import late_rows, month_of, months
 from orders.payments.close.forms import SealForm, UpToForm
-from orders.payments.close.minute import gather, movements
+from orders.payments.close.minute import fingerprint, gather, movements
 from orders.payments.close.models import DaySeal
 from orders.payments.close.queries import seal_of, versions_of
-from orders.payments.close.seal import Sealer, check, next_to_seal, seal
+from orders.payments.close.seal import Changed, Sealer, check, next_to_seal, seal
 from orders.payments.close.states import DayState, faults, sealed_state, unsealed_state
 from orders.payments.feeds.heard import feeds
 from orders.payments.models import BankAccount
@@ -93,7 +93,9 @@ def show(account_id: int, day: str) -> ResponseReturnValue:
 def seal_day(account_id: int, day: str) -> ResponseReturnValue:
     """Seal a day as it was shown."""
     account, on = _account(account_id), _day(day)
-    form = SealForm.about(gather(db.session, account, on))
+    form = SealForm.about(minute := gather(db.session, account, on))
+    if form.seen.data and form.seen.data != fingerprint(minute):
+        return _page(account, on, refusal=Changed())
     if not form.validate_on_submit():
         return _page(account, on, form=form)
     try:
@@ -128,7 +130,7 @@ def _page(
         minute=minute,
         found=page_of(movements(minute)),
         late=late_rows(db.session, newest) if state is DayState.REOPENED and newest else [],
-        form=(form or SealForm.about(minute)) if sealing else None,
+        form=(form or SealForm.about(minute, formdata=None)) if sealing else None,
         why_not=None if shown else why_not,
         refusal=refusal,
         papers=_papers(shown),

@@ -45,21 +45,25 @@ def opening_words(origin: str) -> str:
     return str(words[origin])
 
 
-def lies(movement: Movement) -> list[str]:
-    """Where a movement's money is, or why it left: a few words for each place."""
+def lies(movement: Movement, *, reasons: bool = True) -> list[str]:
+    """Where a movement's money is, or why it left: a few words for each place, with what a clerk wrote where asked."""
+    why = movement["why"] if reasons else ""
     if movement["side"] == "out":
-        return [": ".join(filter(None, (kind_words(movement["kind"]), movement["why"])))]
-    return list(_places(movement))
+        return [_joined(kind_words(movement["kind"]), why)]
+    return list(_places(movement, why))
 
 
-def _places(movement: Movement) -> Iterator[str]:
+def _places(movement: Movement, why: str) -> Iterator[str]:
     for code, share in movement["orders"]:
         yield str(_("Order %(code)s: %(sum)s", code=code, sum=format_dong(share)))
     for place in ("credit", "refund_due", "refunded", "aside", "waiting"):
         if amount := movement.get(place):
-            why = movement["why"] if place == "aside" else ""
             part = format_dong(amount) if amount < movement["amount"] else ""
-            yield ": ".join(filter(None, (place_words(place), part, why)))
+            yield _joined(place_words(place), part, why if place == "aside" else "")
+
+
+def _joined(*parts: str) -> str:
+    return ": ".join(filter(None, parts))
 
 
 def sections(minute: Minute) -> Iterator[tuple[str, list[Movement]]]:
