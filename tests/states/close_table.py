@@ -41,6 +41,7 @@ CLOSE = [
             f"/desk/close/{{{account} account}}/{{ready day}}",
             "office",
             422,
+            to=f"/desk/close/{{{account} account}}/{{ready day}}",
             sends=sent,
             faulty=True,
         )

@@ -94,11 +94,11 @@ def _typed(opening: str, opening_because: str) -> Typed | None:
     if not opening:
         return None
     if not opening_because:
-        raise click.UsageError("--opening needs --opening-because")
+        raise click.UsageError(_("Say with --opening-because where the opening balance stands."))
     try:
         return Typed(parse_dong(opening), opening_because)
     except MoneyFault as fault:
-        raise click.UsageError(f"--opening: {fault}") from fault
+        raise click.UsageError(_("--opening is whole đồng, for example 12500000.")) from fault
 
 
 def _chosen(named_account: str) -> Sequence[BankAccount]:

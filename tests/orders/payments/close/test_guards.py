@@ -86,6 +86,12 @@ def test_a_difference_without_a_reason_is_refused(session, chain):
     session.execute(text(copied("2021-09-09", 4, LAST, stated="closing + 1", because="'the fee'")))
 
 
+def content(session, account):
+    found = seal_of(session, account.id, TUESDAY)
+    assert found is not None
+    return found.snapshot
+
+
 def without_guards(session):
     """As somebody who owns the database could do."""
     if session.get_bind().dialect.name == "sqlite":
@@ -106,7 +112,7 @@ def test_seals_that_nobody_touched_hold(session, chain):
 
 
 def test_a_snapshot_that_was_changed_is_located(session, chain):
-    changed = seal_of(session, chain.id, TUESDAY).snapshot
+    changed = content(session, chain)
     changed["coming"][0]["amount"] += 1
     without_guards(session)
     session.execute(text("UPDATE day_seals SET snapshot = :json WHERE number = 2"), {"json": json.dumps(changed)})
@@ -116,7 +122,7 @@ def test_a_snapshot_that_was_changed_is_located(session, chain):
 
 
 def test_a_seal_that_was_made_up_anew_is_located_by_the_next_one(session, chain):
-    changed = seal_of(session, chain.id, TUESDAY).snapshot
+    changed = content(session, chain)
     changed["seal"]["by"] = "kinhte2"
     without_guards(session)
     session.execute(

@@ -1,6 +1,7 @@
 """The close at the desk: the list, a day with its seal, what a head alone may do, papers, and the banner."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -22,9 +23,10 @@ def address(account, day=MONDAY):
     return f"/desk/close/{account.id}/{day}"
 
 
-def press(client, path, **fields):
+def press(client, path, *, page="", **fields):
     """Send the page's form as it stands, with what is typed into it."""
-    return make.submit(client, path, **{**Page(client.get(path)).filled(), **fields})
+    shown: dict[str, Any] = Page(client.get(page or path)).filled()
+    return make.submit(client, path, **{**shown, **fields})
 
 
 def test_a_day_is_sealed_as_it_was_shown(client, session, account, clerk):
@@ -53,7 +55,7 @@ def test_who_has_not_compared_seals_nothing(client, session, account, clerk):
 
 def test_what_came_in_between_is_shown_and_not_sealed(client, session, account, clerk):
     told(session, account, 100_000, on=MONDAY, opening=OPENING)
-    shown = Page(client.get(address(account))).filled()
+    shown: dict[str, Any] = Page(client.get(address(account))).filled()
     late_row(session, account, on=MONDAY)
 
     answer = make.submit(client, address(account), **{**shown, "sure": "y"})
@@ -114,8 +116,7 @@ def test_a_reopened_day_is_sealed_anew_from_its_page(client, session, account, c
     press(client, address(account), sure="y", opening="5.000.000", opening_because="sao kê giấy")
     late_row(session, account, on=MONDAY)
 
-    now = f"{address(account)}?now=1"
-    make.submit(client, address(account), **{**Page(client.get(now)).filled(), "sure": "y"})
+    press(client, address(account), page=f"{address(account)}?now=1", sure="y")
 
     session.expire_all()
     made = seal_of(session, account.id, MONDAY)
