@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 
+from kernel.hooks import HookKeys, hook_keys_from
 from kernel.notices.config import Notices
 from kernel.notices.environment import notices_from
 
@@ -34,6 +35,7 @@ class Settings:
     matching_processes: int = 1
     log_level: str = "INFO"
     notices: Notices = field(default_factory=Notices)
+    hooks: HookKeys = field(default_factory=HookKeys)
     extra: dict[str, object] = field(default_factory=dict)
 
     @property
@@ -62,6 +64,7 @@ def from_environment() -> Settings:
         matching_processes=int(env.get("DCT_MATCHING_PROCESSES") or min(os.cpu_count() or 1, 4)),
         log_level=env.get("DCT_LOG_LEVEL", "INFO"),
         notices=notices,
+        hooks=hook_keys_from(env),
     )
 
 
