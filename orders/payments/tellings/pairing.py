@@ -4,7 +4,7 @@
     memo and day                           → the same; as many twins as either feed tells
     one memo within the other, one pair    → the same
     the same, but several pairs; one reference under unlike memos; one order's code or phone under unlike
-    memos; one memo late in the evening and on the day after → a person looks at both
+    memos; one memo at an hour of one day and under the date of the next → a person looks at both
 
 What nothing joins is a transfer of its own. Within a group of equal tellings each joins the first that its own feed has
 not told yet, so their number is the largest that any feed tells, whatever came first.
@@ -34,7 +34,7 @@ class Why(StrEnum):
     SEVERAL = "several"
     REFERENCE = "reference"
     UNLIKE = "unlike"
-    EVENING = "evening"
+    NEXT_DAY = "next_day"
 
 
 class Standing(NamedTuple):
@@ -100,7 +100,7 @@ class _Pairing:
             for why, found in (
                 (Why.REFERENCE, list(self._near(told, "r"))),
                 (Why.UNLIKE, [each for each in self._of_its_day(told, "t") if not contradict(told, each.told)]),
-                (Why.EVENING, [each for each in self._of_next_days(told) if _over_night(told, each.told)]),
+                (Why.NEXT_DAY, [each for each in self._of_next_days(told) if _over_night(told, each.told)]),
             ):
                 if found:
                     self.paired.doubtful[told.key] = (why, _ids(found)[:MOST_SHOWN])
@@ -151,9 +151,13 @@ def _agrees(one: Told, other: Told) -> bool:
 
 
 def _over_night(one: Told, other: Told) -> bool:
-    """One memo in the evening, and under the date of the day after it where no hour is told."""
+    """One memo at an hour, and under the date of the day after it where no hour is told: paid after the cut-off, perhaps.
+
+    At any hour: an early twin may have been taken for the late one before.
+    """
     first, second = sorted((one, other), key=lambda told: told.booked_on)
-    return first.in_the_evening and not second.tells_the_hour and (same_text(one, other) or holds(one, other))
+    hours = first.tells_the_hour and not second.tells_the_hour
+    return hours and not contradict(one, other) and (same_text(one, other) or holds(one, other))
 
 
 def _ids(found: Collection[Standing]) -> list[int]:

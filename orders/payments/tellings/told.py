@@ -11,7 +11,6 @@ from functools import cached_property
 from hashlib import blake2b
 from typing import Any
 
-from kernel import clock
 from kernel.text import fold
 from orders.payments.memo import take_apart
 from orders.reference import ALPHABET, PREFIX
@@ -25,8 +24,6 @@ class Feed(StrEnum):
     CASSO = "casso"
     PAYOS = "payos"
 
-
-EVENING = 16  # o'clock: what is paid later may stand under the next day in the statement
 
 _NOT_ALNUM = re.compile(r"[^0-9A-Z]+")
 _FT = re.compile(r"FT\d{11,}")
@@ -126,10 +123,6 @@ class Told:
     @property
     def tells_the_hour(self) -> bool:
         return self.latest - self.earliest < _HOUR
-
-    @property
-    def in_the_evening(self) -> bool:
-        return self.tells_the_hour and clock.local(self.earliest).hour >= EVENING
 
 
 def squash(text: str) -> str:

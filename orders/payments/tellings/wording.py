@@ -21,6 +21,6 @@ def why_words(why: str) -> str:
         Why.SEVERAL: _("Its memo may be that of several transfers, and one of these may be told twice."),
         Why.REFERENCE: _("The bank's number is the same, the memo is not."),
         Why.UNLIKE: _("The same amount, day, and order code or phone, but the memos differ."),
-        Why.EVENING: _("The same amount and memo: late in the evening, and under the date of the next day."),
+        Why.NEXT_DAY: _("The same amount and memo, on one day and under the date of the next."),
     }
     return str(words[Why(why)])

@@ -80,7 +80,7 @@ def test_one_movement_told_twice_is_one_from_either_side(row, call):
     [
         (told("r", amount=100_001), hook("1")),
         (told("r", day=DAY + timedelta(days=2), reference="FT21242123456789"), hook("1", reference="FT21242123456789")),
-        (told("r", day=DAY + timedelta(days=1)), hook("1", hour=10)),
+        (told("r", day=DAY - timedelta(days=1)), hook("1", hour=10)),
         (told("r", "tien an"), hook("1", "tien nha")),
         (told("r", "tien an"), hook("1", "tien an com")),
         (told("r", "DCK7M2Q9A 0912345678"), hook("1", "DC2345678 0912345678")),
@@ -98,9 +98,9 @@ def test_two_movements_are_two(row, call):
     [
         (told("r", "tien an", reference="5213.45946"), hook("1", "tien nha", reference="5213.45946"), Why.REFERENCE),
         (told("r", "tien an 0912345678"), hook("1", "0912345678 nha so 5"), Why.UNLIKE),
-        (told("r", day=DAY + timedelta(days=1)), hook("1", hour=22), Why.EVENING),
+        (told("r", day=DAY + timedelta(days=1)), hook("1", hour=22), Why.NEXT_DAY),
     ],
-    ids=["reference", "unlike", "evening"],
+    ids=["reference", "unlike", "next day"],
 )
 def test_where_it_cannot_be_told_a_person_looks_at_both(row, call, why):
     assert doubts([row], call) == {"r": (why, [1])}
