@@ -1,4 +1,4 @@
-"""Providers of the tests: they call our webhooks as SePay, Casso and payOS do, signed with the keys given to the app."""
+"""Providers of the tests: they call our webhooks as SePay, Casso and payOS do, signed with the app's keys."""
 
 import hashlib
 import hmac

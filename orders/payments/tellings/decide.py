@@ -11,8 +11,8 @@ from orders.payments.ledger import Hand
 from orders.payments.settle import ChangedMeanwhile
 from orders.payments.tellings.models import Doubt, DoubtEvent, DoubtState
 from orders.payments.tellings.pairing import Why
-from orders.payments.tellings.queries import lock_account, lock_doubt, tellings_of
-from orders.payments.tellings.write import forget_telling, join, place
+from orders.payments.tellings.queries import lock_account, lock_doubt
+from orders.payments.tellings.write import forget_telling, join, may_be, place
 
 
 class CannotDecide(MarketError):
@@ -22,23 +22,13 @@ class CannotDecide(MarketError):
 def same(session: Session, doubt: Doubt, transfer_id: int, hand: Hand) -> None:
     """It is a transfer that we know: no money is credited for it. Does not commit."""
     doubt = _lock(session, doubt, DoubtState.OPEN)
-    if transfer_id not in doubt.transfer_ids:
-        raise CannotDecide(_("Choose one of the transfers that are shown."))
+    if transfer_id not in may_be(session, doubt):
+        raise CannotDecide(
+            _("The same source has meanwhile told transfer %(number)s. Look at what is shown now.", number=transfer_id)
+        )
     if doubt.why is not Why.CHANGED:  # what says another amount is not another word for this transfer
-        _must_be_untold(session, doubt, transfer_id)
         join(session, doubt.account_id, doubt.as_told, transfer_id, at=hand.at)
     _decide(session, doubt, DoubtState.SAME, transfer_id=transfer_id, hand=hand)
-
-
-def _must_be_untold(session: Session, doubt: Doubt, transfer_id: int) -> None:
-    """A feed tells a movement once: what it has told already is not told again under another name."""
-    if any(telling.feed is doubt.feed for telling in tellings_of(session, [transfer_id]).get(transfer_id, ())):
-        raise CannotDecide(
-            _(
-                "Transfer %(number)s has meanwhile been told by the same source. So this is another one.",
-                number=transfer_id,
-            )
-        )
 
 
 def another(session: Session, doubt: Doubt, hand: Hand) -> int:
@@ -51,7 +41,7 @@ def another(session: Session, doubt: Doubt, hand: Hand) -> int:
         by=hand.by,
         because=f"quarantine {doubt.id}",
         at=hand.at,
-        besides=doubt.transfer_ids,
+        besides=may_be(session, doubt),
     )
     _decide(session, doubt, DoubtState.ANOTHER, transfer_id=transfer_id, hand=hand)
     if fresh:

@@ -151,7 +151,7 @@ def _agrees(one: Told, other: Told) -> bool:
 
 
 def _over_night(one: Told, other: Told) -> bool:
-    """One memo at an hour, and under the date of the day after it where no hour is told: paid after the cut-off, perhaps.
+    """One memo at an hour, and under the date of the day after it where no hour is told: paid after a cut-off.
 
     At any hour: an early twin may have been taken for the late one before.
     """

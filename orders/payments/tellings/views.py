@@ -31,6 +31,7 @@ from orders.payments.tellings.queries import (
     unconfirmed,
 )
 from orders.payments.tellings.wording import feed_words, why_words
+from orders.payments.tellings.write import may_be
 from people.models import Role
 from people.sessions import requires
 
@@ -81,7 +82,7 @@ def show(doubt_id: int) -> ResponseReturnValue:
     except decide.CannotDecide as refusal:
         db.session.rollback()
         form.which.errors = [str(refusal)]
-        return _page(_load(doubt_id), candidates, form, status=refusal.status)
+        return _page(_load(doubt_id), _candidates(_load(doubt_id)), form, status=refusal.status)
     db.session.commit()
     flash(words, "good")
     return redirect(url_for(".index"), code=303)
@@ -136,8 +137,10 @@ def _page(
 
 
 def _candidates(doubt: Doubt) -> list[Transfer]:
-    found = transfers_at(db.session, doubt.transfer_ids)
-    return [found[transfer_id] for transfer_id in doubt.transfer_ids]
+    """As things stand now, while it waits; what it was held beside, once it is decided."""
+    ids = may_be(db.session, doubt) if doubt.state is DoubtState.OPEN else doubt.transfer_ids
+    found = transfers_at(db.session, ids)
+    return [found[transfer_id] for transfer_id in ids]
 
 
 def _unchanged(doubt: Doubt, form: BecauseForm) -> None:

@@ -13,7 +13,13 @@ from kernel.bulk import insert_many
 from orders.payments.models import Place, Posting, Transfer
 from orders.payments.tellings.models import Doubt, DoubtState, Telling, TellingKey
 from orders.payments.tellings.pairing import Paired, Standing, Why, pair
-from orders.payments.tellings.queries import doubted_before, from_statements, standing, told_before
+from orders.payments.tellings.queries import (
+    doubted_before,
+    from_statements,
+    standing,
+    tellings_of,
+    told_before,
+)
 from orders.payments.tellings.told import Feed, Told
 
 
@@ -158,6 +164,18 @@ def place(
     transfer_id = joined or book_transfer(session, account_id, told, by=by, because=because, at=at)
     join(session, account_id, told, transfer_id, at=at)
     return transfer_id, joined is None
+
+
+def may_be(session: Session, doubt: Doubt) -> list[int]:
+    """Which transfers the doubt may be as things stand now: others may have been told since, or come in."""
+    told = doubt.as_told
+    if doubt.why is Why.CHANGED:
+        return list(doubt.transfer_ids)
+    found = pair([told], _all_standing(session, doubt.account_id, told))
+    joined, (_why, doubtful) = found.joined.get(told.key), found.doubtful.get(told.key, (None, []))
+    tellers = tellings_of(session, doubt.transfer_ids)
+    untold = [i for i in doubt.transfer_ids if doubt.feed not in {each.feed for each in tellers.get(i, ())}]
+    return sorted({*untold, *doubtful, *([joined] if joined else [])})
 
 
 def join(session: Session, account_id: int, told: Told, transfer_id: int, *, at: datetime) -> None:

@@ -143,7 +143,8 @@ def test_a_transfer_that_the_same_feed_has_told_meanwhile_cannot_be_the_same(ses
     bank.book(session, bank.statement(bank.row(100_000, "tien an", reference="5213.45946")))
 
     answer = decide(client, number, "1")
-    assert answer.status_code == 409
+    assert answer.status_code == 422
+    assert "Transfer 1" not in pages.page(client.get(f"/desk/quarantine/{number}")).text()
     decide(client, number, "another")
     assert sums(session) == (2, 200_000)
 
