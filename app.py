@@ -36,6 +36,9 @@ from orders.payments.close import jobs as close_jobs
 from orders.payments.close.cli import close as close_commands
 from orders.payments.close.views import closing
 from orders.payments.feeds.views import statements
+from orders.payments.hooks import jobs as hook_jobs
+from orders.payments.hooks.views import hooks
+from orders.payments.tellings.views import quarantine
 from orders.payments.views import desk
 from orders.views import orders as order_pages
 from orders.waiting import jobs as waiting_jobs
@@ -59,9 +62,13 @@ from suppliers.views import suppliers as supplier_pages
 BLUEPRINTS = (
     *(health, languages, people, shop, basket, offline, order_pages, tell_me, claims, again, waiting),
     *(desk, desk_orders, statements, rounds, loudspeaker, announcements, notices, supplier_pages),
-    *(admin, combos, prices, plans, firms, staff, accounts, closing),
+    *(hooks, quarantine, closing),
+    *(admin, combos, prices, plans, firms, staff, accounts),
 )
-JOBS = (payment_jobs, claim_jobs, close_jobs, supplier_jobs, waiting_jobs, notice_jobs, delivery, retention_jobs)
+JOBS = (
+    *(payment_jobs, hook_jobs, claim_jobs, close_jobs),
+    *(supplier_jobs, waiting_jobs, notice_jobs, delivery, retention_jobs),
+)
 """A jobs module registers its jobs by being imported."""
 
 COMMANDS = (

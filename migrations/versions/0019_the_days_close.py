@@ -1,6 +1,6 @@
 """Days of accounts are sealed in a chain; what is booked on a sealed day afterwards is written down by the tables
 
-Revision 0019, after 0015.
+Revision 0019, after 0016.
 """
 
 import sqlalchemy as sa
@@ -8,7 +8,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "0019"
-down_revision = "0015"
+down_revision = "0016"
 
 BIG_ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 JSON = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
@@ -31,6 +31,7 @@ MOVEMENTS = {"transfers": "transfer_id", "debits": "debit_id"}
 def upgrade() -> None:
     _seals()
     _late_movements()
+    op.create_index("ix_hook_calls_provider_received_at", "hook_calls", ["provider", "received_at"])
     if op.get_bind().dialect.name == "sqlite":
         _sqlite()
     else:

@@ -26,7 +26,7 @@ from orders.payments.desk import (
     reasons,
     waits_for,
 )
-from orders.payments.feeds.heard import feeds
+from orders.payments.feeds.heard import heard
 from orders.payments.forms import DeskForm, SettleForm, SplitForm, seen, shares_text
 from orders.payments.ledger import Hand
 from orders.payments.models import Transfer, Verdict
@@ -63,7 +63,7 @@ def inbox() -> ResponseReturnValue:
         "desk/inbox.html",
         transfers=[(each, waits_for(each)) for each in transfers[:PAGE]],
         counts=inbox_counts(db.session),
-        feeds=feeds(db.session),
+        heard=heard(db.session),
         in_percent=in_percent,
         show=show,
         page=page,

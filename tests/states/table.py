@@ -8,6 +8,7 @@ sent; the page that answers is the state. `faulty`: that page has to name faults
 
 from orders.payments.models import ImportState
 from tests.states.close_table import CLOSE
+from tests.states.doubt_table import DOUBTS
 from tests.states.help_table import HELP
 from tests.states.kept_table import KEPT
 from tests.states.state import State
@@ -217,4 +218,4 @@ WHEN_IT_GOES_WRONG = [
     ),
 ]
 
-STATES = [*SHOP, *ORDERS, *HELP, *DESK, *KEPT, *CLOSE, *SUPPLIERS, *WHEN_IT_GOES_WRONG]
+STATES = [*SHOP, *ORDERS, *HELP, *DESK, *DOUBTS, *KEPT, *CLOSE, *SUPPLIERS, *WHEN_IT_GOES_WRONG]

@@ -19,6 +19,7 @@ from tests import make
 from tests.bank import Bank
 from tests.desk import CLERK, send
 from tests.states import close_things, told_things
+from tests.states.doubt_table import doubtful
 
 Things = dict[str, str]
 """Name → what stands in an address: a token, a code, a number."""
@@ -37,6 +38,7 @@ def build() -> Things:
     signs_in = {f"password of {name}": secret for name, secret in passwords.items()}
     things = {**signs_in, **_orders(), **_on_their_way(), **_transfers(), **_statements()}
     things |= {**told_things.helped(_sold("C01"), _rounds()[1]), **told_things.kept(_sold("C02"), _sold("C03"))}
+    things |= doubtful(_account("VCB"), ONE_WORD)
     told_things.notices()
     told_things.offer(things["offered place"])
     return {**things, **close_things.closed()}

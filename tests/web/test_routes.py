@@ -25,7 +25,7 @@ from orders.payments.models import BankAccount, ImportState, StatementImport
 from people.models import Role, Staff, Supplier
 from suppliers.dispatch import dispatch
 from suppliers.queries import parcels_of_batch
-from tests import make
+from tests import doubts, make
 
 ANYBODY, OFFICE, SUPPLIER, STAFF = "anybody", "office", "supplier", "office, supplier"
 
@@ -87,6 +87,10 @@ ROUTES = {
     "POST /desk/close/<int:account_id>/up-to": OFFICE,
     "GET /desk/close/<int:account_id>/<day>/<int:version>.pdf": OFFICE,
     "GET /desk/close/<int:account_id>/<day>/<int:version>.xlsx": OFFICE,
+    "GET /desk/quarantine": OFFICE,
+    "GET /desk/quarantine/<int:doubt_id>": OFFICE,
+    "POST /desk/quarantine/<int:doubt_id>": OFFICE,
+    "POST /desk/quarantine/<int:doubt_id>/take-back": OFFICE,
     "GET /desk/rounds": OFFICE,
     "GET /desk/rounds/<int:round_id>": OFFICE,
     "POST /desk/rounds/<int:round_id>/dispatch": OFFICE,
@@ -156,6 +160,9 @@ ROUTES = {
     "POST /desk/admin/accounts/changes/<int:proposal_id>/approve": OFFICE,
     "POST /desk/admin/accounts/changes/<int:proposal_id>/refuse": OFFICE,
     "POST /desk/admin/accounts/changes/<int:proposal_id>/withdraw": OFFICE,
+    "POST /hooks/sepay": ANYBODY,  # a provider's key, and its signature: tests/orders/payments/hooks
+    "POST /hooks/casso": ANYBODY,
+    "POST /hooks/payos": ANYBODY,
     "GET /healthz": ANYBODY,
     "GET /readyz": ANYBODY,
     "GET /static/<path:filename>": ANYBODY,
@@ -212,8 +219,18 @@ def city(session) -> City:
     at_the_desk = {"transfer_id": make.transfer().id, "statement_id": _statement().id, "filename": "app.css"}
     at_the_desk["notice_id"] = _notice().id
     at_the_desk["announcement_id"] = make.announcement().id
+    at_the_desk["doubt_id"] = doubts.doubt(make.transfer()).id
     at_the_desk |= _kept()
-    named = ("transfer_id", "statement_id", "round_id", "parcel_id", "notice_id", "announcement_id", *_kept_names())
+    named = (
+        "transfer_id",
+        "statement_id",
+        "round_id",
+        "parcel_id",
+        "notice_id",
+        "announcement_id",
+        "doubt_id",
+        *_kept_names(),
+    )
     unknown = dict.fromkeys(named, 999_999)
     return City(
         own=_sent(mine) | at_the_desk,
@@ -332,7 +349,8 @@ def due(route: str, caller: str, thing: str) -> str:
         return "forbidden"
     belongs_to_a_supplier = "<number>" in route or "<int:parcel_id>" in route
     strange = thing == "missing" or (thing == "another's" and caller == SUPPLIER and belongs_to_a_supplier)
-    return "no such thing" if strange and names_a_thing(route) else "in"
+    without_its_key = route.startswith("POST /hooks/")
+    return "no such thing" if without_its_key or (strange and names_a_thing(route)) else "in"
 
 
 LAST = {"POST /o/<token>/cancel", "POST /w/<place>/leave", "POST /sign-out"}  # what they end is needed before

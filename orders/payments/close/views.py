@@ -24,7 +24,7 @@ from orders.payments.close.models import DaySeal
 from orders.payments.close.queries import seal_of, versions_of
 from orders.payments.close.seal import Changed, Sealer, check, next_to_seal, seal
 from orders.payments.close.states import DayState, faults, sealed_state, unsealed_state
-from orders.payments.feeds.heard import feeds
+from orders.payments.feeds.heard import heard
 from orders.payments.models import BankAccount
 from people.models import Role
 from people.sessions import requires
@@ -48,7 +48,7 @@ def _list(form: UpToForm, account_id: int = 0) -> ResponseReturnValue:
         "desk/close/days.html",
         month=month,
         around=months(month),
-        feeds=feeds(db.session),
+        heard=heard(db.session),
         form=form,
         faulty_account=account_id,
     )

@@ -18,7 +18,7 @@ from kernel.errors import MarketError, NotFound
 from orders.payments.feeds.accounts import choose_account
 from orders.payments.feeds.balance import balances
 from orders.payments.feeds.booking import keep, preview
-from orders.payments.feeds.heard import feeds
+from orders.payments.feeds.heard import heard
 from orders.payments.feeds.queries import accounts, brought, statement_imports, under_way
 from orders.payments.feeds.read import read_statement
 from orders.payments.feeds.report import balance_words, refusal_words
@@ -52,7 +52,7 @@ def index() -> ResponseReturnValue:
 
 def _list(form: UploadForm, status: int) -> ResponseReturnValue:
     page = render_template(
-        "desk/statements.html", form=form, statements=statement_imports(db.session), feeds=feeds(db.session)
+        "desk/statements.html", form=form, statements=statement_imports(db.session), heard=heard(db.session)
     )
     return page, status
 

@@ -6,17 +6,19 @@ from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import BigInteger, ColumnElement, Row, cast, exists, select
+from sqlalchemy import BigInteger, ColumnElement, Row, case, cast, exists, select
 from sqlalchemy.orm import Session, aliased
 
 from kernel.queries import among
 from orders.models import Order
+from orders.payments.feeds.statement import Direction
 from orders.payments.models import (
     Allocation,
     Debit,
     DeskEvent,
     ImportState,
     InboundMessage,
+    Outcome,
     StatementImport,
     Transfer,
 )
@@ -152,7 +154,18 @@ def told_of(session: Session, account_id: int, day: date) -> list[Told]:
             .join(StatementImport, StatementImport.id == InboundMessage.statement_id)
         )
         found += [Told(*row) for row in session.execute(joined.where(_of_day(model, account_id, day), booked))]
-    return found
+    return found + _in_doubt(session, {each.statement_id for each in found}, day)
+
+
+def _in_doubt(session: Session, statement_ids: Collection[int], day: date) -> list[Told]:
+    """Rows of the day that wait in quarantine: no movements yet, but their balances count."""
+    raw = InboundMessage.raw
+    amount, balance = (cast(raw[name].as_string(), BigInteger) for name in ("amount", "balance"))
+    signed = case((raw["direction"].as_string() == Direction.IN.value, amount), else_=-amount)
+    waits = (InboundMessage.outcome == Outcome.QUARANTINED) & (raw["booked_on"].as_string() == day.isoformat())
+    rows = select(InboundMessage.statement_id, InboundMessage.row, signed, balance)
+    theirs = rows.where(among(session, InboundMessage.statement_id, statement_ids), waits)
+    return [Told(*row) for row in session.execute(theirs)]
 
 
 def statements_that_say(session: Session, statement_ids: Collection[int]) -> dict[int, StatementSays]:

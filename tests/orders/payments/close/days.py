@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from kernel import clock
 from orders.payments.close.models import DaySeal
-from orders.payments.close.queries import versions_of
+from orders.payments.close.queries import seal_of, versions_of
 from orders.payments.close.seal import Sealer, Typed, seal
 from orders.payments.close.states import DayState, faults, sealed_state
 from orders.payments.feeds.statement import Row, Statement
@@ -52,6 +52,13 @@ def sealed(
     made = seal(session, account.id, day, by, typed=typed, **more)
     session.commit()
     return made
+
+
+def kept(session: Session, account: BankAccount, day: date) -> DaySeal:
+    """The newest seal of a day that has one, with all that stands in it."""
+    found = seal_of(session, account.id, day)
+    assert found is not None
+    return found
 
 
 def state(session: Session, account: BankAccount, day: date) -> DayState:

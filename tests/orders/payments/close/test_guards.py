@@ -7,9 +7,8 @@ from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
 from orders.payments.close.minute import fingerprint
-from orders.payments.close.queries import seal_of
 from orders.payments.close.verify import verify
-from tests.orders.payments.close.days import MONDAY, OPENING, TUESDAY, WEDNESDAY, late_row, rows, sealed, told
+from tests.orders.payments.close.days import MONDAY, OPENING, TUESDAY, WEDNESDAY, kept, late_row, rows, sealed, told
 
 COLUMNS = {
     "closing": "closing",
@@ -86,12 +85,6 @@ def test_a_difference_without_a_reason_is_refused(session, chain):
     session.execute(text(copied("2021-09-09", 4, LAST, stated="closing + 1", because="'the fee'")))
 
 
-def content(session, account):
-    found = seal_of(session, account.id, TUESDAY)
-    assert found is not None
-    return found.snapshot
-
-
 def without_guards(session):
     """As somebody who owns the database could do."""
     if session.get_bind().dialect.name == "sqlite":
@@ -112,7 +105,7 @@ def test_seals_that_nobody_touched_hold(session, chain):
 
 
 def test_a_snapshot_that_was_changed_is_located(session, chain):
-    changed = content(session, chain)
+    changed = kept(session, chain, TUESDAY).snapshot
     changed["coming"][0]["amount"] += 1
     without_guards(session)
     session.execute(text("UPDATE day_seals SET snapshot = :json WHERE number = 2"), {"json": json.dumps(changed)})
@@ -122,7 +115,7 @@ def test_a_snapshot_that_was_changed_is_located(session, chain):
 
 
 def test_a_seal_that_was_made_up_anew_is_located_by_the_next_one(session, chain):
-    changed = content(session, chain)
+    changed = kept(session, chain, TUESDAY).snapshot
     changed["seal"]["by"] = "kinhte2"
     without_guards(session)
     session.execute(

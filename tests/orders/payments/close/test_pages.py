@@ -1,13 +1,18 @@
 """The close at the desk: the list, a day with its seal, what a head alone may do, papers, and the banner."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from kernel import clock
+from kernel.hooks import HookKeys
 from kernel.jobs import sweep
 from orders.payments.close.queries import seal_of
+from orders.payments.feeds.heard import heard
+from orders.payments.hooks.models import HookCall
+from orders.payments.tellings.told import Feed
 from people.models import Role
 from tests import make
 from tests.orders.payments.close.days import MONDAY, OPENING, TUESDAY, late_row, sealed, told
@@ -206,3 +211,51 @@ def test_nobody_waits_for_the_statements_of_an_account_that_is_switched_off(clie
     make.signed_in(client)
 
     assert "Last statement of" not in Page(client.get("/desk")).text()
+
+
+@pytest.fixture
+def sepay(app, monkeypatch):
+    """The city has a key of SePay's, and of no other provider."""
+    settings = app.extensions["settings"]
+    monkeypatch.setitem(app.extensions, "settings", replace(settings, hooks=HookKeys(sepay_key="K")))
+
+
+def called(session, provider, at):
+    session.add(HookCall(provider=provider, digest=f"{provider}{at}", body=b"{}", sent_at="", received_at=at))
+    session.commit()
+
+
+def silent(session):
+    return [name for name, _at in heard(session).silent]
+
+
+def test_a_provider_that_was_heard_and_is_not_for_two_hours_by_day_is_silent(session, account, friday, sepay):
+    called(session, Feed.SEPAY, clock.now())
+    called(session, Feed.CASSO, clock.now() - timedelta(days=3))
+
+    friday.forward(hours=2)
+    assert silent(session) == []
+    friday.forward(seconds=1)
+    assert silent(session) == ["SePay"]
+    called(session, Feed.SEPAY, clock.now())
+    assert silent(session) == []
+
+
+def test_the_night_does_not_count_as_silence(session, account, friday, sepay):
+    called(session, Feed.SEPAY, clock.at(TUESDAY, 20, 59))
+
+    for hour, minute, names in ((6, 59, []), (9, 0, []), (9, 1, ["SePay"]), (20, 59, ["SePay"]), (21, 0, [])):
+        friday.set(clock.at(TUESDAY + timedelta(days=1), hour, minute))
+        assert silent(session) == names, hour
+
+
+def test_a_provider_that_was_never_heard_is_not_silent(session, account, friday, sepay):
+    assert silent(session) == []
+
+
+def test_the_banner_names_who_is_silent(client, session, account, friday, sepay):
+    called(session, Feed.SEPAY, clock.now() - timedelta(hours=3))
+    make.signed_in(client)
+    friday.forward(hours=1)
+
+    assert "Webhooks of SePay: last heard of 10/09/2021 06:00 silent" in Page(client.get("/desk")).text()

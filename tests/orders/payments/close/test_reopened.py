@@ -4,14 +4,16 @@ import pytest
 
 from kernel import clock
 from orders.payments.close.minute import movements
-from orders.payments.close.queries import first_moves, last_moves, last_sealed_days, late_days, moved_on, seal_of
+from orders.payments.close.queries import first_moves, last_moves, last_sealed_days, late_days, moved_on
 from orders.payments.close.seal import NotReady
 from orders.payments.close.states import DayState, to_seal
 from orders.payments.models import Transfer
 from tests import make
 from tests.bank import Bank
 from tests.desk import pay
-from tests.orders.payments.close.days import MONDAY, OPENING, TUESDAY, WEDNESDAY, late_row, sealed, state, told
+from tests.orders.payments.close.days import MONDAY, OPENING, TUESDAY, WEDNESDAY, kept, late_row, sealed, state, told
+
+OLDER = "the statement in hand is older"
 
 pytestmark = pytest.mark.usefixtures("right_books")
 
@@ -71,7 +73,7 @@ def test_a_row_told_a_second_time_reopens_nothing(session, account, week):
 
 
 def test_a_change_of_place_reopens_nothing(session, account, week):
-    sealed_with = seal_of(session, account.id, MONDAY).snapshot["coming"][0]
+    sealed_with = kept(session, account, MONDAY).snapshot["coming"][0]
 
     pay(session, session.get_one(Transfer, sealed_with["id"]), make.order(total=100_000))
 
@@ -79,7 +81,7 @@ def test_a_change_of_place_reopens_nothing(session, account, week):
 
 
 def test_sealed_anew_it_is_version_2_and_names_what_came_late(session, account, week):
-    first = seal_of(session, account.id, TUESDAY)
+    first = kept(session, account, TUESDAY)
     late = late_row(session, account, on=TUESDAY)
 
     again = sealed(session, account, TUESDAY, heads=True, because="the statement in hand is older")
@@ -93,14 +95,13 @@ def test_sealed_anew_it_is_version_2_and_names_what_came_late(session, account, 
 
 def test_the_days_after_a_day_that_was_sealed_anew_follow_one_by_one(session, account, week):
     late_row(session, account, on=MONDAY)
-    over = {"heads": True, "because": "the statement in hand is older"}
 
     with pytest.raises(NotReady, match="06/09/2021"):
-        sealed(session, account, TUESDAY, **over)
+        sealed(session, account, TUESDAY, heads=True, because=OLDER)
     session.rollback()
     seen = []
     for day in (MONDAY, TUESDAY, WEDNESDAY):
-        sealed(session, account, day, **over)
+        sealed(session, account, day, heads=True, because=OLDER)
         seen.append(states(session, account))
 
     assert seen == [
@@ -108,7 +109,7 @@ def test_the_days_after_a_day_that_was_sealed_anew_follow_one_by_one(session, ac
         [DayState.SEALED, DayState.SEALED, DayState.DEPENDS],
         [DayState.SEALED] * 3,
     ]
-    tuesday = seal_of(session, account.id, TUESDAY)
+    tuesday = kept(session, account, TUESDAY)
     assert tuesday.opening == OPENING + 170_000
     assert (tuesday.snapshot["changes"]["opening"], tuesday.snapshot["changes"]["added"]) == (OPENING + 100_000, 0)
 
