@@ -46,6 +46,13 @@ from orders.payments.refunds.batches.views import batches
 from orders.payments.refunds.debits.views import debits
 from orders.payments.refunds.proposing.views import paying_back
 from orders.payments.refunds.views import refunds
+from orders.payments.close import jobs as close_jobs
+from orders.payments.close.cli import close as close_commands
+from orders.payments.close.views import closing
+from orders.payments.feeds.views import statements
+from orders.payments.hooks import jobs as hook_jobs
+from orders.payments.hooks.views import hooks
+from orders.payments.tellings.views import quarantine
 from orders.payments.views import desk
 from orders.views import orders as order_pages
 from orders.waiting import jobs as waiting_jobs
@@ -81,6 +88,13 @@ JOBS = (payment_jobs, claim_jobs, supplier_jobs, waiting_jobs, group_jobs, notic
     *(admin, combos, prices, plans, firms, staff, accounts),
 )
 JOBS = (payment_jobs, claim_jobs, mapping_jobs, supplier_jobs, waiting_jobs, notice_jobs, delivery, retention_jobs)
+    *(hooks, quarantine, closing),
+    *(admin, combos, prices, plans, firms, staff, accounts),
+)
+JOBS = (
+    *(payment_jobs, hook_jobs, claim_jobs, close_jobs),
+    *(supplier_jobs, waiting_jobs, notice_jobs, delivery, retention_jobs),
+)
 """A jobs module registers its jobs by being imported."""
 
 COMMANDS = (
@@ -88,6 +102,7 @@ COMMANDS = (
     kernel_cli.worker,
     order_commands,
     payment_commands,
+    close_commands,
     notice_commands,
     dispatch_command,
     seed_command,

@@ -33,6 +33,15 @@ def delete(name: str) -> None:
         files.rm_file(f"{root}/{name}")
 
 
+def names(folder: str) -> list[str]:
+    """The last parts of the names that are kept under ``folder``."""
+    files, root = _store()
+    try:
+        return [found.rpartition("/")[2] for found in files.ls(f"{root}/{folder}", detail=False)]
+    except FileNotFoundError:
+        return []
+
+
 def _store() -> tuple[fsspec.AbstractFileSystem, str]:
     files, root = fsspec.core.url_to_fs(current_app.extensions["settings"].files_url)
     return files, root.rstrip("/")

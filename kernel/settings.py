@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 
+from kernel.hooks import HookKeys, hook_keys_from
 from kernel.notices.config import Notices
 from kernel.notices.environment import notices_from
 
@@ -27,6 +28,8 @@ class Settings:
     files_url: str = ""
     feed_patience: timedelta = timedelta(hours=48)
     payment_window: timedelta = timedelta(hours=24)
+    statement_patience: timedelta = timedelta(hours=24)
+    hook_patience: timedelta = timedelta(hours=2)
     price_limit_percent: int = 10
     hotline: str = "1022"
     public_url: str = ""
@@ -34,6 +37,7 @@ class Settings:
     matching_processes: int = 1
     log_level: str = "INFO"
     notices: Notices = field(default_factory=Notices)
+    hooks: HookKeys = field(default_factory=HookKeys)
     extra: dict[str, object] = field(default_factory=dict)
 
     @property
@@ -54,6 +58,8 @@ def from_environment() -> Settings:
         proxies=int(env.get("DCT_PROXIES", "0")),
         files_url=env.get("DCT_FILES_URL", "") or (instance / "files").as_uri(),
         feed_patience=timedelta(hours=int(env.get("DCT_FEED_PATIENCE_HOURS", "48"))),
+        statement_patience=timedelta(hours=int(env.get("DCT_STATEMENT_HOURS", "24"))),
+        hook_patience=timedelta(hours=int(env.get("DCT_HOOKS_SILENT_HOURS", "2"))),
         payment_window=timedelta(hours=int(env.get("DCT_PAYMENT_WINDOW_HOURS", "24"))),
         price_limit_percent=int(env.get("DCT_PRICE_LIMIT_PERCENT", "10")),
         hotline=env.get("DCT_HOTLINE", "1022"),
@@ -62,6 +68,7 @@ def from_environment() -> Settings:
         matching_processes=int(env.get("DCT_MATCHING_PROCESSES") or min(os.cpu_count() or 1, 4)),
         log_level=env.get("DCT_LOG_LEVEL", "INFO"),
         notices=notices,
+        hooks=hook_keys_from(env),
     )
 
 

@@ -9,7 +9,7 @@ import re
 import unicodedata
 import zipfile
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
@@ -21,6 +21,7 @@ from kernel.archives import BrokenArchive, SwollenArchive, check_archive
 
 if TYPE_CHECKING:
     from python_calamine import CalamineSheet, CalamineWorkbook
+    from xlsxwriter.worksheet import Worksheet
 
 Cell: TypeAlias = str | int | float | bool | date | datetime | time | timedelta
 Line: TypeAlias = list[Cell]  # one row as it stands in the file; an empty cell is ""
@@ -230,16 +231,25 @@ def write_csv(rows: Iterable[Sequence[str | int | None]]) -> bytes:
 
 def write_xlsx(rows: Iterable[Sequence[str | int | None]], *, sheet: str = "Sheet1") -> bytes:
     """A workbook of one sheet, its first row the headings. Texts stay texts, whatever they look like."""
+    return write_book({sheet: rows})
+
+
+def write_book(sheets: Mapping[str, Iterable[Sequence[str | int | None]]]) -> bytes:
+    """A workbook of several sheets by name, each like that of ``write_xlsx``."""
     import xlsxwriter
 
     out = io.BytesIO()
     with xlsxwriter.Workbook(out, {"in_memory": True}) as workbook:
-        page = workbook.add_worksheet(sheet)
-        page.freeze_panes(1, 0)
-        for number, row in enumerate(rows):
-            for column, cell in enumerate(row):
-                if isinstance(cell, int):
-                    page.write_number(number, column, cell)
-                elif cell and page.write_string(number, column, cell):
-                    raise ValueError("a cell holds at most 32,767 characters")
+        for name, rows in sheets.items():
+            _fill(workbook.add_worksheet(name), rows)
     return out.getvalue()
+
+
+def _fill(page: Worksheet, rows: Iterable[Sequence[str | int | None]]) -> None:
+    page.freeze_panes(1, 0)
+    for number, row in enumerate(rows):
+        for column, cell in enumerate(row):
+            if isinstance(cell, int):
+                page.write_number(number, column, cell)
+            elif cell and page.write_string(number, column, cell):
+                raise ValueError("a cell holds at most 32,767 characters")

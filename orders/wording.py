@@ -25,6 +25,10 @@ _TOLD: dict[str, LazyString] = {
     "matcher": _l("the matcher"),
     "import": _l("the import"),
     "shell": _l("the shell"),
+    "webhook": _l("a webhook"),
+    "told by sepay": _l("told by SePay"),
+    "told by casso": _l("told by Casso"),
+    "told by payos": _l("told by payOS"),
     "placed in the shop": _l("placed in the shop"),
     "placed with a group": _l("placed with a group"),
     "taken elsewhere": _l("taken elsewhere"),
@@ -46,15 +50,18 @@ _TOLD: dict[str, LazyString] = {
     "refund code": _l("its memo has a refund's code"),
 }
 _STATEMENT = re.compile(r"statement (\d+)")
+_QUARANTINE = re.compile(r"quarantine (\d+)")
 
 
 def is_typed(text: str) -> bool:
     """Whether a person wrote this in a history, in Vietnamese; what the program says itself is worded by ``told``."""
-    return text not in _TOLD and not _STATEMENT.fullmatch(text)
+    return text not in _TOLD and not _STATEMENT.fullmatch(text) and not _QUARANTINE.fullmatch(text)
 
 
 def told(text: str) -> str:
     """Who or why, as kept in a history. What the program says itself is worded, what a person typed stays as it is."""
     if statement := _STATEMENT.fullmatch(text):
         return str(_("statement %(number)s", number=statement[1]))
+    if doubt := _QUARANTINE.fullmatch(text):
+        return str(_("decided in quarantine, doubt %(number)s", number=doubt[1]))
     return str(_TOLD.get(text, text))

@@ -15,12 +15,11 @@ from flask_babel import gettext as _
 
 from kernel import files
 from kernel.phones import display
+from kernel.printing import fonts, print_html
 from kernel.settings import ROOT
 from kernel.sheets import write_csv
 from suppliers.manifest import COLUMNS, stop_rows
 from suppliers.models import Manifest
-
-FONTS = {400: "BeVietnamPro-Regular.ttf", 600: "BeVietnamPro-SemiBold.ttf"}
 
 
 def pdf(manifest: Manifest) -> bytes:
@@ -39,15 +38,12 @@ def kept_name(manifest: Manifest) -> str:
 
 
 def make_pdf(snapshot: dict[str, Any]) -> bytes:
-    """Typeset a snapshot (A4). Nothing is fetched but what stands in the page itself as ``data:``."""
-    from weasyprint import HTML, URLFetcher  # late: it costs every command half a second, and few typeset
-
+    """Typeset a snapshot (A4)."""
     with force_locale("vi"):
         html = render_template(
             "suppliers/manifest_pdf.html", snapshot=snapshot, rows=pdf_rows(snapshot), fonts=fonts(), css=print_css()
         )
-    fetcher = URLFetcher(allowed_protocols=("data",), fail_on_errors=True)
-    return bytes(HTML(string=html, url_fetcher=fetcher).write_pdf())
+    return print_html(html)
 
 
 def pdf_rows(snapshot: dict[str, Any]) -> list[dict[str, Any]]:
@@ -59,16 +55,6 @@ def qr_of(code: str) -> str:
     buffer = io.BytesIO()
     segno.make(code, error="m", micro=False).save(buffer, kind="svg", border=1, light="#fff")
     return "data:image/svg+xml;base64," + base64.b64encode(buffer.getvalue()).decode()
-
-
-@cache
-def fonts() -> dict[int, str]:
-    """Be Vietnam Pro, whole: a subset garbles Vietnamese silently. Weight → data URI."""
-    folder = Path(ROOT) / "static" / "vendor" / "be-vietnam-pro"
-    return {
-        weight: "data:font/ttf;base64," + base64.b64encode((folder / name).read_bytes()).decode()
-        for weight, name in FONTS.items()
-    }
 
 
 @cache

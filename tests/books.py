@@ -93,12 +93,24 @@ FAULTS = {
         SELECT o.id FROM orders o JOIN order_lines l ON l.order_id = o.id WHERE o.dispatched_at IS NOT NULL
         AND NOT EXISTS (SELECT 1 FROM parcels p WHERE p.order_id = o.id AND p.supplier_id = l.supplier_id)
     """,
-    "a message of a booked row names no transfer, or one of money that went out names one": """
-        SELECT id FROM inbound_messages WHERE (outcome = 'outgoing') <> (transfer_id IS NULL)
+    "a message of a booked row names no transfer, or one of money that went out or is in doubt names one": """
+        SELECT id FROM inbound_messages WHERE (outcome IN ('outgoing', 'quarantined')) <> (transfer_id IS NULL)
     """,
     "a message of money that went out names no debit of its sum, or another names one": """
         SELECT m.id FROM inbound_messages m LEFT JOIN debits d ON d.id = m.debit_id
         WHERE (m.outcome = 'outgoing') <> (d.id IS NOT NULL)
+    """,
+    "a webhook's message names no transfer where it should, or one where it should not": """
+        SELECT id FROM hook_messages WHERE (outcome IN ('booked', 'known')) <> (transfer_id IS NOT NULL)
+    """,
+    "a webhook's message in quarantine names no doubt": """
+        SELECT id FROM hook_messages WHERE outcome = 'quarantined' AND doubt_id IS NULL
+    """,
+    "a telling is of another account than its transfer": """
+        SELECT g.id FROM tellings g JOIN transfers t ON t.id = g.transfer_id WHERE g.account_id <> t.account_id
+    """,
+    "one feed has told a transfer twice": """
+        SELECT transfer_id FROM tellings GROUP BY transfer_id, feed HAVING COUNT(*) > 1
     """,
     "a transfer was booked by two messages": """
         SELECT transfer_id FROM inbound_messages WHERE outcome = 'booked' GROUP BY transfer_id HAVING COUNT(*) > 1

@@ -73,6 +73,7 @@ class StatementImport(Base):
     new: Mapped[int] = mapped_column(default=0)
     known: Mapped[int] = mapped_column(default=0)
     outgoing: Mapped[int] = mapped_column(default=0)
+    doubtful: Mapped[int] = mapped_column(default=0, server_default="0")
     imported_by: Mapped[str]
     imported_at: Mapped[datetime]
     booked_at: Mapped[datetime | None]
@@ -189,11 +190,12 @@ class Debit(Base):
 
 
 class Outcome(StrEnum):
-    """What became of a bank's message: a new transfer, one that we knew already, or money that went out."""
+    """What became of a bank's message: a new transfer, one that we knew already, money that went out, or a doubt."""
 
     BOOKED = "booked"
     KNOWN = "known"
     OUTGOING = "outgoing"
+    QUARANTINED = "quarantined"
 
 
 class InboundMessage(Base):

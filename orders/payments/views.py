@@ -26,7 +26,7 @@ from orders.payments.desk import (
     reasons,
     waits_for,
 )
-from orders.payments.feeds.queries import accounts, last_statements
+from orders.payments.feeds.heard import heard
 from orders.payments.forms import DeskForm, SettleForm, SplitForm, seen, shares_text
 from orders.payments.late.afterlife import afterlife
 from orders.payments.grouped import groups_named, proposed_shares
@@ -66,8 +66,7 @@ def inbox() -> ResponseReturnValue:
         "desk/inbox.html",
         transfers=[(each, waits_for(each)) for each in transfers[:PAGE]],
         counts=inbox_counts(db.session),
-        accounts=accounts(db.session),
-        last_statements=last_statements(db.session),
+        heard=heard(db.session),
         in_percent=in_percent,
         show=show,
         page=page,

@@ -22,7 +22,7 @@ SAYS = re.compile(
 )
 SILENT = {"script", "style", "code", "svg"}
 # The name of the thing itself is the same in every language.
-NAMES = {"Đi Chợ Thay", "VietQR", "PDF", "CSV", "XLSX", "QR", "SMS", "Zalo"}
+NAMES = {"Đi Chợ Thay", "VietQR", "PDF", "CSV", "XLSX", "QR", "SMS", "Zalo", "SHA-256"}
 ELSEWHERE = re.compile(r"\s*(https?:)?//")
 LOOK = re.compile(r"{%-? block look -?%}[^{\n]*{%-? endblock -?%}")  # a class of the body, not words
 LEXER = Environment(extensions=["jinja2.ext.i18n"], autoescape=True)

@@ -9,7 +9,7 @@ from orders.models import Order
 from orders.payments.settle import set_aside
 from people.models import Role
 from suppliers.models import ManifestView
-from tests import make
+from tests import doubts, make
 from tests.bank import Bank
 from tests.desk import CLERK, pay, send
 
@@ -32,5 +32,7 @@ def a_whole_city(session) -> WholeCity:
     manifest = send(session, order.round)[0]
     session.add(ManifestView(manifest_id=manifest.id, staff_id=staff.id, form="pdf", at=clock.now()))
     make.reprice(make.combo(), 120_000)
+    doubts.recorded_call()
+    doubts.decided(doubts.doubt(stray), transfer_id=stray.id)
     session.commit()
     return WholeCity(order)

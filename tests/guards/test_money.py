@@ -22,6 +22,8 @@ APPEND_ONLY = (
     "manifests",
     "manifest_views",
     "changes",
+    "hook_messages",
+    "doubt_events",
 )
 FROZEN = {
     "id": "id + 1000",
@@ -90,6 +92,21 @@ def test_a_transfer_keeps_what_the_bank_said(session, city):
     changes = [f"UPDATE transfers SET {column} = {value}" for column, value in FROZEN.items()]
 
     assert all(refused(session, change) for change in changes)
+
+
+@pytest.mark.parametrize(
+    ("table", "column"),
+    [("hook_calls", "body"), ("hook_calls", "digest"), ("tellings", "transfer_id"), ("doubts", "told")],
+)
+def test_what_was_told_stays_as_it_was_told(session, city, table, column):
+    assert books.count(session, table)
+
+    refused(session, f"UPDATE {table} SET {column} = {column}")
+
+
+@pytest.mark.parametrize("table", ["hook_calls", "doubts"])
+def test_nor_is_it_deleted(session, city, table):
+    refused(session, f"DELETE FROM {table}")
 
 
 def test_a_transfer_is_never_deleted(session):

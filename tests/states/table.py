@@ -8,6 +8,8 @@ sent; the page that answers is the state. `faulty`: that page has to name faults
 
 from orders.payments.models import ImportState
 from tests.states.group_table import GROUPS
+from tests.states.close_table import CLOSE
+from tests.states.doubt_table import DOUBTS
 from tests.states.help_table import HELP
 from tests.states.kept_table import KEPT
 from tests.states.life_table import LIFE
@@ -29,6 +31,8 @@ NOT_PAGES = {
     "/pictures/<key>/<int:width>.webp": "a picture",
     "/sw.js": "the worker",
     "/suppliers/manifests/<number>.pdf": "a PDF, Vietnamese for the warehouse",
+    "/desk/close/<int:account_id>/<day>/<int:version>.pdf": "a PDF, Vietnamese for the wall",
+    "/desk/close/<int:account_id>/<day>/<int:version>.xlsx": "a table, Vietnamese for the office",
     "/suppliers/manifests/<number>.csv": "a table, Vietnamese for the warehouse",
 }
 """GET addresses that answer no HTML, and what they are."""
@@ -224,3 +228,4 @@ WHEN_IT_GOES_WRONG = [
 STATES = [*SHOP, *ORDERS, *LIFE, *HELP, *DESK, *KEPT, *REFUNDS, *SUPPLIERS, *WHEN_IT_GOES_WRONG]
 STATES = [*SHOP, *ORDERS, *GROUPS, *HELP, *DESK, *KEPT, *SUPPLIERS, *WHEN_IT_GOES_WRONG]
 STATES = [*SHOP, *ORDERS, *HELP, *DESK, *MAPPINGS, *KEPT, *SUPPLIERS, *WHEN_IT_GOES_WRONG]
+STATES = [*SHOP, *ORDERS, *HELP, *DESK, *DOUBTS, *KEPT, *CLOSE, *SUPPLIERS, *WHEN_IT_GOES_WRONG]

@@ -21,6 +21,8 @@ from tests.desk import CLERK, send
 from tests.states import life_things, refund_things, told_things
 from tests.states import group_things, told_things
 from tests.states import mapping_things, told_things
+from tests.states import close_things, told_things
+from tests.states.doubt_table import doubtful
 
 Things = dict[str, str]
 """Name → what stands in an address: a token, a code, a number."""
@@ -43,9 +45,10 @@ def build() -> Things:
     things |= life_things.lived(_sold("C05"), _rounds()[1], _account("AGR"))
     things |= group_things.grouped(_account("AGR"), (_sold("C02"), _sold("C04")), _rounds()[1])
     things |= mapping_things.uploads(things["previewed statement"])
+    things |= doubtful(_account("VCB"), ONE_WORD)
     told_things.notices()
     told_things.offer(things["offered place"])
-    return things
+    return {**things, **close_things.closed()}
 
 
 def build_empty() -> Things:

@@ -22,13 +22,15 @@ from orders.payments.accounts.models import ReceivingChange
 from orders.payments.feeds.asking.models import RememberedMapping, StatementUpload
 from orders.payments.feeds.columns import Column, Order
 from orders.payments.feeds.mapping import ColumnMapping, Look
+from orders.payments.close.seal import Sealer, Typed, seal
 from orders.payments.feeds.statement import Statement
-from orders.payments.models import ImportState, StatementImport
+from orders.payments.models import BankAccount, ImportState, StatementImport
 from people.models import Role, Staff, Supplier
 from suppliers.dispatch import dispatch
 from suppliers.queries import parcels_of_batch
 from tests import make
 from tests.refunds import exported
+from tests import doubts, make
 
 ANYBODY, OFFICE, SUPPLIER, STAFF = "anybody", "office", "supplier", "office, supplier"
 
@@ -135,6 +137,16 @@ ROUTES = {
     "POST /desk/statements/uploads/<int:upload_id>/drop": OFFICE,
     "GET /desk/statements/columns": OFFICE,
     "POST /desk/statements/columns/<int:mapping_id>/forget": OFFICE,
+    "GET /desk/close": OFFICE,
+    "GET /desk/close/<int:account_id>/<day>": OFFICE,
+    "POST /desk/close/<int:account_id>/<day>": OFFICE,
+    "POST /desk/close/<int:account_id>/up-to": OFFICE,
+    "GET /desk/close/<int:account_id>/<day>/<int:version>.pdf": OFFICE,
+    "GET /desk/close/<int:account_id>/<day>/<int:version>.xlsx": OFFICE,
+    "GET /desk/quarantine": OFFICE,
+    "GET /desk/quarantine/<int:doubt_id>": OFFICE,
+    "POST /desk/quarantine/<int:doubt_id>": OFFICE,
+    "POST /desk/quarantine/<int:doubt_id>/take-back": OFFICE,
     "GET /desk/rounds": OFFICE,
     "GET /desk/rounds/<int:round_id>": OFFICE,
     "POST /desk/rounds/<int:round_id>/dispatch": OFFICE,
@@ -205,6 +217,9 @@ ROUTES = {
     "POST /desk/admin/accounts/changes/<int:proposal_id>/approve": OFFICE,
     "POST /desk/admin/accounts/changes/<int:proposal_id>/refuse": OFFICE,
     "POST /desk/admin/accounts/changes/<int:proposal_id>/withdraw": OFFICE,
+    "POST /hooks/sepay": ANYBODY,  # a provider's key, and its signature: tests/orders/payments/hooks
+    "POST /hooks/casso": ANYBODY,
+    "POST /hooks/payos": ANYBODY,
     "GET /healthz": ANYBODY,
     "GET /readyz": ANYBODY,
     "GET /static/<path:filename>": ANYBODY,
@@ -265,6 +280,7 @@ def city(session) -> City:
     at_the_desk = {"transfer_id": make.transfer().id, "statement_id": _statement().id, "filename": "app.css"}
     at_the_desk["notice_id"] = _notice().id
     at_the_desk["announcement_id"] = make.announcement().id
+    at_the_desk["doubt_id"] = doubts.doubt(make.transfer()).id
     at_the_desk |= _kept()
     refund = exported()
     at_the_desk |= {"refund_id": refund.id, "batch_id": refund.batch_id, "debit_id": make.debit().id}
@@ -277,6 +293,9 @@ def city(session) -> City:
         "statement_id",
         "upload_id",
         "mapping_id",
+    named = (
+        "transfer_id",
+        "statement_id",
         "round_id",
         "parcel_id",
         "notice_id",
@@ -286,6 +305,7 @@ def city(session) -> City:
     )
     at_the_desk |= _kept() | _grouped()
     named = ("transfer_id", "statement_id", "round_id", "parcel_id", "notice_id", "announcement_id", *_kept_names())
+        "doubt_id",
         *_kept_names(),
     )
     unknown = dict.fromkeys(named, 999_999)
@@ -345,7 +365,16 @@ def _kept() -> dict[str, object]:
     db.session.add(proposal)
     db.session.flush()
     ids = (change.id, make.supplier().id, make.staff().id, account.id, proposal.id)
-    return dict(zip(_kept_names(), ids, strict=True))
+    return {**dict(zip(_kept_names(), ids, strict=True)), **_sealed(account)}
+
+
+def _sealed(account: BankAccount) -> dict[str, object]:
+    """A day of the account, sealed."""
+    day = clock.today() - timedelta(days=1)
+    account.covered_until = clock.now()
+    how = Sealer("somebody", "Somebody", clock.now())
+    made = seal(db.session, account.id, day, how, typed=Typed(1_000_000, "the bank's paper"))
+    return {"day": day.isoformat(), "version": made.version}
 
 
 def _asked_about() -> dict[str, object]:
@@ -424,7 +453,8 @@ def due(route: str, caller: str, thing: str) -> str:
         return "forbidden"
     belongs_to_a_supplier = "<number>" in route or "<int:parcel_id>" in route
     strange = thing == "missing" or (thing == "another's" and caller == SUPPLIER and belongs_to_a_supplier)
-    return "no such thing" if strange and names_a_thing(route) else "in"
+    without_its_key = route.startswith("POST /hooks/")
+    return "no such thing" if without_its_key or (strange and names_a_thing(route)) else "in"
 
 
 LAST = {

@@ -15,6 +15,7 @@ from kernel import clock
 from kernel.bulk import insert_many
 from orders.payments.feeds.entries import Entry, entries
 from orders.payments.feeds.queries import known_identities, unfinished
+from orders.payments.feeds.sorting import sort_rows, write_rows
 from orders.payments.feeds.statement import Direction, Row, Statement
 from orders.payments.intervals import covers_until
 from orders.payments.memo import stamp_of
@@ -30,20 +31,22 @@ from orders.payments.models import (
     StatementImport,
     Transfer,
 )
+from orders.payments.tellings.queries import is_told_by_hooks, lock_account
 
 PIECE = 1000
-_KEPT_COUNT = ("next_row", "new", "known", "outgoing")
+_KEPT_COUNT = ("next_row", "new", "known", "outgoing", "doubtful")
 
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What booking a statement would do. ``fresh`` and ``known`` are its incoming rows."""
+    """What booking a statement would do. ``fresh``, ``known`` and ``doubtful`` are its incoming rows."""
 
     account: BankAccount
     statement: Statement
     fresh: Sequence[Row]
     known: Sequence[Row]
     outgoing: Sequence[Row]
+    doubtful: Sequence[Row] = ()
 
     @property
     def amount(self) -> int:
@@ -52,19 +55,23 @@ class Preview:
 
 
 def preview(session: Session, statement: Statement, account: BankAccount) -> Preview:
-    """Sort the rows into new, known and outgoing. Changes nothing."""
+    """Sort the rows into new, known, doubtful and outgoing. Changes nothing."""
     incoming = [
         (row, key)
         for row, key in zip(statement.rows, statement.identities, strict=True)
         if row.direction is Direction.IN
     ]
     known = _known(session, account.id, [key for _row, key in incoming])
+    hooked = is_told_by_hooks(session, account.id)
+    beside = sort_rows(session, account.id, [e for e in entries(statement) if e.incoming] if hooked else [])
+    known_keys = known.keys() | beside.known.keys() | beside.joined.keys()
     return Preview(
         account=account,
         statement=statement,
-        fresh=[row for row, key in incoming if key not in known],
-        known=[row for row, key in incoming if key in known],
+        fresh=[row for row, key in incoming if key not in known_keys and key not in beside.quarantined],
+        known=[row for row, key in incoming if key in known_keys],
         outgoing=[row for row in statement.rows if row.direction is Direction.OUT],
+        doubtful=[row for row, key in incoming if key in beside.quarantined],
     )
 
 
@@ -141,11 +148,15 @@ def _next_row(session: Session, kept: StatementImport) -> int:
 
 
 def _book_piece(session: Session, kept: StatementImport, piece: Sequence[Entry], at: datetime) -> list[int]:
+    lock_account(session, kept.account_id)
     incoming = [entry for entry in piece if entry.incoming]
-    fresh = _insert_transfers(session, kept, incoming)
-    known = known_identities(
-        session, kept.account_id, [entry.identity for entry in incoming if entry.identity not in fresh]
-    )
+    rows = sort_rows(session, kept.account_id, incoming)
+    fresh = _insert_transfers(session, kept, [entry for entry in incoming if entry.identity not in rows.not_new])
+    write_rows(session, kept.account_id, rows, incoming, at=at)
+    others = [
+        entry.identity for entry in incoming if entry.identity not in fresh and entry.identity not in rows.not_new
+    ]
+    known = known_identities(session, kept.account_id, others) | rows.known | rows.joined
     _post(session, fresh, kept, at)
     debits = _book_debits(session, kept, [entry for entry in piece if not entry.incoming])
     messages = [_message(kept, entry, fresh, known | debits, at=at) for entry in piece]
@@ -154,6 +165,7 @@ def _book_piece(session: Session, kept: StatementImport, piece: Sequence[Entry],
     kept.new += outcomes[Outcome.BOOKED]
     kept.known += outcomes[Outcome.KNOWN]
     kept.outgoing += outcomes[Outcome.OUTGOING]
+    kept.doubtful += outcomes[Outcome.QUARANTINED]
     session.flush()
     return sorted(transfer_id for transfer_id, _amount in fresh.values())
 
@@ -236,8 +248,10 @@ def _message(
         debit_id = known[entry.identity]
     elif entry.identity in fresh:
         outcome, transfer_id = Outcome.BOOKED, fresh[entry.identity][0]
+    elif entry.identity in known:
+        outcome, transfer_id = Outcome.KNOWN, known[entry.identity]
     else:
-        outcome, transfer_id = Outcome.KNOWN, known.get(entry.identity)
+        outcome = Outcome.QUARANTINED
     return {
         "account_id": kept.account_id,
         "statement_id": kept.id,

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Sequence
 from datetime import date, datetime, timedelta
+from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy import Row, func, select
 from sqlalchemy.orm import Session
@@ -193,3 +195,23 @@ def refunds_under_way(session: Session, transfer_id: int) -> Sequence[Refund]:
     open_still = Refund.state.in_((Stand.PROPOSED, Stand.APPLIED)) & Refund.stopped_at.is_(None)
     mine = (Refund.transfer_id == transfer_id) & Refund.debit_id.is_(None)
     return session.scalars(select(Refund).where(mine, open_still).order_by(Refund.id)).all()
+class LastStatement(NamedTuple):
+    """An account in use, when its newest statement was booked, and how far its feed reaches."""
+
+    account_id: int
+    bank_code: str
+    number: str
+    covered_until: datetime | None
+    booked_at: datetime | None
+
+
+def last_statements_in(session: Session) -> list[LastStatement]:
+    """Of every account in use. The statements' content is not looked at."""
+    booked = (
+        select(func.max(StatementImport.booked_at))
+        .where(StatementImport.account_id == BankAccount.id, StatementImport.state == ImportState.BOOKED)
+        .scalar_subquery()
+    )
+    columns = (BankAccount.id, BankAccount.bank_code, BankAccount.number, BankAccount.covered_until, booked)
+    rows = session.execute(select(*columns).where(BankAccount.active).order_by(BankAccount.id))
+    return [LastStatement(*row) for row in rows]

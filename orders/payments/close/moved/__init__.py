@@ -1,0 +1,1 @@
+"""What moved on a day: each transfer and debit with its place, and what the bank's statements told of them."""

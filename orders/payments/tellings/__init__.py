@@ -1,0 +1,1 @@
+"""One movement, many messages: who told a transfer, which tellings are one and the same, and what is in doubt."""

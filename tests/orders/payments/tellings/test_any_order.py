@@ -1,0 +1,106 @@
+"""The rule of pairing under any order of any tellings, in memory: thousands of worlds, each with a clerk who knows."""
+
+from collections import Counter
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from orders.payments.intervals import interval
+from orders.payments.tellings.pairing import Standing, pair
+from orders.payments.tellings.told import Feed, Told
+from tests.orders.payments.tellings.happened import Movement, Telling, told
+
+Name = tuple[Feed, str]
+
+
+class Memory:
+    """What the tables hold, as plain values."""
+
+    def __init__(self, wrapped: frozenset[str]) -> None:
+        self.wrapped = wrapped
+        self.transfers: list[list[Told]] = []
+        self.known: set[Name] = set()
+        self.doubts: dict[Name, tuple[Told, list[int]]] = {}
+        self.truth: dict[Name, Movement] = {}
+
+    def tell(self, telling: Telling) -> None:
+        feed, twins = Feed(telling.feed), Counter[object]()
+        fresh = []
+        for movement in telling.movements:
+            key = str(movement.number)
+            if feed is Feed.STATEMENT:  # a bank's row is named by its content and the how-manieth of its like it is
+                content = (movement.looks_in_statement, self._memo(feed, movement))
+                key = f"{content}#{twins[content]}"
+                twins[content] += 1
+            self.truth[feed, key] = movement
+            if (feed, key) not in self.known and (feed, key) not in self.doubts:
+                fresh.append(self._told(feed, key, movement))
+        paired = pair(fresh, self._standing(feed))
+        for each in fresh:
+            if each.key in paired.doubtful:
+                self.doubts[feed, each.key] = (each, paired.doubtful[each.key][1])
+            else:
+                self._book(each, paired.joined.get(each.key))
+
+    def _memo(self, feed: Feed, movement: Movement) -> str:
+        return movement.wrapped() if feed in self.wrapped else movement.memo
+
+    def _told(self, feed: Feed, key: str, movement: Movement) -> Told:
+        statement = feed is Feed.STATEMENT
+        day = movement.booked_on if statement else movement.day
+        earliest, latest = interval(day, None if statement else movement.at)
+        memo = self._memo(feed, movement)
+        return Told(feed, key, movement.amount, day, earliest, latest, earliest, movement.reference, memo)
+
+    def _standing(self, feed: Feed) -> list[Standing]:
+        return [
+            Standing(number, each)
+            for number, tellings in enumerate(self.transfers)
+            if feed not in {each.feed for each in tellings}
+            for each in tellings
+        ]
+
+    def _book(self, each: Told, joined: int | None) -> None:
+        self.known.add((each.feed, each.key))
+        if joined is None:
+            self.transfers.append([each])
+        else:
+            self.transfers[joined].append(each)
+
+    def decide(self) -> None:
+        """A clerk who was there: no money is added for what is in the books already, under whatever name."""
+        for name, (each, ids) in list(self.doubts.items()):
+            stands = self._standing(each.feed)
+            found = pair([each], stands)
+            now = found.doubtful.get(each.key, (None, []))[1] + list(found.joined.values())
+            free = sorted({*now, *(set(ids) & {standing.transfer_id for standing in stands})})
+            del self.doubts[name]
+            if free and self._is_booked(self.truth[name]):
+                self._book(each, min(free, key=lambda i: self._of(i).looks != self.truth[name].looks))
+            else:
+                besides = [standing for standing in stands if standing.transfer_id not in free]
+                self._book(each, pair([each], besides).joined.get(each.key))
+
+    def _is_booked(self, movement: Movement) -> bool:
+        return any(self.truth[name].number == movement.number for name in self.known)
+
+    def _of(self, number: int) -> Movement:
+        first = self.transfers[number][0]
+        return self.truth[first.feed, first.key]
+
+    def booked(self) -> Counter[int]:
+        return Counter(tellings[0].amount for tellings in self.transfers)
+
+
+@settings(max_examples=300, deadline=None)
+@given(told=told(), at_once=st.booleans())
+def test_each_movement_that_the_statement_tells_is_one_transfer_whoever_told_it_and_when(told, at_once):
+    made, listed, wrapped = told
+    here = Memory(wrapped)
+    for telling in listed:
+        here.tell(telling)
+        if at_once:
+            here.decide()
+    here.decide()
+
+    assert here.booked() == Counter(each.amount for each in made)
