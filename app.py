@@ -6,6 +6,8 @@ from flask import Flask
 
 from kernel import cli as kernel_cli
 from kernel import database, jobs, logs, web
+from kernel.chain import evidence
+from kernel.chain import jobs as chain_jobs
 from kernel.health import health
 from kernel.languages import languages
 from kernel.notices import delivery, outbox
@@ -13,6 +15,8 @@ from kernel.settings import ROOT, Settings, from_environment
 from office import styleguide
 from office.admin.views import admin
 from office.announcements.views import announcements
+from office.audit.cli import audit as audit_commands
+from office.audit.evidence import EVIDENCE
 from office.cli import seed_command
 from office.retention import jobs as retention_jobs
 from orders import tracking
@@ -58,7 +62,7 @@ BLUEPRINTS = (
     *(desk, desk_orders, statements, rounds, loudspeaker, announcements, notices, supplier_pages),
     *(admin, combos, prices, plans, firms, staff, accounts),
 )
-JOBS = (payment_jobs, claim_jobs, supplier_jobs, waiting_jobs, notice_jobs, delivery, retention_jobs)
+JOBS = (payment_jobs, claim_jobs, supplier_jobs, waiting_jobs, notice_jobs, delivery, retention_jobs, chain_jobs)
 """A jobs module registers its jobs by being imported."""
 
 COMMANDS = (
@@ -68,6 +72,7 @@ COMMANDS = (
     payment_commands,
     notice_commands,
     dispatch_command,
+    audit_commands,
     seed_command,
 )
 
@@ -82,6 +87,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     web.install(app, settings)
     sessions.install(app)
     jobs.install(app, settings)
+    evidence.install(app, EVIDENCE)
     tracking.tells_of_parcels(parcel_stages)
     line.tells_of_offers(offers.place_kept)
     outbox.install(app, outbox.Trade(words=words, fields=fields, overtaken=overtaken))
