@@ -33,6 +33,7 @@ from orders.notices.views import notices, tell_me
 from orders.notices.wording import fault_words, fields, words
 from orders.payments import jobs as payment_jobs
 from orders.payments.accounts.views import accounts
+from orders.payments.books.views import ledger
 from orders.payments.claims import jobs as claim_jobs
 from orders.payments.claims.views import claims
 from orders.payments.cli import payments as payment_commands
@@ -59,7 +60,7 @@ from suppliers.views import suppliers as supplier_pages
 
 BLUEPRINTS = (
     *(health, languages, people, shop, basket, offline, order_pages, tell_me, claims, again, waiting),
-    *(desk, desk_orders, statements, rounds, loudspeaker, announcements, notices, supplier_pages),
+    *(desk, desk_orders, statements, ledger, rounds, loudspeaker, announcements, notices, supplier_pages),
     *(admin, combos, prices, plans, firms, staff, accounts),
 )
 JOBS = (payment_jobs, claim_jobs, supplier_jobs, waiting_jobs, notice_jobs, delivery, retention_jobs, chain_jobs)

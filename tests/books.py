@@ -75,6 +75,15 @@ FAULTS = {
         SELECT o.id FROM orders o JOIN order_lines l ON l.order_id = o.id WHERE o.dispatched_at IS NOT NULL
         AND NOT EXISTS (SELECT 1 FROM parcels p WHERE p.order_id = o.id AND p.supplier_id = l.supplier_id)
     """,
+    "a day of an account is not what came in and went out": """
+        SELECT COALESCE(d.account_id, m.account_id) FROM (
+            SELECT account_id, booked_on, SUM(came_in) AS came_in, SUM(went_out) AS went_out FROM (
+                SELECT account_id, booked_on, amount AS came_in, 0 AS went_out FROM transfers
+                UNION ALL SELECT account_id, booked_on, 0, amount FROM debits) AS moved
+            GROUP BY account_id, booked_on) AS m
+        FULL JOIN account_days d ON d.account_id = m.account_id AND d.day = m.booked_on
+        WHERE COALESCE(d.came_in, -1) <> COALESCE(m.came_in, -1) OR COALESCE(d.went_out, -1) <> COALESCE(m.went_out, -1)
+    """,
     "a message of a booked row names no transfer, or one of money that went out names one": """
         SELECT id FROM inbound_messages WHERE (outcome = 'outgoing') <> (transfer_id IS NULL)
     """,

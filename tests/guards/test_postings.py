@@ -1,4 +1,4 @@
-"""What the database refuses of postings and places, tried with plain SQL: each đồng moves by a posting of lawful shape."""
+"""What the database refuses of postings and places, tried with plain SQL: money moves by lawful postings alone."""
 
 import pytest
 from sqlalchemy import text

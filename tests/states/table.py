@@ -9,6 +9,7 @@ sent; the page that answers is the state. `faulty`: that page has to name faults
 from orders.payments.models import ImportState
 from tests.states.help_table import HELP
 from tests.states.kept_table import KEPT
+from tests.states.ledger_table import MONEY
 from tests.states.state import State
 
 NOT_PAGES = {
@@ -214,4 +215,4 @@ WHEN_IT_GOES_WRONG = [
     ),
 ]
 
-STATES = [*SHOP, *ORDERS, *HELP, *DESK, *KEPT, *SUPPLIERS, *WHEN_IT_GOES_WRONG]
+STATES = [*SHOP, *ORDERS, *HELP, *DESK, *KEPT, *MONEY, *SUPPLIERS, *WHEN_IT_GOES_WRONG]

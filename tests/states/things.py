@@ -18,7 +18,7 @@ from suppliers.queries import parcels_of_batch
 from tests import make
 from tests.bank import Bank
 from tests.desk import CLERK, send
-from tests.states import told_things
+from tests.states import ledger_things, told_things
 
 Things = dict[str, str]
 """Name → what stands in an address: a token, a code, a number."""
@@ -37,6 +37,7 @@ def build() -> Things:
     signs_in = {f"password of {name}": secret for name, secret in passwords.items()}
     things = {**signs_in, **_orders(), **_on_their_way(), **_transfers(), **_statements()}
     things |= {**told_things.helped(_sold("C01"), _rounds()[1]), **told_things.kept(_sold("C02"), _sold("C03"))}
+    things |= ledger_things.ways(_sold("C04"), _rounds()[1], _account("AGR"))
     told_things.notices()
     told_things.offer(things["offered place"])
     return things

@@ -80,6 +80,8 @@ ROUTES = {
     "GET /desk/statements/<int:statement_id>": OFFICE,
     "POST /desk/statements/<int:statement_id>/book": OFFICE,
     "POST /desk/statements/<int:statement_id>/drop": OFFICE,
+    "GET /desk/ledger": OFFICE,
+    "GET /desk/ledger/transfers/<int:transfer_id>": OFFICE,
     "GET /desk/rounds": OFFICE,
     "GET /desk/rounds/<int:round_id>": OFFICE,
     "POST /desk/rounds/<int:round_id>/dispatch": OFFICE,
