@@ -53,7 +53,7 @@ def _posted(session: Session, after: int, last: int) -> dict[int, tuple[int, ...
         .where(Posting.transfer_id > after, Posting.transfer_id <= last)
         .group_by(Posting.transfer_id)
     )
-    return {int(row[0]): tuple(int(sum_) for sum_ in row[1:]) for row in rows}
+    return {int(row[0] or 0): tuple(int(sum_) for sum_ in row[1:]) for row in rows}
 
 
 def _given(session: Session, after: int, last: int) -> dict[int, int]:
@@ -171,7 +171,7 @@ def movements(session: Session, account_id: int, show: str, *, most: int, skip: 
     return [Movement(*row) for row in session.execute(select(*both.c).order_by(*newest).limit(most).offset(skip))]
 
 
-def _came() -> Select[Any]:
+def _came() -> Select[*tuple[Any, ...]]:
     return select(
         literal(0).label("out"),
         Transfer.id,
@@ -183,7 +183,7 @@ def _came() -> Select[Any]:
     )
 
 
-def _went() -> Select[Any]:
+def _went() -> Select[*tuple[Any, ...]]:
     nothing = (literal(0).label(place.value) for place in PLACES)
     return select(
         literal(1).label("out"),

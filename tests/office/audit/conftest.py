@@ -14,7 +14,7 @@ __all__ = ["a_whole_city"]
 
 
 @pytest.fixture
-def sealed(session, a_whole_city) -> Session:
+def sealed(session: Session, a_whole_city) -> Session:
     """Everything that has happened in the whole city, sealed."""
     for _step in seal(session):
         session.commit()

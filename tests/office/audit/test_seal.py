@@ -119,7 +119,7 @@ def test_a_row_has_the_same_digest_on_both_databases(session):
 
 def test_every_kind_of_value_has_one_form(session, a_whole_city):
     """Flags, days, moments and JSON are read as plain values, whatever the database keeps them as."""
-    seen = {each.table: values_of(session, each, 1, [1]).get(1) for each in EVIDENCE}
+    seen = {each.table: values_of(session, each, 1, [1]).get(1, []) for each in EVIDENCE}
     columns = {each.table: each.columns(1) for each in EVIDENCE}
 
     assert seen["allocations"][columns["allocations"].index("automatic")] is False
