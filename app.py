@@ -6,6 +6,8 @@ from flask import Flask
 
 from kernel import cli as kernel_cli
 from kernel import database, jobs, logs, web
+from kernel.chain import evidence
+from kernel.chain import jobs as chain_jobs
 from kernel.health import health
 from kernel.languages import languages
 from kernel.notices import delivery, outbox
@@ -13,6 +15,8 @@ from kernel.settings import ROOT, Settings, from_environment
 from office import styleguide
 from office.admin.views import admin
 from office.announcements.views import announcements
+from office.audit.cli import audit as audit_commands
+from office.audit.evidence import EVIDENCE
 from office.cli import seed_command
 from office.retention import jobs as retention_jobs
 from orders import tracking
@@ -33,6 +37,7 @@ from orders.notices.views import notices, tell_me
 from orders.notices.wording import fault_words, fields, words
 from orders.payments import jobs as payment_jobs
 from orders.payments.accounts.views import accounts
+from orders.payments.books.views import ledger
 from orders.payments.claims import jobs as claim_jobs
 from orders.payments.claims.views import claims
 from orders.payments.cli import payments as payment_commands
@@ -95,6 +100,11 @@ JOBS = (
     *(payment_jobs, hook_jobs, claim_jobs, close_jobs),
     *(supplier_jobs, waiting_jobs, notice_jobs, delivery, retention_jobs),
 )
+    *(health, languages, people, shop, basket, offline, order_pages, tell_me, claims, again, waiting),
+    *(desk, desk_orders, statements, ledger, rounds, loudspeaker, announcements, notices, supplier_pages),
+    *(admin, combos, prices, plans, firms, staff, accounts),
+)
+JOBS = (payment_jobs, claim_jobs, supplier_jobs, waiting_jobs, notice_jobs, delivery, retention_jobs, chain_jobs)
 """A jobs module registers its jobs by being imported."""
 
 COMMANDS = (
@@ -105,6 +115,7 @@ COMMANDS = (
     close_commands,
     notice_commands,
     dispatch_command,
+    audit_commands,
     seed_command,
 )
 
@@ -119,6 +130,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     web.install(app, settings)
     sessions.install(app)
     jobs.install(app, settings)
+    evidence.install(app, EVIDENCE)
     tracking.tells_of_parcels(parcel_stages)
     line.tells_of_offers(offers.place_kept)
     outbox.install(app, outbox.Trade(words=words, fields=fields, overtaken=overtaken))

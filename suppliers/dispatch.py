@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from kernel import jobs
+from kernel.chain.seal import seal_now
 from kernel.errors import MarketError
 from kernel.web import show_moment
 from orders import lifecycle
@@ -66,8 +67,9 @@ def dispatch(
 ) -> Sequence[Manifest]:
     """Send the round's confirmed orders to their suppliers. A second call sends only what was paid since.
 
-    Refuses a round that is not ready unless ``override`` says why. Does not commit.
+    Refuses a round that is not ready unless ``override`` says why. What it goes by is sealed first. Does not commit.
     """
+    seal_now(session)
     state = readiness(session, delivery, at=at, patience=patience)
     if not state.ready and not override:
         raise NotYet(_why_not(delivery, state))

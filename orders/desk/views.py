@@ -24,6 +24,7 @@ from orders.forms import ReasonForm
 from orders.groups.queries import groups_by_code
 from orders.models import Order
 from orders.notices.wording import EVENTS
+from orders.payments.books.queries import payers_of
 from orders.payments.claims.queries import claims_of, count_said_to_be_paid, orders_said_to_be_paid
 from orders.payments.forms import CombosForm
 from orders.payments.queries import allocation_history, owed_by
@@ -132,6 +133,7 @@ def _page(order: Order, **faulty: FlaskForm) -> ResponseReturnValue:
         owed=owed_by(db.session, order),
         stages=stages(db.session, order),
         allocations=allocation_history(db.session, order.id),
+        payers=payers_of(db.session, order),
         claims=claims_of(db.session, order.id),
         combos_form=faulty.get("combos_form") or CombosForm(formdata=None),
         reason_form=faulty.get("reason_form") or ReasonForm(formdata=None),

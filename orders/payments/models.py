@@ -108,6 +108,8 @@ class Transfer(Base):
             postgresql_where=text("refund_due > 0"),
             sqlite_where=text("refund_due > 0"),
         ),
+        Index("ix_transfers_refunded", "id", postgresql_where=text("refunded > 0"), sqlite_where=text("refunded > 0")),
+        Index("ix_transfers_set_aside", "id", postgresql_where=text("set_aside"), sqlite_where=text("set_aside")),
         Index("ix_transfers_account_id_booked_on", "account_id", "booked_on"),
     )
 
@@ -134,6 +136,17 @@ class Transfer(Base):
 
     account: Mapped[BankAccount] = relationship(lazy="joined")
     proposal: Mapped[Proposal | None] = relationship(back_populates="transfer")
+
+
+class AccountDay(Base):
+    """What came into an account and went out of it on a day. The tables add each movement as it is booked."""
+
+    __tablename__ = "account_days"
+
+    account_id: Mapped[int] = mapped_column(ForeignKey("bank_accounts.id"), primary_key=True)
+    day: Mapped[date] = mapped_column(primary_key=True)
+    came_in: Mapped[Dong]
+    went_out: Mapped[Dong]
 
 
 class DebitKind(StrEnum):
@@ -259,13 +272,24 @@ class Place(StrEnum):
 
 
 class Posting(Base):
-    """``amount`` đồng moved from one place to another: balanced by its very form. Append-only."""
+    """``amount`` đồng moved from one place to another: balanced by its very form. Append-only.
+
+    The tables refuse one of no lawful shape: money comes from the bank once and whole, and goes to an order by an
+    allocation of the same sum (migration 0020).
+    """
 
     __tablename__ = "postings"
     __table_args__ = (
         CheckConstraint("amount > 0 AND moved_from <> moved_to", name="moves_something"),
         Index("ix_postings_transfer_id", "transfer_id"),
         Index("ix_postings_order_id", "order_id"),
+        Index(
+            "uq_postings_allocation_id",
+            "allocation_id",
+            unique=True,
+            postgresql_where=text("allocation_id IS NOT NULL"),
+            sqlite_where=text("allocation_id IS NOT NULL"),
+        ),
     )
 
     id: Mapped[BigId]

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from sqlalchemy.orm import Session
 
+from kernel.chain.seal import seal
 from orders.payments.feeds.booking import book, cover
 from orders.payments.feeds.statement import Statement
 from orders.payments.matching import side_by_side
@@ -20,10 +21,11 @@ from orders.payments.reversals import take_back_what_banks_told
 
 
 class Phase(StrEnum):
-    """What is being waited for. Matching begins while the rows are still being booked."""
+    """What is being waited for. Matching begins while the rows are still being booked; sealing is for the audit."""
 
     BOOKING = "booking"
     MATCHING = "matching"
+    SEALING = "sealing"
 
 
 class Progress(NamedTuple):
@@ -37,7 +39,7 @@ class Progress(NamedTuple):
 def take_in(
     session: Session, kept: StatementImport, *, at: datetime, statement: Statement | None = None
 ) -> Iterator[Progress]:
-    """Book the statement, match what waits, the older too, and cover the feed. The caller commits at each yield.
+    """Book the statement, match what waits, the older too, cover the feed, and seal. The caller commits at each yield.
 
     What went out is looked through for refunds; refunds that came back are kept from the matcher.
 
@@ -62,6 +64,8 @@ def take_in(
         for done in matching.finish():
             yield Progress(Phase.MATCHING, done, matching.total)
     cover(session, kept)
+    for sealed, total in seal(session):
+        yield Progress(Phase.SEALING, sealed, total)
 
 
 def match_waiting(session: Session, *, at: datetime) -> Iterator[Progress]:

@@ -15,6 +15,7 @@ from tests.states.kept_table import KEPT
 from tests.states.life_table import LIFE
 from tests.states.refund_table import REFUNDS
 from tests.states.mapping_table import MAPPINGS
+from tests.states.ledger_table import MONEY
 from tests.states.state import State
 
 NOT_PAGES = {
@@ -229,3 +230,4 @@ STATES = [*SHOP, *ORDERS, *LIFE, *HELP, *DESK, *KEPT, *REFUNDS, *SUPPLIERS, *WHE
 STATES = [*SHOP, *ORDERS, *GROUPS, *HELP, *DESK, *KEPT, *SUPPLIERS, *WHEN_IT_GOES_WRONG]
 STATES = [*SHOP, *ORDERS, *HELP, *DESK, *MAPPINGS, *KEPT, *SUPPLIERS, *WHEN_IT_GOES_WRONG]
 STATES = [*SHOP, *ORDERS, *HELP, *DESK, *DOUBTS, *KEPT, *CLOSE, *SUPPLIERS, *WHEN_IT_GOES_WRONG]
+STATES = [*SHOP, *ORDERS, *HELP, *DESK, *KEPT, *MONEY, *SUPPLIERS, *WHEN_IT_GOES_WRONG]

@@ -23,6 +23,7 @@ from tests.states import group_things, told_things
 from tests.states import mapping_things, told_things
 from tests.states import close_things, told_things
 from tests.states.doubt_table import doubtful
+from tests.states import ledger_things, told_things
 
 Things = dict[str, str]
 """Name → what stands in an address: a token, a code, a number."""
@@ -46,6 +47,7 @@ def build() -> Things:
     things |= group_things.grouped(_account("AGR"), (_sold("C02"), _sold("C04")), _rounds()[1])
     things |= mapping_things.uploads(things["previewed statement"])
     things |= doubtful(_account("VCB"), ONE_WORD)
+    things |= ledger_things.ways(_sold("C04"), _rounds()[1], _account("AGR"))
     told_things.notices()
     told_things.offer(things["offered place"])
     return {**things, **close_things.closed()}

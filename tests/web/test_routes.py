@@ -147,6 +147,8 @@ ROUTES = {
     "GET /desk/quarantine/<int:doubt_id>": OFFICE,
     "POST /desk/quarantine/<int:doubt_id>": OFFICE,
     "POST /desk/quarantine/<int:doubt_id>/take-back": OFFICE,
+    "GET /desk/ledger": OFFICE,
+    "GET /desk/ledger/transfers/<int:transfer_id>": OFFICE,
     "GET /desk/rounds": OFFICE,
     "GET /desk/rounds/<int:round_id>": OFFICE,
     "POST /desk/rounds/<int:round_id>/dispatch": OFFICE,

@@ -1,0 +1,43 @@
+"""What the chain seals: every table that only grows, and what a bank told of movements.
+
+A transfer's places and marks change as its money moves, so they are left to the postings; a manifest's stops may lose
+names (decision 26), so their names are not in the seal.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from kernel.chain.evidence import of
+
+PERSONAL = ("address", "name", "phone", "note", "forgotten")
+
+
+def _without_names(snapshot: dict[str, Any]) -> dict[str, Any]:
+    """A manifest's goods, stops and sums."""
+    stops = [{key: value for key, value in stop.items() if key not in PERSONAL} for stop in snapshot["stops"]]
+    return {**snapshot, "stops": stops}
+
+
+EVIDENCE = (
+    of("inbound_messages", "account_id statement_id row raw outcome transfer_id debit_id received_at"),
+    of(
+        "transfers",
+        "account_id identity booked_on earliest latest likely_at amount"
+        " reference memo payer_name payer_account bank_hint",
+    ),
+    of(
+        "debits",
+        "account_id identity booked_on earliest latest amount reference memo payee_name payee_account",
+    ),
+    of("allocations", "source transfer_id order_id amount automatic reverses_id by at because"),
+    of("postings", "transfer_id order_id allocation_id moved_from moved_to amount reverses_id by at because"),
+    of("desk_events", "transfer_id what by at because"),
+    of("order_events", "order_id was became by at because"),
+    of("manifests", "number batch_id supplier_id made_at snapshot", snapshot=_without_names),
+    of("parcel_events", "parcel_id became by at because"),
+    of("manifest_views", "manifest_id staff_id form at"),
+    of("changes", "kind subject_id field about was became by at because"),
+    of("price_changes", "combo_id was becomes measured_from limit_percent over_limit proposed_by proposed_at because"),
+    of("receiving_changes", "was_id account_id proposed_by proposed_at because"),
+)

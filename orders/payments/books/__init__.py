@@ -1,0 +1,1 @@
+"""The books for people: each account, each đồng's way, and whether places and postings agree."""
