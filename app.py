@@ -41,22 +41,21 @@ from orders.payments.books.views import ledger
 from orders.payments.claims import jobs as claim_jobs
 from orders.payments.claims.views import claims
 from orders.payments.cli import payments as payment_commands
+from orders.payments.close import jobs as close_jobs
+from orders.payments.close.cli import close as close_commands
+from orders.payments.close.views import closing
 from orders.payments.credit.views import credit
 from orders.payments.feeds.asking import jobs as mapping_jobs
 from orders.payments.feeds.asking.views import mappings
 from orders.payments.feeds.views import statements
 from orders.payments.giving_up.views import giving_up
+from orders.payments.hooks import jobs as hook_jobs
+from orders.payments.hooks.views import hooks
 from orders.payments.late.views import late
 from orders.payments.refunds.batches.views import batches
 from orders.payments.refunds.debits.views import debits
 from orders.payments.refunds.proposing.views import paying_back
 from orders.payments.refunds.views import refunds
-from orders.payments.close import jobs as close_jobs
-from orders.payments.close.cli import close as close_commands
-from orders.payments.close.views import closing
-from orders.payments.feeds.views import statements
-from orders.payments.hooks import jobs as hook_jobs
-from orders.payments.hooks.views import hooks
 from orders.payments.tellings.views import quarantine
 from orders.payments.views import desk
 from orders.views import orders as order_pages
@@ -79,32 +78,16 @@ from suppliers.tracking import parcel_stages
 from suppliers.views import suppliers as supplier_pages
 
 BLUEPRINTS = (
-    *(health, languages, people, shop, basket, offline, order_pages, tell_me, claims, again, waiting, deadlines),
-    *(credit, giving_up, late),
-    *(desk, desk_orders, statements, rounds, loudspeaker, announcements, notices, supplier_pages),
-    *(refunds, paying_back, batches, debits),
-    *(health, languages, people, shop, basket, offline, order_pages, tell_me, claims, again, waiting, groups),
-    *(desk, desk_orders, desk_groups, statements, rounds, loudspeaker, announcements, notices, supplier_pages),
-    *(admin, combos, prices, plans, firms, staff, accounts),
-)
-JOBS = (payment_jobs, claim_jobs, supplier_jobs, waiting_jobs, group_jobs, notice_jobs, delivery, retention_jobs)
     *(health, languages, people, shop, basket, offline, order_pages, tell_me, claims, again, waiting),
-    *(desk, desk_orders, statements, mappings, rounds, loudspeaker, announcements, notices, supplier_pages),
-    *(admin, combos, prices, plans, firms, staff, accounts),
-)
-JOBS = (payment_jobs, claim_jobs, mapping_jobs, supplier_jobs, waiting_jobs, notice_jobs, delivery, retention_jobs)
-    *(hooks, quarantine, closing),
+    *(deadlines, groups, credit, giving_up, late, hooks),
+    *(desk, desk_orders, desk_groups, statements, mappings, quarantine, refunds, paying_back, batches, debits),
+    *(closing, ledger, rounds, loudspeaker, announcements, notices, supplier_pages),
     *(admin, combos, prices, plans, firms, staff, accounts),
 )
 JOBS = (
-    *(payment_jobs, hook_jobs, claim_jobs, close_jobs),
-    *(supplier_jobs, waiting_jobs, notice_jobs, delivery, retention_jobs),
+    *(payment_jobs, mapping_jobs, hook_jobs, claim_jobs, close_jobs, chain_jobs),
+    *(supplier_jobs, waiting_jobs, group_jobs, notice_jobs, delivery, retention_jobs),
 )
-    *(health, languages, people, shop, basket, offline, order_pages, tell_me, claims, again, waiting),
-    *(desk, desk_orders, statements, ledger, rounds, loudspeaker, announcements, notices, supplier_pages),
-    *(admin, combos, prices, plans, firms, staff, accounts),
-)
-JOBS = (payment_jobs, claim_jobs, supplier_jobs, waiting_jobs, notice_jobs, delivery, retention_jobs, chain_jobs)
 """A jobs module registers its jobs by being imported."""
 
 COMMANDS = (

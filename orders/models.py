@@ -37,8 +37,6 @@ class Order(Base):
     ``attempt`` names the checkout form that made it, so that a form sent twice makes one order. ``remind_at``: when the
     resident is to be told that the deadline is near; None once that was done. ``more_time_at``: when the resident took
     more time to pay, which they may once. ``language``: in which they are told.
-    ``forgotten_at``: since when name, phone, address and note are blank.
-    resident is to be told that the deadline is near; None once that was done. ``language``: in which they are told.
     ``forgotten_at``: since when name, phone, address and note are blank. ``group_code``: whose leader pays for it.
     """
 

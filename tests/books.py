@@ -95,6 +95,7 @@ FAULTS = {
     """,
     "a message of a booked row names no transfer, or one of money that went out or is in doubt names one": """
         SELECT id FROM inbound_messages WHERE (outcome IN ('outgoing', 'quarantined')) <> (transfer_id IS NULL)
+    """,
     "a day of an account is not what came in and went out": """
         SELECT COALESCE(d.account_id, m.account_id) FROM (
             SELECT account_id, booked_on, SUM(came_in) AS came_in, SUM(went_out) AS went_out FROM (
@@ -103,9 +104,6 @@ FAULTS = {
             GROUP BY account_id, booked_on) AS m
         FULL JOIN account_days d ON d.account_id = m.account_id AND d.day = m.booked_on
         WHERE COALESCE(d.came_in, -1) <> COALESCE(m.came_in, -1) OR COALESCE(d.went_out, -1) <> COALESCE(m.went_out, -1)
-    """,
-    "a message of a booked row names no transfer, or one of money that went out names one": """
-        SELECT id FROM inbound_messages WHERE (outcome = 'outgoing') <> (transfer_id IS NULL)
     """,
     "a message of money that went out names no debit of its sum, or another names one": """
         SELECT m.id FROM inbound_messages m LEFT JOIN debits d ON d.id = m.debit_id

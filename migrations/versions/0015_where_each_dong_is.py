@@ -1,13 +1,13 @@
 """Each transfer knows how much of it lies where; money that goes out of an account is a movement of its own
 
-Revision 0015, after 0013.
+Revision 0015, after 0014.
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0015"
-down_revision = "0013"
+down_revision = "0014"
 
 BIG_ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 PLACES = ("allocated", "credit", "refund_due", "refunded")

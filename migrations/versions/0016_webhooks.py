@@ -1,6 +1,6 @@
 """Webhooks kept as they came; one movement told by many feeds; what is in doubt waits for a clerk
 
-Revision 0016, after 0015.
+Revision 0016, after 0017.
 """
 
 import sqlalchemy as sa
@@ -8,7 +8,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "0016"
-down_revision = "0015"
+down_revision = "0017"
 
 BIG_ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 JSON = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")

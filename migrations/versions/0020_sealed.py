@@ -1,13 +1,13 @@
 """Rows that are evidence are sealed in a chain; postings alone move money, each of lawful shape; sums of days are kept
 
-Revision 0020, after 0015.
+Revision 0020, after 0019.
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0020"
-down_revision = "0015"
+down_revision = "0019"
 
 BIG_ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 PLACES = ("unplaced", "allocated", "credit", "refund_due", "refunded")

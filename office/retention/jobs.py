@@ -28,6 +28,7 @@ def forget_finished_orders(session: Session) -> None:
     if orders:
         forget(session, orders, at=clock.now())
         log.info("orders forgotten", many=len(orders))
+    forget_leaders(led_long_ago(session, day=clock.today() - kept, most=AT_ONCE), at=clock.now())
 
 
 @every_minute
@@ -37,4 +38,3 @@ def forget_payees(session: Session) -> None:
     if refunds:
         forgetting.forget(refunds, at=clock.now())
         log.info("payees forgotten", many=len(refunds))
-    forget_leaders(led_long_ago(session, day=clock.today() - kept, most=AT_ONCE), at=clock.now())

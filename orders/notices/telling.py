@@ -36,22 +36,14 @@ def money_came(
 ) -> None:
     """Orders (locked) got money; ``paid`` is what each has now. One that has its total is paid, the others in part.
 
-    ``over``: what is kept as credit of the payment of an order, beyond what the order took.
+    ``over``: what is kept as credit of the payment of an order, beyond what the order took. Of a group's orders only
+    that they are paid is told, and not to the leader, whose page lists them all.
     """
     if not order_ids:
         return
     over = over or {}
-    rows = to_be_told(session, order_ids)
-    tell(session, [_money_news(told, paid.get(told.id, 0), over.get(told.id, 0)) for told in rows], at=at)
-def money_came(session: Session, order_ids: Collection[int], paid: Mapping[int, int], *, at: datetime) -> None:
-    """Orders (locked) got money; ``paid`` is what each has now. One that has its total is paid, the others in part.
-
-    Of a group's orders only that they are paid is told, and not to the leader, whose page lists them all.
-    """
-    if not order_ids:
-        return
     rows = [(told, paid.get(told.id, 0)) for told in to_be_told(session, order_ids)]
-    tell(session, [_money_news(told, has) for told, has in rows if _is_theirs(told, has)], at=at)
+    tell(session, [_money_news(told, has, over.get(told.id, 0)) for told, has in rows if _is_theirs(told, has)], at=at)
 
 
 def _is_theirs(told: Told, paid: int) -> bool:

@@ -28,8 +28,8 @@ from orders.payments.desk import (
 )
 from orders.payments.feeds.heard import heard
 from orders.payments.forms import DeskForm, SettleForm, SplitForm, seen, shares_text
-from orders.payments.late.afterlife import afterlife
 from orders.payments.grouped import groups_named, proposed_shares
+from orders.payments.late.afterlife import afterlife
 from orders.payments.ledger import Hand
 from orders.payments.models import Transfer, Verdict
 from orders.payments.queries import (

@@ -18,12 +18,16 @@ from suppliers.queries import parcels_of_batch
 from tests import make
 from tests.bank import Bank
 from tests.desk import CLERK, send
-from tests.states import life_things, refund_things, told_things
-from tests.states import group_things, told_things
-from tests.states import mapping_things, told_things
-from tests.states import close_things, told_things
+from tests.states import (
+    close_things,
+    group_things,
+    ledger_things,
+    life_things,
+    mapping_things,
+    refund_things,
+    told_things,
+)
 from tests.states.doubt_table import doubtful
-from tests.states import ledger_things, told_things
 
 Things = dict[str, str]
 """Name → what stands in an address: a token, a code, a number."""

@@ -19,18 +19,17 @@ from kernel.notices.models import Notice, NoticeState
 from kernel.notices.queries import notices_log
 from orders.notices import telling
 from orders.payments.accounts.models import ReceivingChange
+from orders.payments.close.seal import Sealer, Typed, seal
 from orders.payments.feeds.asking.models import RememberedMapping, StatementUpload
 from orders.payments.feeds.columns import Column, Order
 from orders.payments.feeds.mapping import ColumnMapping, Look
-from orders.payments.close.seal import Sealer, Typed, seal
 from orders.payments.feeds.statement import Statement
 from orders.payments.models import BankAccount, ImportState, StatementImport
 from people.models import Role, Staff, Supplier
 from suppliers.dispatch import dispatch
 from suppliers.queries import parcels_of_batch
-from tests import make
-from tests.refunds import exported
 from tests import doubts, make
+from tests.refunds import exported
 
 ANYBODY, OFFICE, SUPPLIER, STAFF = "anybody", "office", "supplier", "office, supplier"
 
@@ -283,31 +282,20 @@ def city(session) -> City:
     at_the_desk["notice_id"] = _notice().id
     at_the_desk["announcement_id"] = make.announcement().id
     at_the_desk["doubt_id"] = doubts.doubt(make.transfer()).id
-    at_the_desk |= _kept()
+    at_the_desk |= _kept() | _grouped() | _asked_about()
     refund = exported()
     at_the_desk |= {"refund_id": refund.id, "batch_id": refund.batch_id, "debit_id": make.debit().id}
     named = (
         "transfer_id",
         "statement_id",
-    at_the_desk |= _kept() | _asked_about()
-    named = (
-        "transfer_id",
-        "statement_id",
         "upload_id",
         "mapping_id",
-    named = (
-        "transfer_id",
-        "statement_id",
         "round_id",
         "parcel_id",
         "notice_id",
         "announcement_id",
-        *_refunded(),
-        *_kept_names(),
-    )
-    at_the_desk |= _kept() | _grouped()
-    named = ("transfer_id", "statement_id", "round_id", "parcel_id", "notice_id", "announcement_id", *_kept_names())
         "doubt_id",
+        *_refunded(),
         *_kept_names(),
     )
     unknown = dict.fromkeys(named, 999_999)

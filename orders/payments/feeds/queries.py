@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Sequence
 from datetime import date, datetime, timedelta
-from datetime import datetime
 from typing import NamedTuple
 
 from sqlalchemy import Row, func, select
@@ -195,6 +194,8 @@ def refunds_under_way(session: Session, transfer_id: int) -> Sequence[Refund]:
     open_still = Refund.state.in_((Stand.PROPOSED, Stand.APPLIED)) & Refund.stopped_at.is_(None)
     mine = (Refund.transfer_id == transfer_id) & Refund.debit_id.is_(None)
     return session.scalars(select(Refund).where(mine, open_still).order_by(Refund.id)).all()
+
+
 class LastStatement(NamedTuple):
     """An account in use, when its newest statement was booked, and how far its feed reaches."""
 

@@ -18,7 +18,6 @@ from orders.payments.feeds.asking.models import StatementUpload
 from orders.payments.feeds.asking.queries import remembered, upload_of, waiting_uploads
 from orders.payments.feeds.balance import balances
 from orders.payments.feeds.booking import preview
-from orders.payments.feeds.booking import keep, preview
 from orders.payments.feeds.heard import heard
 from orders.payments.feeds.queries import accounts, brought, statement_imports, under_way
 from orders.payments.feeds.read import NeedsMapping, read_file
@@ -54,9 +53,8 @@ def _list(form: UploadForm, status: int) -> ResponseReturnValue:
         "desk/statements.html",
         form=form,
         statements=statement_imports(db.session),
-        accounts=accounts(db.session),
         waiting=waiting_uploads(db.session),
-        "desk/statements.html", form=form, statements=statement_imports(db.session), heard=heard(db.session)
+        heard=heard(db.session),
     )
     return page, status
 

@@ -114,7 +114,9 @@ def test_it_is_one_debit_however_often_it_is_told(session, bank):
         (300_000, "hoan tien", "unexplained"),
         (11_000, "phi SMS", "unexplained"),
     ]
-    told = "SELECT d.memo, COUNT(*) FROM inbound_messages m JOIN debits d ON d.id = m.debit_id GROUP BY d.memo ORDER BY 1"
+    told = (
+        "SELECT d.memo, COUNT(*) FROM inbound_messages m JOIN debits d ON d.id = m.debit_id GROUP BY d.memo ORDER BY 1"
+    )
     assert rows(session, told) == [("hoan tien", 2), ("phi SMS", 1)]
 
 

@@ -1,14 +1,14 @@
 """Group orders: what a block leader enters for neighbours, placed and paid at once; drafts that are gone in a day
 
-Revision 0016, after 0013.
+Revision 0021, after 0020.
 """
 
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "0016"
-down_revision = "0013"
+revision = "0021"
+down_revision = "0020"
 
 BIG_ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 JSON = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
