@@ -187,7 +187,7 @@ class History(RuleBasedStateMachine):
             shares = {order.id: min(transfer.unplaced // 2, owed_by(self.session, order)) for order in orders if order}
             self.take(lambda: settle(self.session, transfer, shares, self.hand(), rest_as_credit=False))
 
-    @some("transfers", "unplaced < amount")
+    @some("transfers", "allocated > 0 OR credit > 0")
     @rule(which=pick, where=st.sampled_from(("allocated > 0", "credit > 0", LEFT)))
     def undoes(self, which: int, where: str) -> None:
         if transfer := self.transfer(which, where):

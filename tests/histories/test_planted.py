@@ -8,10 +8,13 @@ from sqlalchemy.exc import IntegrityError
 
 from orders import holds, lifecycle
 from orders.models import OrderState
-from orders.payments import jobs, ledger, settle
+from orders.payments import jobs, ledger, reversals, settle, take_in
+from orders.payments.credit import keep as credit
 from orders.payments.feeds import booking, entries
+from orders.payments.giving_up import act as giving_up
 from orders.payments.models import Place
 from orders.payments.queries import live_allocations
+from orders.payments.refunds import keep, seen
 from tests.histories.test_histories import run
 
 STEPS = 3_000  # at most: most are found within a few histories
@@ -87,7 +90,53 @@ def what_left_may_be_taken_back(patch):
     patch.setattr(settle, "_reopen", reopen)
 
 
+def a_refused_refund_keeps_its_money(patch):
+    patch.setattr(keep, "_put_back", lambda *_told: None)
+
+
+def a_refund_takes_no_money(patch):
+    patch.setattr(keep.ledger, "move", lambda *_told, **_more: None)
+
+
+def a_debit_pays_two_refunds(patch):
+    patch.setattr(seen, "is_due", lambda _refund: True)
+
+
+def a_paid_refund_stays_due(patch):
+    patch.setattr(seen, "insert_many", lambda *_told, **_more: None)
+
+
+def a_debit_is_explained_twice(patch):
+    patch.setattr(reversals, "_explain", lambda *_told: None)
+
+
+def a_refund_that_came_back_pays_an_order(patch):
+    patch.setattr(take_in, "hold_returned", lambda *_told, **_more: 0)
+
+
+def a_credit_is_spent_and_kept(patch):
+    gift = credit.Gift
+    patch.setattr(credit, "Gift", lambda number, shares, place: gift(number, shares))
+
+
+def an_order_paid_by_credit_stays_open(patch):
+    patch.setattr(credit.lifecycle, "confirm", lambda *_told, **_more: None)
+
+
+def an_order_given_up_keeps_its_money(patch):
+    patch.setattr(giving_up.ledger, "reverse_allocation", lambda *_told: None)
+
+
 BUGS = (
+    a_refused_refund_keeps_its_money,
+    a_refund_takes_no_money,
+    a_debit_pays_two_refunds,
+    a_paid_refund_stays_due,
+    a_debit_is_explained_twice,
+    a_refund_that_came_back_pays_an_order,
+    a_credit_is_spent_and_kept,
+    an_order_paid_by_credit_stays_open,
+    an_order_given_up_keeps_its_money,
     twins_are_taken_for_one,
     each_statement_tells_new_money,
     money_that_went_out_comes_in,
