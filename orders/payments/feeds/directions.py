@@ -8,10 +8,10 @@ from dataclasses import replace
 from kernel.sheets import Cell, Line
 from orders.payments.feeds.amounts import CellFault, Grouping, read_amount
 from orders.payments.feeds.columns import Column
-from orders.payments.feeds.layouts import Heading
-from orders.payments.feeds.movements import cells_of
+from orders.payments.feeds.heading import Heading
 from orders.payments.feeds.signs import marks_are_clear, proven_signs
 from orders.payments.feeds.statement import Reason
+from orders.payments.feeds.table import cells_of
 
 _ANY = Grouping(None, proven=False)
 

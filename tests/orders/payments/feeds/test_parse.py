@@ -1,7 +1,5 @@
 """Statements of banks that nobody declared, as banks export them: read for sure, or a person is asked."""
 
-import csv
-import io
 import unicodedata
 
 import pytest
@@ -11,6 +9,7 @@ from orders.payments.feeds.balance import BalanceState, balances
 from orders.payments.feeds.parse import parse
 from orders.payments.feeds.statement import Direction, FaultReason, Reason, Statement
 from tests.kernel import workbooks
+from tests.orders.payments.feeds.files import text
 
 IN, OUT = Direction.IN, Direction.OUT
 HEADINGS = ["Ngày giao dịch", "Số GD", "Nội dung giao dịch", "Tiền rút ra", "Tiền gửi vào", "Số dư"]
@@ -19,12 +18,6 @@ ROWS = [
     ["31/08/2021", "101", "phi dich vu", "250.000", "", "6.000.000"],
 ]
 SIGNED = ["Ngày", "Nội dung", "Số tiền"]
-
-
-def text(*lines, delimiter=",", encoding="utf-8"):
-    out = io.StringIO(newline="")
-    csv.writer(out, delimiter=delimiter).writerows(lines)
-    return out.getvalue().encode(encoding)
 
 
 def html(*lines, head=""):
