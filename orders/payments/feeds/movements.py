@@ -11,7 +11,7 @@ from orders.payments.feeds.amounts import CellFault, read_amount
 from orders.payments.feeds.columns import Column, Signs
 from orders.payments.feeds.dates import read_day
 from orders.payments.feeds.facts import Label, as_text, is_foreign, label_of, labels
-from orders.payments.feeds.signs import split
+from orders.payments.feeds.signs import apart, split
 from orders.payments.feeds.statement import Direction, Reason, Refusal, Row
 from orders.payments.feeds.table import SUMS_OF_MONEY, Table
 from orders.payments.feeds.wraps import unwrapped
@@ -146,16 +146,19 @@ def _money(line: Line, table: Table) -> tuple[Direction, int]:
 
 
 def _signed_money(line: Line, table: Table) -> tuple[Direction, int]:
-    amount = _amount(line, Column.AMOUNT, table)
-    if not amount:
-        raise _Refused(Column.AMOUNT, table.cell(line, Column.AMOUNT), Reason.NO_AMOUNT)
+    cell, mark = table.cell(line, Column.AMOUNT), None
     marked = Column.SIGN in table.heading.places
-    mark = table.cell(line, Column.SIGN) if marked else None
     try:
+        bare, mark = (cell, table.cell(line, Column.SIGN)) if marked else apart(cell)
+        amount = read_amount(bare, table.grouping)
+        if not amount:
+            raise CellFault(Reason.NO_AMOUNT)
         return split(amount, mark, table.signs or Signs.PLUS_IN)
     except CellFault as fault:
-        column = Column.SIGN if marked else Column.AMOUNT
-        raise _Refused(column, table.cell(line, column), fault.reason) from fault
+        unmarked = marked and fault.reason is Reason.UNKNOWN_SIGN
+        raise _Refused(
+            Column.SIGN if unmarked else Column.AMOUNT, mark or "" if unmarked else cell, fault.reason
+        ) from fault
 
 
 def _amount(line: Line, column: Column, table: Table) -> int | None:

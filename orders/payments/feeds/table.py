@@ -11,6 +11,7 @@ from orders.payments.feeds.columns import Column, Signs
 from orders.payments.feeds.dates import DateStyle, date_style
 from orders.payments.feeds.facts import as_text
 from orders.payments.feeds.heading import Heading
+from orders.payments.feeds.signs import apart
 from orders.payments.feeds.wraps import width_of
 
 SUMS_OF_MONEY = (Column.DEBIT, Column.CREDIT, Column.AMOUNT)
@@ -38,7 +39,7 @@ class Table:
 
 def table(lines: Sequence[Line], heading: Heading) -> Table:
     """``lines`` as the table under ``heading``, with what its columns prove about themselves."""
-    money = [cell for column in (*SUMS_OF_MONEY, Column.BALANCE) for cell in cells_of(lines, heading, column)]
+    money = [apart(cell)[0] for column in (*SUMS_OF_MONEY, Column.BALANCE) for cell in cells_of(lines, heading, column)]
     layout = heading.layout
     return Table(
         heading,

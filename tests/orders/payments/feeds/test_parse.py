@@ -163,6 +163,8 @@ def test_a_few_headings_like_a_banks_do_not_prove_that_bank(read):
         (["+ 300.000 VND", "+50.000 VND"], [(IN, 300_000), (IN, 50_000)]),
         (["300.000", "-50.000"], [(IN, 300_000), (OUT, 50_000)]),
         ([300_000, -50_000], [(IN, 300_000), (OUT, 50_000)]),
+        (["300,000 CR", "50,000 DR"], [(IN, 300_000), (OUT, 50_000)]),
+        (["1.300.000 VND (C)", "50.000D"], [(IN, 1_300_000), (OUT, 50_000)]),
         (["1250000.00", "−1,250,000"], [(IN, 1_250_000), (OUT, 1_250_000)]),
     ],
 )
@@ -175,7 +177,9 @@ def test_one_column_of_amounts_is_read_by_its_signs(read, amounts, expected):
     assert statement.refusals == ()
 
 
-@pytest.mark.parametrize("amounts", [["300.000", "50.000"], ["+300.000", "50.000"], [300_000]])
+@pytest.mark.parametrize(
+    "amounts", [["300.000", "50.000"], ["+300.000", "50.000"], ["300.000 CR", "50.000"], [300_000]]
+)
 def test_without_a_sign_nobody_knows_which_way_it_went(fault, amounts):
     rows = [["30/08/2021", "x", amount] for amount in amounts]
 
