@@ -27,6 +27,7 @@ class Signs(StrEnum):
     PLUS_IN = "plus_in"
     MINUS_IN = "minus_in"
     ALL_IN = "all_in"  # the file lists only what came in
+    MARKED = "marked"  # each amount bears its mark: 250,000 CR
 
 
 class Order(StrEnum):

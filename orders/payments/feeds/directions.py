@@ -8,10 +8,10 @@ from dataclasses import replace
 from kernel.sheets import Cell, Line
 from orders.payments.feeds.amounts import CellFault, Grouping, read_amount
 from orders.payments.feeds.columns import Column
-from orders.payments.feeds.layouts import Heading
-from orders.payments.feeds.movements import cells_of
-from orders.payments.feeds.signs import marks_are_clear, proven_signs
+from orders.payments.feeds.heading import Heading
+from orders.payments.feeds.signs import apart, marks_are_clear, proven_signs
 from orders.payments.feeds.statement import Reason
+from orders.payments.feeds.table import cells_of
 
 _ANY = Grouping(None, proven=False)
 
@@ -41,6 +41,6 @@ def _marks(lines: Sequence[Line], heading: Heading) -> list[Cell]:
 def _is_amount(cell: Cell) -> bool:
     """Whether it reads as one, in whichever grouping."""
     try:
-        return read_amount(cell, _ANY) is not None
+        return read_amount(apart(cell)[0], _ANY) is not None
     except CellFault as fault:
         return fault.reason is Reason.AMBIGUOUS_AMOUNT

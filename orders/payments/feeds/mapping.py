@@ -12,8 +12,9 @@ from orders.payments.feeds.amounts import CellFault, grouping
 from orders.payments.feeds.columns import Column, Order, Signs
 from orders.payments.feeds.dates import DateStyle, date_style, read_day
 from orders.payments.feeds.facts import as_text
+from orders.payments.feeds.heading import HEADING_WITHIN, Heading
 from orders.payments.feeds.headings import guessed_columns, heading_key
-from orders.payments.feeds.layouts import HEADING_WITHIN, Heading, Layout
+from orders.payments.feeds.layouts import Layout
 
 MAPPED = "mapped"
 _SHOWN_ABOVE, _SHOWN_BELOW, _SHOWN_WIDE = 5, 10, 60  # rows, rows, characters

@@ -7,40 +7,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from kernel.sheets import Cell, Line
-from orders.payments.feeds.amounts import CellFault, Grouping, grouping, read_amount
+from orders.payments.feeds.amounts import CellFault, read_amount
 from orders.payments.feeds.columns import Column, Signs
-from orders.payments.feeds.dates import DateStyle, date_style, read_day
+from orders.payments.feeds.dates import read_day
 from orders.payments.feeds.facts import Label, as_text, is_foreign, label_of, labels
-from orders.payments.feeds.layouts import Heading
-from orders.payments.feeds.signs import split
+from orders.payments.feeds.signs import apart, split
 from orders.payments.feeds.statement import Direction, Reason, Refusal, Row
-from orders.payments.feeds.wraps import unwrapped, width_of
+from orders.payments.feeds.table import SUMS_OF_MONEY, Table
+from orders.payments.feeds.wraps import unwrapped
 
 _SUMS = {Label.OPENING, Label.CLOSING, Label.TOTAL}
-_SUMS_OF_MONEY = (Column.DEBIT, Column.CREDIT, Column.AMOUNT)
 _NOTHING = {"", "-", "0", 0}
 _DIGIT = re.compile(r"\d")
 _ORDINAL = re.compile(r"\(?(?:\d{1,2}|[A-Z])\)?(?:\s*=[\s\d()+-]*)?")
 _SHOWN = 200  # characters of a refused value
-
-
-@dataclass(frozen=True)
-class Table:
-    """The rows below the headings, and how this file writes its amounts, dates and long memos."""
-
-    heading: Heading
-    grouping: Grouping
-    dates: DateStyle
-    wraps_at: int | None
-    signs: Signs | None = None  # what a sign means in a column for both directions; None: a column of marks says it
-
-    def cell(self, line: Line, column: Column) -> Cell:
-        place = self.heading.places.get(column)
-        return line[place] if place is not None and place < len(line) else ""
-
-    def title(self, column: Column) -> str:
-        place = self.heading.places.get(column)
-        return " ".join(as_text(self.heading.titles[place]).split()) if place is not None else ""
 
 
 @dataclass
@@ -56,25 +36,6 @@ class _Refused(Exception):
     def __init__(self, column: Column, value: Cell, reason: Reason) -> None:
         super().__init__(reason.value)
         self.column, self.value, self.reason = column, value, reason
-
-
-def table(lines: Sequence[Line], heading: Heading) -> Table:
-    """``lines`` as the table under ``heading``, with what its columns prove about themselves."""
-    money = [cell for column in (*_SUMS_OF_MONEY, Column.BALANCE) for cell in cells_of(lines, heading, column)]
-    layout = heading.layout
-    return Table(
-        heading,
-        grouping(money, layout.groups),
-        date_style(cells_of(lines, heading, Column.DATE), layout.order),
-        width_of(str(memo) for memo in cells_of(lines, heading, Column.MEMO)) if layout.wraps else None,
-        None if Column.SIGN in heading.places else layout.signs,
-    )
-
-
-def cells_of(lines: Sequence[Line], heading: Heading, column: Column) -> list[Cell]:
-    """What stands below one heading."""
-    place = heading.places.get(column)
-    return [] if place is None else [line[place] for line in lines[heading.index + 1 :] if place < len(line)]
 
 
 def sort_lines(lines: Sequence[Line], table: Table) -> Sorted:
@@ -98,7 +59,7 @@ def sort_lines(lines: Sequence[Line], table: Table) -> Sorted:
 
 
 def _has_money(line: Line, table: Table) -> bool:
-    cells = [table.cell(line, column) for column in _SUMS_OF_MONEY]
+    cells = [table.cell(line, column) for column in SUMS_OF_MONEY]
     return any(cell not in _NOTHING and (not isinstance(cell, str) or _DIGIT.search(cell)) for cell in cells)
 
 
@@ -185,16 +146,19 @@ def _money(line: Line, table: Table) -> tuple[Direction, int]:
 
 
 def _signed_money(line: Line, table: Table) -> tuple[Direction, int]:
-    amount = _amount(line, Column.AMOUNT, table)
-    if not amount:
-        raise _Refused(Column.AMOUNT, table.cell(line, Column.AMOUNT), Reason.NO_AMOUNT)
+    cell, mark = table.cell(line, Column.AMOUNT), None
     marked = Column.SIGN in table.heading.places
-    mark = table.cell(line, Column.SIGN) if marked else None
     try:
+        bare, mark = (cell, table.cell(line, Column.SIGN)) if marked else apart(cell)
+        amount = read_amount(bare, table.grouping)
+        if not amount:
+            raise CellFault(Reason.NO_AMOUNT)
         return split(amount, mark, table.signs or Signs.PLUS_IN)
     except CellFault as fault:
-        column = Column.SIGN if marked else Column.AMOUNT
-        raise _Refused(column, table.cell(line, column), fault.reason) from fault
+        unmarked = marked and fault.reason is Reason.UNKNOWN_SIGN
+        raise _Refused(
+            Column.SIGN if unmarked else Column.AMOUNT, mark or "" if unmarked else cell, fault.reason
+        ) from fault
 
 
 def _amount(line: Line, column: Column, table: Table) -> int | None:

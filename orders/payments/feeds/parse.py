@@ -16,11 +16,12 @@ from orders.payments.feeds.formats.mt940 import read_mt940
 from orders.payments.feeds.formats.spreadsheetml import spreadsheet_tables
 from orders.payments.feeds.formats.tables import tables
 from orders.payments.feeds.formats.xml import root_of
+from orders.payments.feeds.heading import Heading, find_heading
 from orders.payments.feeds.kinds import Kind, kind_of
-from orders.payments.feeds.layouts import Heading, find_heading
 from orders.payments.feeds.mapping import ColumnMapping, find_mapped, look_at
-from orders.payments.feeds.movements import Table, sort_lines, table
+from orders.payments.feeds.movements import sort_lines
 from orders.payments.feeds.statement import FaultReason, Statement, Unreadable
+from orders.payments.feeds.table import Table, table
 
 
 def parse(path: str, mapped: Mapping[str, Mapping[str, Any]] | None = None) -> dict[str, Any]:

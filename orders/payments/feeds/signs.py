@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from kernel.sheets import Cell
@@ -12,7 +13,14 @@ from orders.payments.feeds.statement import Direction, Reason
 
 _IN = {"C", "CR", "CO", "GHI CO", "CREDIT", "CRDT", "TIEN VAO", "VAO", "IN", "THU", "NHAN", "BAO CO", "TANG"}
 _OUT = {"D", "DR", "NO", "GHI NO", "DEBIT", "DBIT", "TIEN RA", "RA", "OUT", "CHI", "BAO NO", "GIAM"}
+_MARKED = re.compile(r"(?P<amount>.*\d(?:\s*(?:VND|VNĐ|đ|₫))?)\s*\(?(?P<mark>CR|DR|C|D)\.?\)?", re.IGNORECASE)
 _MINUS = ("-", "−")
+
+
+def apart(cell: Cell) -> tuple[Cell, Cell | None]:
+    """An amount and the mark behind it: ``250,000 CR``; None without one."""
+    found = _MARKED.fullmatch(cell.strip()) if isinstance(cell, str) else None
+    return (found["amount"], found["mark"]) if found else (cell, None)
 
 
 def direction_of(cell: Cell) -> Direction | None:
@@ -36,8 +44,10 @@ def marks_are_clear(cells: Iterable[Cell]) -> bool:
 
 
 def proven_signs(cells: Iterable[Cell]) -> Signs | None:
-    """What signs mean in a column of amounts: some are negative, or each bears its plus. Else nothing is proven."""
+    """What signs mean in a column of amounts, if some are negative, or each bears its plus or its mark."""
     filled = [cell for cell in cells if cell not in {"", 0, "0", "-"}]
+    if filled and all(apart(cell)[1] is not None for cell in filled):
+        return Signs.MARKED
     if any(_is_negative(cell) for cell in filled):
         return Signs.PLUS_IN
     if filled and all(isinstance(cell, str) and "+" in cell[:6] for cell in filled):
@@ -53,8 +63,8 @@ def _is_negative(cell: Cell) -> bool:
 
 def split(amount: int, mark: Cell | None, signs: Signs) -> tuple[Direction, int]:
     """Direction and size of a signed amount; ``mark``: what stands in a column of marks, if there is one."""
-    if mark is not None:
-        direction = direction_of(mark)
+    if mark is not None or signs is Signs.MARKED:
+        direction = direction_of(mark or "")
         if direction is None or (amount < 0 and direction is Direction.IN):
             raise CellFault(Reason.UNKNOWN_SIGN)
         return direction, abs(amount)

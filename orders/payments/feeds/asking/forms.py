@@ -24,6 +24,7 @@ _SIGNS = [
     ("", _l("The file has a column for money in and one for money out, or one of marks")),
     (Signs.PLUS_IN.value, _l("Plus or nothing is money in, minus is money out")),
     (Signs.MINUS_IN.value, _l("Minus is money in, plus or nothing is money out")),
+    (Signs.MARKED.value, _l("Each amount bears its mark, CR or DR")),
     (Signs.ALL_IN.value, _l("There is only money in")),
 ]
 _NOT_THERE = _l("not in the file")

@@ -5,7 +5,7 @@ import io
 from pathlib import Path
 
 from kernel.sheets import decode, read_csv
-from orders.payments.feeds.layouts import find_heading
+from orders.payments.feeds.heading import find_heading
 from orders.payments.feeds.parse import read_table
 from tests.kernel.workbooks import workbook
 
@@ -34,6 +34,13 @@ def agribank(*rows, above=(), heading=AGRIBANK, delimiter=",", encoding="utf-8-s
     """Agribank's CSV; a row is (date, memo, debit, credit, balance, reference)."""
     out = io.StringIO(newline="")
     csv.writer(out, delimiter=delimiter).writerows([*above, heading, *rows])
+    return out.getvalue().encode(encoding)
+
+
+def text(*lines, delimiter=",", encoding="utf-8"):
+    """Any table as text."""
+    out = io.StringIO(newline="")
+    csv.writer(out, delimiter=delimiter).writerows(lines)
     return out.getvalue().encode(encoding)
 
 

@@ -4,8 +4,8 @@ import pytest
 
 from kernel.sheets import Line
 from orders.payments.feeds.columns import Column
+from orders.payments.feeds.heading import find_heading
 from orders.payments.feeds.headings import guessed_columns, heading_key, known_columns
-from orders.payments.feeds.layouts import find_heading
 
 C = Column
 SIDES = [C.DEBIT, C.CREDIT]

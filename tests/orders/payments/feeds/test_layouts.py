@@ -3,7 +3,8 @@
 import pytest
 
 from orders.payments.feeds.columns import Column
-from orders.payments.feeds.layouts import AGRIBANK, HEADING_WITHIN, LAYOUTS, VIETCOMBANK, find_heading
+from orders.payments.feeds.heading import HEADING_WITHIN, find_heading
+from orders.payments.feeds.layouts import AGRIBANK, LAYOUTS, VIETCOMBANK
 from tests.orders.payments.feeds import files
 
 BOTH = {layout.name: list(layout.headings.values()) for layout in LAYOUTS}

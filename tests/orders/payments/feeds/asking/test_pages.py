@@ -14,7 +14,7 @@ from orders.payments.feeds.asking.models import RememberedMapping, StatementUplo
 from orders.payments.models import ImportState, StatementImport
 from tests import books, make
 from tests.kernel import workbooks
-from tests.orders.payments.feeds.test_words import text
+from tests.orders.payments.feeds.files import text
 from tests.pages import page
 
 pytestmark = pytest.mark.usefixtures("right_books")
@@ -242,6 +242,15 @@ def test_of_several_accounts_one_is_asked_for_beside_its_field(clerk, session, a
     assert "several accounts" in refused.text
     assert answer(clerk, asked, account="TPB:1013456789").status_code == 303
     assert session.scalars(select(StatementImport)).one().account_id == account.id
+
+
+def test_a_column_may_stand_right_of_the_last_heading(clerk, session, account):
+    wide = strange([*row(balance=""), "FT1"])
+
+    answer(clerk, upload(clerk, wide).location, reference="5")
+
+    (read,) = session.scalars(select(StatementImport)).one().content["rows"]
+    assert read["reference"] == "FT1"
 
 
 def test_a_workbook_of_any_kind_is_asked_about(clerk, session, account):

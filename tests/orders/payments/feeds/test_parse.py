@@ -1,7 +1,5 @@
 """Statements of banks that nobody declared, as banks export them: read for sure, or a person is asked."""
 
-import csv
-import io
 import unicodedata
 
 import pytest
@@ -11,6 +9,7 @@ from orders.payments.feeds.balance import BalanceState, balances
 from orders.payments.feeds.parse import parse
 from orders.payments.feeds.statement import Direction, FaultReason, Reason, Statement
 from tests.kernel import workbooks
+from tests.orders.payments.feeds.files import text
 
 IN, OUT = Direction.IN, Direction.OUT
 HEADINGS = ["Ngày giao dịch", "Số GD", "Nội dung giao dịch", "Tiền rút ra", "Tiền gửi vào", "Số dư"]
@@ -19,12 +18,6 @@ ROWS = [
     ["31/08/2021", "101", "phi dich vu", "250.000", "", "6.000.000"],
 ]
 SIGNED = ["Ngày", "Nội dung", "Số tiền"]
-
-
-def text(*lines, delimiter=",", encoding="utf-8"):
-    out = io.StringIO(newline="")
-    csv.writer(out, delimiter=delimiter).writerows(lines)
-    return out.getvalue().encode(encoding)
 
 
 def html(*lines, head=""):
@@ -170,6 +163,8 @@ def test_a_few_headings_like_a_banks_do_not_prove_that_bank(read):
         (["+ 300.000 VND", "+50.000 VND"], [(IN, 300_000), (IN, 50_000)]),
         (["300.000", "-50.000"], [(IN, 300_000), (OUT, 50_000)]),
         ([300_000, -50_000], [(IN, 300_000), (OUT, 50_000)]),
+        (["300,000 CR", "50,000 DR"], [(IN, 300_000), (OUT, 50_000)]),
+        (["1.300.000 VND (C)", "50.000D"], [(IN, 1_300_000), (OUT, 50_000)]),
         (["1250000.00", "−1,250,000"], [(IN, 1_250_000), (OUT, 1_250_000)]),
     ],
 )
@@ -182,7 +177,9 @@ def test_one_column_of_amounts_is_read_by_its_signs(read, amounts, expected):
     assert statement.refusals == ()
 
 
-@pytest.mark.parametrize("amounts", [["300.000", "50.000"], ["+300.000", "50.000"], [300_000]])
+@pytest.mark.parametrize(
+    "amounts", [["300.000", "50.000"], ["+300.000", "50.000"], ["300.000 CR", "50.000"], [300_000]]
+)
 def test_without_a_sign_nobody_knows_which_way_it_went(fault, amounts):
     rows = [["30/08/2021", "x", amount] for amount in amounts]
 
