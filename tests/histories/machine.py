@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
@@ -58,7 +58,7 @@ class History(RuleBasedStateMachine):
     # What a step needs.
 
     @property
-    def session(self):  # type: ignore[no-untyped-def]
+    def session(self):
         return self.city.session
 
     def hand(self, by: str = "kinhte1") -> Hand:
@@ -210,7 +210,7 @@ class History(RuleBasedStateMachine):
     def revives(self, which: int) -> None:
         if order := self.order(which, "state = 'expired'"):
             until = clock.now() + timedelta(hours=12)
-            told = {"by": "kinhte1", "at": clock.now(), "because": "she paid in time"}
+            told: dict[str, Any] = {"by": "kinhte1", "at": clock.now(), "because": "she paid in time"}
             self.take(lambda: lifecycle.revive(self.session, order, expires_at=until, **told))
 
     @some("orders", READY)
@@ -219,7 +219,7 @@ class History(RuleBasedStateMachine):
         order = self.order(which, READY)
         assert order
         delivery = order.round
-        told = {"by": "kinhte1", "at": clock.now(), "patience": timedelta(hours=48)}
+        told: dict[str, Any] = {"by": "kinhte1", "at": clock.now(), "patience": timedelta(hours=48)}
         self.take(lambda: dispatch(self.session, delivery, override="the market closes", **told))
 
     # What is true after each step.

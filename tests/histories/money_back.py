@@ -16,7 +16,8 @@ from orders.payments.giving_up.act import give_up
 from orders.payments.late.act import take_up
 from orders.payments.models import Debit, DebitKind, Place
 from orders.payments.queries import owed_by
-from orders.payments.refunds import batches, keep, seen
+from orders.payments.refunds import keep, seen
+from orders.payments.refunds.batches.export import export, memo
 from orders.payments.refunds.models import Refund
 from orders.payments.refunds.payee import Payee
 from orders.payments.reversals import give_again, take_back
@@ -162,7 +163,7 @@ class MoneyBack(History):
     @rule()
     def a_batch_is_exported(self) -> None:
         attempt = str(next(self.forms))
-        self.take(lambda: batches.export(self.session, self.city.account, attempt=attempt, doer=self.doer()))
+        self.take(lambda: export(self.session, self.city.account, attempt=attempt, doer=self.doer()))
 
     @some("refunds", AT_BANK)
     @rule(which=pick, twice=st.booleans())
@@ -170,14 +171,14 @@ class MoneyBack(History):
         refund = self.refund(which, AT_BANK)
         assert refund
         for _time in range(1 + twice):
-            self.city.pays(-refund.amount, batches.memo(refund))
+            self.city.pays(-refund.amount, memo(refund))
 
     @some("refunds", "debit_id IS NOT NULL")
     @rule(which=pick)
     def the_bank_sends_it_back(self, which: int) -> None:
         refund = self.refund(which, "debit_id IS NOT NULL")
         assert refund
-        self.city.pays(refund.amount, f"TRA LAI {batches.memo(refund)}")
+        self.city.pays(refund.amount, f"TRA LAI {memo(refund)}")
 
     @some("debits", "kind = 'refund'")
     @rule(which=pick)

@@ -6,25 +6,21 @@ from dataclasses import replace
 import pytest
 from sqlalchemy.exc import IntegrityError
 
-from orders import holds, lifecycle
 from orders.models import OrderState
-from orders.payments import jobs, ledger, reversals, settle, take_in
-from orders.payments.credit import keep as credit
-from orders.payments.feeds import booking, entries
-from orders.payments.giving_up import act as giving_up
+from orders.payments.feeds.entries import Entry, entries
+from orders.payments.ledger import Gift
 from orders.payments.models import Place
 from orders.payments.queries import live_allocations
-from orders.payments.refunds import keep, seen
+from shop.capacity import give_back
 from tests.histories.test_histories import run
 
 STEPS = 3_000  # at most: most are found within a few histories
 
 
 def twins_are_taken_for_one(patch):
-    keyed = booking.entries
+    keyed = entries
     patch.setattr(
-        booking,
-        "entries",
+        "orders.payments.feeds.booking.entries",
         lambda statement: [
             replace(each, identity=f"{each.row.reference}{each.row.signed}") for each in keyed(statement)
         ],
@@ -32,54 +28,57 @@ def twins_are_taken_for_one(patch):
 
 
 def each_statement_tells_new_money(patch):
-    keyed, fresh = booking.entries, itertools.count()
+    keyed, fresh = entries, itertools.count()
     patch.setattr(
-        booking,
-        "entries",
+        "orders.payments.feeds.booking.entries",
         lambda statement: [replace(each, identity=f"{each.identity}{next(fresh)}") for each in keyed(statement)],
     )
 
 
 def money_that_went_out_comes_in(patch):
-    patch.setattr(entries.Entry, "incoming", True)
+    patch.setattr(Entry, "incoming", True)
 
 
 def undo_forgets_the_order(patch):
-    patch.setattr(settle, "_reopen", lambda _order, _hand: None)
+    patch.setattr("orders.payments.settle.reopen", lambda _order, _hand: None)
 
 
 def undo_forgets_an_allocation(patch):
-    patch.setattr(settle, "live_allocations", lambda session, number: live_allocations(session, number)[:-1])
+    patch.setattr(
+        "orders.payments.settle.live_allocations", lambda session, number: live_allocations(session, number)[:-1]
+    )
 
 
 def the_full_sum_confirms_nothing(patch):
-    patch.setattr(lifecycle, "confirm", lambda *_told, **_more: None)
+    patch.setattr("orders.lifecycle.confirm", lambda *_told, **_more: None)
 
 
 def expiry_keeps_the_money(patch):
-    patch.setattr(jobs, "reverse_allocation", lambda *_told: None)
+    patch.setattr("orders.payments.jobs.reverse_allocation", lambda *_told: None)
 
 
 def expiry_keeps_the_place(patch):
-    patch.setattr(lifecycle, "release", lambda *_told, **_more: None)
+    patch.setattr("orders.lifecycle.release", lambda *_told, **_more: None)
 
 
 def a_place_is_given_back_twice(patch):
-    give_back = holds.give_back
-    patch.setattr(holds, "give_back", lambda session, ids: (give_back(session, ids), give_back(session, ids)))
+    def twice(session, ids):
+        give_back(session, ids)
+        give_back(session, ids)
+
+    patch.setattr("orders.holds.give_back", twice)
 
 
 def a_revived_order_takes_no_place(patch):
-    patch.setattr(lifecycle, "hold", lambda *_told, **_more: None)
+    patch.setattr("orders.lifecycle.hold", lambda *_told, **_more: None)
 
 
 def a_reversal_posts_nothing(patch):
-    patch.setattr(ledger, "place_before", lambda _session, _allocation: Place.OPENING)
+    patch.setattr("orders.payments.ledger.place_before", lambda _session, _allocation: Place.OPENING)
 
 
 def the_rest_becomes_credit_twice(patch):
-    gift = settle.Gift
-    patch.setattr(settle, "Gift", lambda number, shares, credit: gift(number, shares, credit=credit * 2))
+    patch.setattr("orders.payments.settle.Gift", lambda number, shares, credit: Gift(number, shares, credit=credit * 2))
 
 
 def what_left_may_be_taken_back(patch):
@@ -87,44 +86,43 @@ def what_left_may_be_taken_back(patch):
         order.state = OrderState.OPEN
         order.record(OrderState.CONFIRMED, OrderState.OPEN, by=hand.by, at=hand.at, because=hand.because)
 
-    patch.setattr(settle, "_reopen", reopen)
+    patch.setattr("orders.payments.settle.reopen", reopen)
 
 
 def a_refused_refund_keeps_its_money(patch):
-    patch.setattr(keep, "_put_back", lambda *_told: None)
+    patch.setattr("orders.payments.refunds.keep._put_back", lambda *_told: None)
 
 
 def a_refund_takes_no_money(patch):
-    patch.setattr(keep.ledger, "move", lambda *_told, **_more: None)
+    patch.setattr("orders.payments.refunds.keep.ledger.move", lambda *_told, **_more: None)
 
 
 def a_debit_pays_two_refunds(patch):
-    patch.setattr(seen, "is_due", lambda _refund: True)
+    patch.setattr("orders.payments.refunds.seen.is_due", lambda _refund: True)
 
 
 def a_paid_refund_stays_due(patch):
-    patch.setattr(seen, "insert_many", lambda *_told, **_more: None)
+    patch.setattr("orders.payments.refunds.seen.insert_many", lambda *_told, **_more: None)
 
 
 def a_debit_is_explained_twice(patch):
-    patch.setattr(reversals, "_explain", lambda *_told: None)
+    patch.setattr("orders.payments.reversals._explain", lambda *_told: None)
 
 
 def a_refund_that_came_back_pays_an_order(patch):
-    patch.setattr(take_in, "hold_returned", lambda *_told, **_more: 0)
+    patch.setattr("orders.payments.take_in.hold_returned", lambda *_told, **_more: 0)
 
 
 def a_credit_is_spent_and_kept(patch):
-    gift = credit.Gift
-    patch.setattr(credit, "Gift", lambda number, shares, place: gift(number, shares))
+    patch.setattr("orders.payments.credit.keep.Gift", lambda number, shares, place: Gift(number, shares))
 
 
 def an_order_paid_by_credit_stays_open(patch):
-    patch.setattr(credit.lifecycle, "confirm", lambda *_told, **_more: None)
+    patch.setattr("orders.payments.credit.keep.lifecycle.confirm", lambda *_told, **_more: None)
 
 
 def an_order_given_up_keeps_its_money(patch):
-    patch.setattr(giving_up.ledger, "reverse_allocation", lambda *_told: None)
+    patch.setattr("orders.payments.giving_up.act.ledger.reverse_allocation", lambda *_told: None)
 
 
 BUGS = (
