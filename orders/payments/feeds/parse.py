@@ -11,7 +11,7 @@ from orders.payments.feeds import facts
 from orders.payments.feeds.columns import Column
 from orders.payments.feeds.directions import made_clear
 from orders.payments.feeds.facts import Label
-from orders.payments.feeds.formats.camt053 import is_camt053, read_camt053
+from orders.payments.feeds.formats.camt053 import camt053_in, read_camt053
 from orders.payments.feeds.formats.mt940 import read_mt940
 from orders.payments.feeds.formats.spreadsheetml import spreadsheet_tables
 from orders.payments.feeds.formats.tables import tables
@@ -48,8 +48,8 @@ def _read(path: Path, mappings: Collection[ColumnMapping]) -> dict[str, Any]:
     if kind is not Kind.XML:
         return _from_tables(list(tables(path, kind)), mappings)
     root = root_of(path.read_bytes())
-    if is_camt053(root):
-        return {"statement": read_camt053(root).to_json()}
+    if (message := camt053_in(root)) is not None:
+        return {"statement": read_camt053(message).to_json()}
     return _from_tables(list(spreadsheet_tables(root)), mappings)
 
 

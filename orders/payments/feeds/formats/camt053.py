@@ -10,7 +10,7 @@ from orders.payments.banks import bank_of_bic
 from orders.payments.feeds.amounts import CellFault, read_decimal
 from orders.payments.feeds.formats.camt053_entries import CURRENCY, Told, read_entry, read_moment
 from orders.payments.feeds.formats.several import in_one
-from orders.payments.feeds.formats.xml import all_at, children, name_of, text_at
+from orders.payments.feeds.formats.xml import children, name_of, text_at
 from orders.payments.feeds.statement import FaultReason, Statement, Unreadable
 
 _MOST_ENTRIES = 200_000
@@ -18,15 +18,14 @@ _OPENING, _CLOSING = ("OPBD", "PRCD"), ("CLBD",)
 _END_OF_DAY = time(23, 59)
 
 
-def is_camt053(root: Element) -> bool:
-    return name_of(root) == "Document" and any(
-        name_of(child) in {"BkToCstmrStmt", "BkToCstmrStmtV01"} for child in root
-    )
+def camt053_in(root: Element) -> Element | None:
+    """The message itself, be it alone, within its document, or with that in an envelope; None in other XML."""
+    return next((element for element in root.iter() if name_of(element) == "BkToCstmrStmt"), None)
 
 
-def read_camt053(root: Element) -> Statement:
-    """All statements of the document, which are of one account. Raises `Unreadable`."""
-    parts = list(all_at(root, f"{name_of(root[0])}/Stmt"))
+def read_camt053(message: Element) -> Statement:
+    """All statements of the message, which are of one account. Raises `Unreadable`."""
+    parts = children(message, "Stmt")
     if sum(len(part) for part in parts) > _MOST_ENTRIES:
         raise Unreadable(FaultReason.TOO_MANY_ROWS)
     told = Told()

@@ -14,7 +14,7 @@ from orders.payments.feeds.statement import FaultReason, Unreadable
 def root_of(raw: bytes) -> Element:
     """The document's root. Raises `Unreadable`."""
     try:
-        root: Element = fromstring(raw, forbid_dtd=True)
+        root: Element = fromstring(raw.lstrip(), forbid_dtd=True)
     except DefusedXmlException as fault:
         raise Unreadable(FaultReason.FORBIDDEN) from fault
     except (ParseError, ValueError, LookupError) as fault:

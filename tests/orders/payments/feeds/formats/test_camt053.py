@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta, timezone
 import pytest
 
 from orders.payments.feeds.balance import BalanceState, balances
-from orders.payments.feeds.formats.camt053 import is_camt053, read_camt053
+from orders.payments.feeds.formats.camt053 import camt053_in, read_camt053
 from orders.payments.feeds.formats.xml import root_of
 from orders.payments.feeds.statement import Direction, FaultReason, Reason, Unreadable
 
@@ -51,7 +51,13 @@ def wrapped(*statements, namespace=VERSIONS[4]):
 
 
 def read(*entries, **written):
-    return read_camt053(root_of(document(*entries, **written)))
+    return read_raw(document(*entries, **written))
+
+
+def read_raw(raw):
+    message = camt053_in(root_of(raw))
+    assert message is not None
+    return read_camt053(message)
 
 
 def refusals(*entries):
@@ -61,10 +67,8 @@ def refusals(*entries):
 @pytest.mark.parametrize("namespace", VERSIONS)
 @pytest.mark.parametrize("status", ["<Sts>BOOK</Sts>", "<Sts><Cd>BOOK</Cd></Sts>", ""])
 def test_every_version_is_read(namespace, status):
-    root = root_of(document(entry(status=status), namespace=namespace))
+    (row,) = read(entry(status=status), namespace=namespace).rows
 
-    assert is_camt053(root)
-    (row,) = read_camt053(root).rows
     assert (row.amount, row.direction, row.booked_on) == (100_000, IN, date(2021, 8, 30))
     assert (row.memo, row.reference) == ("DC2CYTZ9S 0912345678", "R1")
 
@@ -216,7 +220,7 @@ def test_several_statements_of_one_account_are_one():
         for opening, closing, day in ((0, 100_000, "2021-08-30"), (100_000, 200_000, "2021-08-31"))
     ]
 
-    statement = read_camt053(root_of(wrapped(*days)))
+    statement = read_raw(wrapped(*days))
 
     assert ([row.number for row in statement.rows], statement.closing) == ([1, 2], 200_000)
     assert balances(statement).state is BalanceState.AGREES
@@ -225,7 +229,7 @@ def test_several_statements_of_one_account_are_one():
 def test_two_accounts_and_foreign_money_are_refused():
     one, other = (f"<Stmt>{account(f'<IBAN>{number}</IBAN>')}{entry()}</Stmt>" for number in ("1111", "2222"))
     with pytest.raises(Unreadable) as several:
-        read_camt053(root_of(wrapped(one, other)))
+        read_raw(wrapped(one, other))
     with pytest.raises(Unreadable) as foreign:
         read(entry(), head=account(currency="USD"))
 
@@ -245,6 +249,14 @@ def test_a_document_that_was_cut_off_or_brings_entities_is_refused():
         assert refusal.value.reason is reason
 
 
+def test_an_envelope_a_prefix_and_blanks_before_it_do_not_matter():
+    plain = document(entry())
+    prefixed = plain.replace(b"<", b"<x:").replace(b"<x:/", b"</x:").replace(b" xmlns=", b" xmlns:x=")
+
+    for raw in (b"\r\n  " + plain, b"<Envelope><AppHdr/>" + plain + b"</Envelope>", prefixed):
+        assert [row.amount for row in read_raw(raw).rows] == [100_000]
+
+
 def test_other_messages_of_the_family_are_not_taken_for_a_statement():
-    assert not is_camt053(root_of(b"<Document><BkToCstmrDbtCdtNtfctn/></Document>"))
-    assert not is_camt053(root_of(b"<Document/>"))
+    assert camt053_in(root_of(b"<Document><BkToCstmrDbtCdtNtfctn/></Document>")) is None
+    assert camt053_in(root_of(b"<Document/>")) is None
