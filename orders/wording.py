@@ -40,6 +40,7 @@ _TOLD: dict[str, LazyString] = {
     "taken back at once": _l("taken back at once"),
     "a better match was found": _l("a better match was found"),
     "the time had come": _l("the time had come"),
+    "refund found": _l("sum and code, or sum and account, fit the refund"),
     "refund code": _l("its memo has a refund's code"),
 }
 _STATEMENT = re.compile(r"statement (\d+)")

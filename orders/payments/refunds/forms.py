@@ -23,7 +23,8 @@ from orders.payments.models import BankAccount, DebitKind, Place, Transfer
 from orders.payments.refunds.models import Refund
 from orders.payments.refunds.payee import Payee, payer_of
 
-_BANKS = [("", _l("choose, or type the BIN below")), *((bank.bin, f"{bank.short} – {bank.name}") for bank in BANKS)]
+_UNLISTED: tuple[str, Any, dict[str, Any]] = ("", _l("choose, or type the BIN below"), {})
+_BANKS = [_UNLISTED, *((bank.bin, f"{bank.short} – {bank.name}", {"lang": "vi"}) for bank in BANKS)]
 _BIN = re.compile(r"[0-9]{6}")
 _NUMBER = re.compile(r"[0-9A-Z]{4,19}")  # NAPAS carries at most 19
 _NAME = re.compile(r"[A-Z0-9][A-Z0-9 .,&'/()-]{1,69}")

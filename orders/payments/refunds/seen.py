@@ -47,7 +47,7 @@ def match_debits(session: Session, *, at: datetime) -> int:
     if not due:
         return 0
     out = unexplained_since(session, min(each.since for each in due))
-    return len(_pay(session, pairs(due, out), Doer(MATCHER, at, "matched")))
+    return len(_pay(session, pairs(due, out), Doer(MATCHER, at, "refund found")))
 
 
 def link(session: Session, debit: Debit, refund: Refund, doer: Doer) -> None:
