@@ -32,10 +32,10 @@ from orders.payments.accounts.views import accounts
 from orders.payments.claims import jobs as claim_jobs
 from orders.payments.claims.views import claims
 from orders.payments.cli import payments as payment_commands
+from orders.payments.feeds.hooks import jobs as hook_jobs
+from orders.payments.feeds.hooks.views import hooks
+from orders.payments.feeds.tellings.views import quarantine
 from orders.payments.feeds.views import statements
-from orders.payments.hooks import jobs as hook_jobs
-from orders.payments.hooks.views import hooks
-from orders.payments.tellings.views import quarantine
 from orders.payments.views import desk
 from orders.views import orders as order_pages
 from orders.waiting import jobs as waiting_jobs

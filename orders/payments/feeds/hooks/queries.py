@@ -5,8 +5,8 @@ from __future__ import annotations
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from orders.payments.hooks.models import HookCall, HookMessage
-from orders.payments.tellings.told import Feed
+from orders.payments.feeds.hooks.models import HookCall, HookMessage
+from orders.payments.feeds.tellings.told import Feed
 
 
 def lock_call(session: Session, call_id: int) -> HookCall:
