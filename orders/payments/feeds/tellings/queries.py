@@ -15,7 +15,7 @@ from orders.payments.feeds.tellings.told import Feed, Told
 from orders.payments.models import BankAccount, Transfer
 
 _DAY = timedelta(days=1)
-_SIGNS = " .-_,/:;()"
+_SIGNS = " .-_,/:;()[]+#|&*'\""
 _MOST_STANDING = 500
 
 
@@ -101,11 +101,7 @@ def _bits(told: Told) -> Iterator[ColumnElement[bool]]:
         yield reference.contains(number, autoescape=True)
     for bit in {*told.references, *told.tokens, *told.prefixes}:
         yield memo.contains(bit, autoescape=True)
-    yield among_few(memo, {*told.bodies, *told.inner})
-
-
-def among_few(column: ColumnElement[str], texts: Collection[str]) -> ColumnElement[bool]:
-    return column.in_(sorted(texts))
+    yield memo.in_(sorted({*told.bodies, *told.inner}))
 
 
 def _squashed(column: ColumnElement[str] | object) -> ColumnElement[str]:

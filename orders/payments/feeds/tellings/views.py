@@ -128,7 +128,7 @@ def _page(
         candidates=candidates,
         tellings=tellings_of(db.session, [each.id for each in candidates]),
         events=doubt_events(db.session, doubt.id),
-        form=form if doubt.state is DoubtState.OPEN else None,
+        decide_form=form if doubt.state is DoubtState.OPEN else None,
         back_form=back_form or BecauseForm(formdata=None, version=str(doubt.version)),
         feed_words=feed_words,
         why_words=why_words,
