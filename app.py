@@ -47,16 +47,16 @@ from orders.payments.close.views import closing
 from orders.payments.credit.views import credit
 from orders.payments.feeds.asking import jobs as mapping_jobs
 from orders.payments.feeds.asking.views import mappings
+from orders.payments.feeds.hooks import jobs as hook_jobs
+from orders.payments.feeds.hooks.views import hooks
+from orders.payments.feeds.tellings.views import quarantine
 from orders.payments.feeds.views import statements
 from orders.payments.giving_up.views import giving_up
-from orders.payments.hooks import jobs as hook_jobs
-from orders.payments.hooks.views import hooks
 from orders.payments.late.views import late
 from orders.payments.refunds.batches.views import batches
 from orders.payments.refunds.debits.views import debits
 from orders.payments.refunds.proposing.views import paying_back
 from orders.payments.refunds.views import refunds
-from orders.payments.tellings.views import quarantine
 from orders.payments.views import desk
 from orders.views import orders as order_pages
 from orders.waiting import jobs as waiting_jobs

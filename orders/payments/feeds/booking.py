@@ -17,6 +17,7 @@ from orders.payments.feeds.entries import Entry, entries
 from orders.payments.feeds.queries import known_identities, unfinished
 from orders.payments.feeds.sorting import sort_rows, write_rows
 from orders.payments.feeds.statement import Direction, Row, Statement
+from orders.payments.feeds.tellings.queries import is_told_by_hooks, lock_account
 from orders.payments.intervals import covers_until
 from orders.payments.memo import stamp_of
 from orders.payments.models import (
@@ -31,7 +32,6 @@ from orders.payments.models import (
     StatementImport,
     Transfer,
 )
-from orders.payments.tellings.queries import is_told_by_hooks, lock_account
 
 PIECE = 1000
 _KEPT_COUNT = ("next_row", "new", "known", "outgoing", "doubtful")

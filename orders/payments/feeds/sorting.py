@@ -11,10 +11,10 @@ from sqlalchemy.orm import Session
 
 from orders.payments.feeds.entries import Entry
 from orders.payments.feeds.queries import known_identities
-from orders.payments.tellings.pairing import Why
-from orders.payments.tellings.queries import is_told_by_hooks
-from orders.payments.tellings.told import Feed, Told
-from orders.payments.tellings.write import Doubtful, raise_doubts, sort_out, write_tellings
+from orders.payments.feeds.tellings.pairing import Why
+from orders.payments.feeds.tellings.queries import is_told_by_hooks
+from orders.payments.feeds.tellings.told import Feed, Told
+from orders.payments.feeds.tellings.write import Doubtful, raise_doubts, sort_out, write_tellings
 
 
 @dataclass(frozen=True)

@@ -5,10 +5,10 @@ from collections import Counter
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from orders.payments.feeds.tellings.pairing import Standing, pair
+from orders.payments.feeds.tellings.told import Feed, Told
 from orders.payments.intervals import interval
-from orders.payments.tellings.pairing import Standing, pair
-from orders.payments.tellings.told import Feed, Told
-from tests.orders.payments.tellings.happened import Movement, Telling, told
+from tests.orders.payments.feeds.tellings.happened import Movement, Telling, told
 
 Name = tuple[Feed, str]
 

@@ -14,20 +14,20 @@ from sqlalchemy.orm import Session
 
 from kernel import clock
 from kernel.database import db
+from orders.payments.feeds.hooks.booking import book_call
+from orders.payments.feeds.hooks.models import CallState, HookCall
 from orders.payments.feeds.statement import Row, Statement
-from orders.payments.hooks.booking import book_call
-from orders.payments.hooks.models import CallState, HookCall
+from orders.payments.feeds.tellings import decide
+from orders.payments.feeds.tellings.models import Doubt
+from orders.payments.feeds.tellings.queries import open_doubts
+from orders.payments.feeds.tellings.told import Feed
+from orders.payments.feeds.tellings.write import may_be
 from orders.payments.ledger import Hand
 from orders.payments.models import BankAccount, Transfer
-from orders.payments.tellings import decide
-from orders.payments.tellings.models import Doubt
-from orders.payments.tellings.queries import open_doubts
-from orders.payments.tellings.told import Feed
-from orders.payments.tellings.write import may_be
 from tests import books, make, providers
 from tests.bank import Bank
 from tests.desk import rows
-from tests.orders.payments.tellings.happened import DAY, Movement, Telling, told
+from tests.orders.payments.feeds.tellings.happened import DAY, Movement, Telling, told
 
 ORACLE = Hand(by="clerk-7", at=clock.at(DAY, 9), because="she was there")
 

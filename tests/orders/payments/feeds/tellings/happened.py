@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from hypothesis import strategies as st
 
@@ -67,7 +68,7 @@ def movements(draw: st.DrawFn, late_days: int) -> list[Movement]:
     made: list[Movement] = []
     for _ in range(draw(st.integers(1, 3))):
         day = draw(st.integers(0, 1))
-        looks = {
+        looks: dict[str, Any] = {
             "amount": draw(st.sampled_from((100_000, 200_000))),
             "memo": draw(st.sampled_from(MEMOS)),
             "payer": draw(st.sampled_from(PAYERS)),
