@@ -138,17 +138,6 @@ class Transfer(Base):
     proposal: Mapped[Proposal | None] = relationship(back_populates="transfer")
 
 
-class AccountDay(Base):
-    """What came into an account and went out of it on a day. The tables add each movement as it is booked."""
-
-    __tablename__ = "account_days"
-
-    account_id: Mapped[int] = mapped_column(ForeignKey("bank_accounts.id"), primary_key=True)
-    day: Mapped[date] = mapped_column(primary_key=True)
-    came_in: Mapped[Dong]
-    went_out: Mapped[Dong]
-
-
 class DebitKind(StrEnum):
     """Why money left an account. The bank may take back what it credited by mistake."""
 

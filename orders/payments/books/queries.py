@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 
 from kernel.queries import among
 from orders.models import Order
-from orders.payments.models import AccountDay, Allocation, Debit, Place, Posting, Transfer
+from orders.payments.books.models import AccountDay
+from orders.payments.models import Allocation, Debit, Place, Posting, Transfer
 from orders.payments.queries import live_allocations_to, standing_shares
 
 PLACES = (Place.UNPLACED, Place.ALLOCATED, Place.CREDIT, Place.REFUND_DUE, Place.REFUNDED)

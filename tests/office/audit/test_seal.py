@@ -256,3 +256,16 @@ def test_nobody_who_writes_waits_for_the_sealer(session):
 
     assert list(steps) == []
     session.commit()
+
+
+@ON_POSTGRESQL
+def test_a_row_is_the_same_whatever_the_session_is_set_to(session):
+    """What a restored database may come with."""
+    make.paid_order()
+    seal_all_of(session)
+
+    for setting in ("TIME ZONE 'Asia/Ho_Chi_Minh'", "bytea_output = 'escape'", "extra_float_digits = 0"):
+        session.execute(text(f"SET {setting}"))
+        session.commit()
+
+    assert faults(session) == []
