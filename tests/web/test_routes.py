@@ -302,7 +302,7 @@ def city(session) -> City:
     return City(
         own=_sent(mine) | at_the_desk,
         anothers=_sent(theirs) | at_the_desk,
-        missing={**unknown, "number": "0000-NONE-1", **NOWHERE},
+        missing={**unknown, "number": "0000-NONE-1", "day": "2021-09-06", "version": 1, **NOWHERE},
         callers={"anonymous": None, OFFICE: make.staff(manages=True), SUPPLIER: make.staff(Role.SUPPLIER, of=mine)},
     )
 

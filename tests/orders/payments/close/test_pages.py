@@ -258,4 +258,7 @@ def test_the_banner_names_who_is_silent(client, session, account, friday, sepay)
     make.signed_in(client)
     friday.forward(hours=1)
 
-    assert "Webhooks of SePay: last heard of 10/09/2021 06:00 silent" in Page(client.get("/desk")).text()
+    text = Page(client.get("/desk")).text()
+
+    assert "Webhooks silent: SePay." in text
+    assert "Webhooks of SePay: last heard of 10/09/2021 06:00 silent" in text

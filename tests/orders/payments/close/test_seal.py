@@ -1,6 +1,7 @@
 """A day is sealed when it adds up, after the days before it, once; and what it holds is what was there."""
 
 import pytest
+from sqlalchemy import select
 
 from kernel import clock
 from orders.payments.close.minute import PLACES, fingerprint, gather, movements
@@ -8,7 +9,7 @@ from orders.payments.close.queries import seal_of
 from orders.payments.close.seal import Changed, Differs, NoOpening, NotReady, SealedAlready, Typed, next_to_seal
 from orders.payments.close.states import to_seal
 from orders.payments.ledger import move
-from orders.payments.models import Place
+from orders.payments.models import InboundMessage, Outcome, Place
 from orders.payments.settle import bring_back, set_aside
 from tests import make
 from tests.bank import Bank
@@ -220,3 +221,18 @@ def test_what_was_open_and_is_settled_since_stands_in_the_next_minute(session, a
     assert settled.id not in {each["id"] for each in wednesday["before"]["still"]}
     bring_back(session, forgotten, CLERK)
     session.commit()
+
+
+def test_the_balance_behind_a_row_in_quarantine_counts_though_the_row_does_not(session, account):
+    """Else a row in doubt at the end of the day would hide: what is booked agrees with the balance before it."""
+    told(session, account, 100_000, on=MONDAY, opening=OPENING)
+    (message,) = session.scalars(select(InboundMessage))
+    raw = {**message.raw, "amount": 7_000, "balance": OPENING + 107_000}
+    doubt = {"statement_id": message.statement_id, "account_id": account.id, "row": 99, "raw": raw}
+    session.add(InboundMessage(**doubt, outcome=Outcome.QUARANTINED, received_at=clock.now()))
+    session.commit()
+
+    balances = gather(session, account, MONDAY)["balances"]
+
+    assert (balances["closing"], balances["stated"]) == (OPENING + 100_000, OPENING + 107_000)
+    assert balances["difference"] == 7_000
