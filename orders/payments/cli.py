@@ -105,7 +105,7 @@ def _finish(kept: StatementImport, taken: Iterator[Progress]) -> None:
             for step in steps:
                 db.session.commit()
                 show(step.done, step.total)
-                decided = step.done if phase is Phase.MATCHING else 0
+                decided = step.done if phase is Phase.MATCHING else decided
     db.session.commit()
     click.echo(
         _("Booked %(new)s, known %(known)s; %(matched)s decided.", new=kept.new, known=kept.known, matched=decided)

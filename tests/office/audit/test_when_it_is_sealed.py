@@ -50,6 +50,7 @@ def test_an_import_is_sealed_when_it_is_done(session, cli_runner, tmp_path):
     result = cli_runner.invoke(args=["payments", "import", str(file)])
 
     assert result.exit_code == 0, result.output
+    assert "1 decided" in result.stdout
     assert unsealed(session) == []
     sealed = {table for (table,) in rows(session, "SELECT DISTINCT rows_of FROM chain_links")}
     assert sealed >= {"inbound_messages", "transfers", "debits", "postings", "allocations", "order_events"}
