@@ -255,6 +255,20 @@ def test_what_is_not_as_it_was_shown_is_not_done(clerk, session, order, combo, d
     assert (answer.status_code, order.state, transfer.unplaced) == (409, OrderState.EXPIRED, 100_000)
 
 
+def test_nor_is_another_round_taken_than_the_one_that_was_named(clerk, session, order, combo):
+    """There is still a next round, but it is another one."""
+    named, transfer = next_round(combo), make.transfer(100_000)
+    shown = choices_of(session, transfer, [order], at=clock.now())[0].shown
+    make.order(combo, delivery=order.round), make.order(combo, delivery=order.round)
+    make.order(combo, delivery=named)
+    next_round(combo)
+
+    answer = choose(clerk, transfer, order, "next-round", shown=shown)
+
+    session.expire_all()
+    assert (answer.status_code, order.state, transfer.unplaced) == (409, OrderState.EXPIRED, 100_000)
+
+
 def test_nor_after_somebody_else_has_done_something_with_the_transfer(clerk, session, order):
     transfer = make.transfer(100_000, at=hours_ago(3))
     before = seen(transfer)
