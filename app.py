@@ -35,10 +35,10 @@ from orders.payments.cli import payments as payment_commands
 from orders.payments.close import jobs as close_jobs
 from orders.payments.close.cli import close as close_commands
 from orders.payments.close.views import closing
+from orders.payments.feeds.hooks import jobs as hook_jobs
+from orders.payments.feeds.hooks.views import hooks
+from orders.payments.feeds.tellings.views import quarantine
 from orders.payments.feeds.views import statements
-from orders.payments.hooks import jobs as hook_jobs
-from orders.payments.hooks.views import hooks
-from orders.payments.tellings.views import quarantine
 from orders.payments.views import desk
 from orders.views import orders as order_pages
 from orders.waiting import jobs as waiting_jobs

@@ -4,14 +4,14 @@ from dataclasses import replace
 
 from kernel import clock
 from kernel.database import db
-from orders.payments.hooks.models import CallState, HookCall, HookMessage, HookOutcome
+from orders.payments.feeds.hooks.models import CallState, HookCall, HookMessage, HookOutcome
+from orders.payments.feeds.tellings import decide
+from orders.payments.feeds.tellings.models import Doubt
+from orders.payments.feeds.tellings.pairing import Why
+from orders.payments.feeds.tellings.told import Feed
+from orders.payments.feeds.tellings.write import Doubtful, as_told, raise_doubts
 from orders.payments.ledger import Hand
 from orders.payments.models import Transfer
-from orders.payments.tellings import decide
-from orders.payments.tellings.models import Doubt
-from orders.payments.tellings.pairing import Why
-from orders.payments.tellings.told import Feed
-from orders.payments.tellings.write import Doubtful, as_told, raise_doubts
 from tests import make
 
 CLERK = Hand(by="clerk-7", at=clock.at(clock.today(), 9), because="the bank says so on the phone")

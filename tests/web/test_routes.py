@@ -160,7 +160,7 @@ ROUTES = {
     "POST /desk/admin/accounts/changes/<int:proposal_id>/approve": OFFICE,
     "POST /desk/admin/accounts/changes/<int:proposal_id>/refuse": OFFICE,
     "POST /desk/admin/accounts/changes/<int:proposal_id>/withdraw": OFFICE,
-    "POST /hooks/sepay": ANYBODY,  # a provider's key, and its signature: tests/orders/payments/hooks
+    "POST /hooks/sepay": ANYBODY,  # a provider's key, and its signature: tests/orders/payments/feeds/hooks
     "POST /hooks/casso": ANYBODY,
     "POST /hooks/payos": ANYBODY,
     "GET /healthz": ANYBODY,

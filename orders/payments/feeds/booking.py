@@ -17,6 +17,7 @@ from orders.payments.feeds.entries import Entry, entries
 from orders.payments.feeds.queries import known_identities, unfinished
 from orders.payments.feeds.sorting import sort_rows, write_rows
 from orders.payments.feeds.statement import Direction, Row, Statement
+from orders.payments.feeds.tellings.queries import is_told_by_hooks, lock_account
 from orders.payments.intervals import covers_until
 from orders.payments.memo import stamp_of
 from orders.payments.models import (
@@ -31,7 +32,6 @@ from orders.payments.models import (
     StatementImport,
     Transfer,
 )
-from orders.payments.tellings.queries import is_told_by_hooks, lock_account
 
 PIECE = 1000
 _KEPT_COUNT = ("next_row", "new", "known", "outgoing", "doubtful")
@@ -151,11 +151,10 @@ def _book_piece(session: Session, kept: StatementImport, piece: Sequence[Entry],
     lock_account(session, kept.account_id)
     incoming = [entry for entry in piece if entry.incoming]
     rows = sort_rows(session, kept.account_id, incoming)
-    fresh = _insert_transfers(session, kept, [entry for entry in incoming if entry.identity not in rows.not_new])
+    open_ = [entry for entry in incoming if entry.identity not in rows.told] if rows.told else incoming
+    fresh = _insert_transfers(session, kept, open_)
     write_rows(session, kept.account_id, rows, incoming, at=at)
-    others = [
-        entry.identity for entry in incoming if entry.identity not in fresh and entry.identity not in rows.not_new
-    ]
+    others = [entry.identity for entry in open_ if entry.identity not in fresh]
     known = known_identities(session, kept.account_id, others) | rows.known | rows.joined
     _post(session, fresh, kept, at)
     debits = _book_debits(session, kept, [entry for entry in piece if not entry.incoming])

@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session
 from kernel import clock
 from kernel.notices.quiet import is_quiet
 from kernel.settings import Settings
+from orders.payments.feeds.hooks.queries import last_heard
 from orders.payments.feeds.queries import LastStatement, last_statements_in
-from orders.payments.hooks.queries import last_heard
-from orders.payments.tellings.told import Feed
+from orders.payments.feeds.tellings.told import Feed
 
 NAMES = {Feed.SEPAY: "SePay", Feed.CASSO: "Casso", Feed.PAYOS: "payOS"}
 

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 
 from sqlalchemy.orm import Session
 
 from orders.payments.feeds.entries import Entry
 from orders.payments.feeds.queries import known_identities
-from orders.payments.tellings.pairing import Why
-from orders.payments.tellings.queries import is_told_by_hooks
-from orders.payments.tellings.told import Feed, Told
-from orders.payments.tellings.write import Doubtful, raise_doubts, sort_out, write_tellings
+from orders.payments.feeds.tellings.pairing import Why
+from orders.payments.feeds.tellings.queries import is_told_by_hooks
+from orders.payments.feeds.tellings.told import Feed, Told
+from orders.payments.feeds.tellings.write import Doubtful, raise_doubts, sort_out, write_tellings
 
 
 @dataclass(frozen=True)
@@ -25,13 +26,14 @@ class Rows:
     joined: dict[str, int] = field(default_factory=dict)
     doubtful: dict[str, tuple[Why, list[int]]] = field(default_factory=dict)
 
-    @property
-    def not_new(self) -> Collection[str]:
-        return self.known.keys() | self.joined.keys() | self.waiting | self.doubtful.keys()
+    @cached_property
+    def told(self) -> frozenset[str]:
+        """Those of which something is known."""
+        return frozenset(self.known) | frozenset(self.joined) | self.quarantined
 
-    @property
-    def quarantined(self) -> Collection[str]:
-        return self.waiting | self.doubtful.keys()
+    @cached_property
+    def quarantined(self) -> frozenset[str]:
+        return self.waiting | frozenset(self.doubtful)
 
 
 def sort_rows(session: Session, account_id: int, incoming: Sequence[Entry]) -> Rows:
@@ -46,7 +48,13 @@ def sort_rows(session: Session, account_id: int, incoming: Sequence[Entry]) -> R
 
 def write_rows(session: Session, account_id: int, rows: Rows, incoming: Sequence[Entry], *, at: datetime) -> None:
     """Keep what the statement told of transfers that a webhook told first; put in quarantine what is in doubt."""
-    told = {entry.identity: _told(entry) for entry in incoming if entry.identity in rows.joined.keys() | rows.doubtful}
+    if not rows.told:
+        return
+    told = {
+        entry.identity: _told(entry)
+        for entry in incoming
+        if entry.identity in rows.joined or entry.identity in rows.doubtful
+    }
     write_tellings(session, account_id, [(told[key], made) for key, made in rows.joined.items()], at=at)
     doubtful = [Doubtful(told[key], why, ids) for key, (why, ids) in rows.doubtful.items()]
     raise_doubts(session, account_id, doubtful, at=at)

@@ -11,8 +11,8 @@ from kernel.hooks import HookKeys
 from kernel.jobs import sweep
 from orders.payments.close.queries import seal_of
 from orders.payments.feeds.heard import heard
-from orders.payments.hooks.models import HookCall
-from orders.payments.tellings.told import Feed
+from orders.payments.feeds.hooks.models import HookCall
+from orders.payments.feeds.tellings.told import Feed
 from people.models import Role
 from tests import make
 from tests.orders.payments.close.days import MONDAY, OPENING, TUESDAY, late_row, sealed, told

@@ -20,7 +20,7 @@ from enum import StrEnum
 from itertools import islice
 from typing import NamedTuple
 
-from orders.payments.tellings.told import Told, contradict, holds, same_text
+from orders.payments.feeds.tellings.told import Told, contradict, holds, same_text
 
 _DAY = timedelta(days=1)
 _MOST_LOOKED_AT = 50  # of those under one key: where more are alike, more looking makes nothing clearer

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from flask_babel import gettext as _
 
-from orders.payments.tellings.pairing import Why
-from orders.payments.tellings.told import Feed
+from orders.payments.feeds.tellings.pairing import Why
+from orders.payments.feeds.tellings.told import Feed
 
 
 def feed_words(feed: str) -> str:

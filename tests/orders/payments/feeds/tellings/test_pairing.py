@@ -6,9 +6,9 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from kernel import clock
+from orders.payments.feeds.tellings.pairing import Standing, Why, pair
+from orders.payments.feeds.tellings.told import Feed, Told
 from orders.payments.intervals import interval
-from orders.payments.tellings.pairing import Standing, Why, pair
-from orders.payments.tellings.told import Feed, Told
 
 DAY = date(2021, 8, 30)
 MEMO = "DCK7M2Q9A 0912345678"

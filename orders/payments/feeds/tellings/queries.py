@@ -9,13 +9,13 @@ from sqlalchemy import ColumnElement, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from kernel.queries import among
+from orders.payments.feeds.tellings.models import Doubt, DoubtEvent, DoubtState, Telling, TellingKey
+from orders.payments.feeds.tellings.pairing import Standing
+from orders.payments.feeds.tellings.told import Feed, Told
 from orders.payments.models import BankAccount, Transfer
-from orders.payments.tellings.models import Doubt, DoubtEvent, DoubtState, Telling, TellingKey
-from orders.payments.tellings.pairing import Standing
-from orders.payments.tellings.told import Feed, Told
 
 _DAY = timedelta(days=1)
-_SIGNS = " .-_,/:;()"
+_SIGNS = " .-_,/:;()[]+#|&*'\""
 _MOST_STANDING = 500
 
 
@@ -101,11 +101,7 @@ def _bits(told: Told) -> Iterator[ColumnElement[bool]]:
         yield reference.contains(number, autoescape=True)
     for bit in {*told.references, *told.tokens, *told.prefixes}:
         yield memo.contains(bit, autoescape=True)
-    yield among_few(memo, {*told.bodies, *told.inner})
-
-
-def among_few(column: ColumnElement[str], texts: Collection[str]) -> ColumnElement[bool]:
-    return column.in_(sorted(texts))
+    yield memo.in_(sorted({*told.bodies, *told.inner}))
 
 
 def _squashed(column: ColumnElement[str] | object) -> ColumnElement[str]:

@@ -14,20 +14,20 @@ from sqlalchemy.orm import Session
 
 from kernel import clock
 from kernel.database import db
+from orders.payments.feeds.hooks.booking import book_call
+from orders.payments.feeds.hooks.models import CallState, HookCall
 from orders.payments.feeds.statement import Row, Statement
-from orders.payments.hooks.booking import book_call
-from orders.payments.hooks.models import CallState, HookCall
+from orders.payments.feeds.tellings import decide
+from orders.payments.feeds.tellings.models import Doubt
+from orders.payments.feeds.tellings.queries import open_doubts
+from orders.payments.feeds.tellings.told import Feed
+from orders.payments.feeds.tellings.write import may_be
 from orders.payments.ledger import Hand
 from orders.payments.models import BankAccount, Transfer
-from orders.payments.tellings import decide
-from orders.payments.tellings.models import Doubt
-from orders.payments.tellings.queries import open_doubts
-from orders.payments.tellings.told import Feed
-from orders.payments.tellings.write import may_be
 from tests import books, make, providers
 from tests.bank import Bank
 from tests.desk import rows
-from tests.orders.payments.tellings.happened import DAY, Movement, Telling, told
+from tests.orders.payments.feeds.tellings.happened import DAY, Movement, Telling, told
 
 ORACLE = Hand(by="clerk-7", at=clock.at(DAY, 9), because="she was there")
 
@@ -99,19 +99,19 @@ class World:
         self.session.commit()
 
     def _decide(self, doubt: Doubt) -> None:
-        """The same, if its money is in the books already: whichever of the transfers shown looks most like it."""
+        """The same, if as many are in the books as there really were."""
         movement = self.truth[doubt.feed.value, doubt.key]
         free = may_be(self.session, doubt)
-        if free and self._is_booked(movement):
-            decide.same(self.session, doubt, min(free, key=lambda i: self._of(i).looks != movement.looks), ORACLE)
+        if free and self._are_booked(movement):
+            decide.same(self.session, doubt, free[0], ORACLE)
         else:
             decide.another(self.session, doubt, ORACLE)
 
-    def _is_booked(self, movement: Movement) -> bool:
-        keys = {pair for pair, true in self.truth.items() if true.number == movement.number}
-        told = rows(self.session, "SELECT feed, key FROM tellings WHERE account_id = :id", id=self.account.id)
-        first = rows(self.session, "SELECT identity FROM transfers WHERE account_id = :id", id=self.account.id)
-        return not keys.isdisjoint({(feed, key) for feed, key in told} | {("statement", key) for (key,) in first})
+    def _are_booked(self, movement: Movement) -> bool:
+        """Whether there is a transfer for each that we have heard of and that looks like this one."""
+        known = {true.number for true in self.truth.values() if true.looks == movement.looks}
+        made = rows(self.session, "SELECT id FROM transfers WHERE account_id = :id", id=self.account.id)
+        return sum(self._of(number).looks == movement.looks for (number,) in made) >= len(known)
 
     def _of(self, transfer_id: int) -> Movement:
         identity = self.session.get_one(Transfer, transfer_id).identity

@@ -8,8 +8,8 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from orders.payments.hooks.models import HookCall, HookMessage
-from orders.payments.tellings.told import Feed
+from orders.payments.feeds.hooks.models import HookCall, HookMessage
+from orders.payments.feeds.tellings.told import Feed
 
 
 def lock_call(session: Session, call_id: int) -> HookCall:

@@ -4,9 +4,9 @@ import pytest
 
 from kernel import clock
 from orders.models import OrderState
-from orders.payments.tellings.models import DoubtState
-from orders.payments.tellings.pairing import Why
-from orders.payments.tellings.queries import count_doubts
+from orders.payments.feeds.tellings.models import DoubtState
+from orders.payments.feeds.tellings.pairing import Why
+from orders.payments.feeds.tellings.queries import count_doubts
 from tests import books, doubts, make, pages, providers
 from tests.bank import Bank
 from tests.desk import rows

@@ -7,12 +7,12 @@ from sqlalchemy.orm import Session
 
 from kernel.errors import MarketError
 from kernel.jobs import promise
+from orders.payments.feeds.tellings.models import Doubt, DoubtEvent, DoubtState
+from orders.payments.feeds.tellings.pairing import Why
+from orders.payments.feeds.tellings.queries import lock_account, lock_doubt
+from orders.payments.feeds.tellings.write import forget_telling, join, may_be, place
 from orders.payments.ledger import Hand
 from orders.payments.settle import ChangedMeanwhile
-from orders.payments.tellings.models import Doubt, DoubtEvent, DoubtState
-from orders.payments.tellings.pairing import Why
-from orders.payments.tellings.queries import lock_account, lock_doubt
-from orders.payments.tellings.write import forget_telling, join, may_be, place
 
 
 class CannotDecide(MarketError):

@@ -10,8 +10,8 @@ from datetime import datetime
 from typing import Any
 
 from kernel import clock
+from orders.payments.feeds.tellings.told import Feed, squash
 from orders.payments.memo import take_apart
-from orders.payments.tellings.told import Feed, squash
 
 _LARGEST = 10**13  # đồng; more is no payment but a mistake
 _LONGEST = 2000

@@ -10,7 +10,7 @@ from sqlalchemy import ForeignKey, Index, LargeBinary, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from kernel.database import Base, BigId, Dong
-from orders.payments.tellings.told import Feed
+from orders.payments.feeds.tellings.told import Feed
 
 
 class CallState(StrEnum):

@@ -11,7 +11,7 @@ from typing import Any
 from werkzeug.datastructures import Headers
 
 from kernel.hooks import HookKeys
-from orders.payments.tellings.told import Feed
+from orders.payments.feeds.tellings.told import Feed
 
 LATEST = timedelta(minutes=5)
 

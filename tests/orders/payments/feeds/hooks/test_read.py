@@ -5,10 +5,10 @@ import json
 import pytest
 
 from kernel import clock
-from orders.payments.hooks.read import UnreadableCall, movements
-from orders.payments.tellings.told import Feed
+from orders.payments.feeds.hooks.read import UnreadableCall, movements
+from orders.payments.feeds.tellings.told import Feed
 from tests import providers
-from tests.orders.payments.hooks.test_signatures import VECTORS, body_of, sample
+from tests.orders.payments.feeds.hooks.test_signatures import VECTORS, body_of, sample
 
 SHOWN = {
     "sepay": ("92704", "1013456789", 250_000, "5213.45946"),

@@ -10,17 +10,17 @@ from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from kernel.bulk import insert_many
-from orders.payments.models import Place, Posting, Transfer
-from orders.payments.tellings.models import Doubt, DoubtState, Telling, TellingKey
-from orders.payments.tellings.pairing import Paired, Standing, Why, pair
-from orders.payments.tellings.queries import (
+from orders.payments.feeds.tellings.models import Doubt, DoubtState, Telling, TellingKey
+from orders.payments.feeds.tellings.pairing import Paired, Standing, Why, pair
+from orders.payments.feeds.tellings.queries import (
     doubted_before,
     from_statements,
     standing,
     tellings_of,
     told_before,
 )
-from orders.payments.tellings.told import Feed, Told
+from orders.payments.feeds.tellings.told import Feed, Told
+from orders.payments.models import Place, Posting, Transfer
 
 
 class Sorted(NamedTuple):

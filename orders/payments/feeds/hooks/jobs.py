@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from kernel import clock
 from kernel.jobs import handles, promise
-from orders.payments.hooks.booking import book_call
+from orders.payments.feeds.hooks.booking import book_call
 from orders.payments.matching import side_by_side
 
 

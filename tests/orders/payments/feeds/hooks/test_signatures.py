@@ -11,12 +11,12 @@ import pytest
 from werkzeug.datastructures import Headers
 
 from kernel.hooks import HookKeys
-from orders.payments.hooks.signatures import WrongSignature, can_sign, canonical_forms, check
-from orders.payments.tellings.told import Feed
+from orders.payments.feeds.hooks.signatures import WrongSignature, can_sign, canonical_forms, check
+from orders.payments.feeds.tellings.told import Feed
 from tests import providers
 from tests.providers import KEYS
 
-SAMPLES = Path(__file__).parents[3] / "samples" / "webhooks"
+SAMPLES = Path(__file__).parents[4] / "samples" / "webhooks"
 NOON = datetime(2021, 8, 30, 5, tzinfo=UTC)
 
 
@@ -26,7 +26,7 @@ def sample(name: str) -> dict[str, Any]:
 
 
 def body_of(vector: dict[str, Any]) -> bytes:
-    return vector.get("raw_body", json.dumps(vector["body"], ensure_ascii=False)).encode()
+    return str(vector.get("raw_body") or json.dumps(vector["body"], ensure_ascii=False)).encode()
 
 
 def keys_of(name: str) -> HookKeys:

@@ -19,9 +19,9 @@ from kernel.jobs import promise
 from kernel.throttle import count
 from kernel.upsert import insert_if_new
 from kernel.web import csrf
-from orders.payments.hooks.models import CallState, HookCall
-from orders.payments.hooks.signatures import WrongSignature, can_sign, check
-from orders.payments.tellings.told import Feed
+from orders.payments.feeds.hooks.models import CallState, HookCall
+from orders.payments.feeds.hooks.signatures import WrongSignature, can_sign, check
+from orders.payments.feeds.tellings.told import Feed
 
 hooks = Blueprint("hooks", __name__, url_prefix="/hooks")
 csrf.exempt(hooks)

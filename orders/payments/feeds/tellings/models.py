@@ -10,9 +10,9 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, tex
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from kernel.database import Base, BigId
+from orders.payments.feeds.tellings.pairing import Why
+from orders.payments.feeds.tellings.told import Feed, Told
 from orders.payments.models import BankAccount, Transfer
-from orders.payments.tellings.pairing import Why
-from orders.payments.tellings.told import Feed, Told
 
 _OPEN = text("state = 'open'")
 

@@ -15,13 +15,10 @@ from kernel.database import db
 from kernel.errors import NotFound
 from kernel.forms import BecauseForm
 from kernel.paging import screen_of
-from orders.payments.ledger import Hand
-from orders.payments.models import Transfer
-from orders.payments.settle import ChangedMeanwhile
-from orders.payments.tellings import decide
-from orders.payments.tellings.forms import ANOTHER, DecideForm
-from orders.payments.tellings.models import Doubt, DoubtState
-from orders.payments.tellings.queries import (
+from orders.payments.feeds.tellings import decide
+from orders.payments.feeds.tellings.forms import ANOTHER, DecideForm
+from orders.payments.feeds.tellings.models import Doubt, DoubtState
+from orders.payments.feeds.tellings.queries import (
     count_doubts,
     decided_doubts,
     doubt_events,
@@ -30,8 +27,11 @@ from orders.payments.tellings.queries import (
     transfers_at,
     unconfirmed,
 )
-from orders.payments.tellings.wording import feed_words, why_words
-from orders.payments.tellings.write import may_be
+from orders.payments.feeds.tellings.wording import feed_words, why_words
+from orders.payments.feeds.tellings.write import may_be
+from orders.payments.ledger import Hand
+from orders.payments.models import Transfer
+from orders.payments.settle import ChangedMeanwhile
 from people.models import Role
 from people.sessions import requires
 
@@ -128,7 +128,7 @@ def _page(
         candidates=candidates,
         tellings=tellings_of(db.session, [each.id for each in candidates]),
         events=doubt_events(db.session, doubt.id),
-        form=form if doubt.state is DoubtState.OPEN else None,
+        decide_form=form if doubt.state is DoubtState.OPEN else None,
         back_form=back_form or BecauseForm(formdata=None, version=str(doubt.version)),
         feed_words=feed_words,
         why_words=why_words,

@@ -11,15 +11,15 @@ from sqlalchemy.orm import Session
 
 from kernel import clock
 from orders.payments.banks import AccountFault, find_bank
-from orders.payments.hooks.models import CallState, HookCall, HookMessage, HookOutcome
-from orders.payments.hooks.queries import first_told, lock_call
-from orders.payments.hooks.read import Movement, UnreadableCall, movements
+from orders.payments.feeds.hooks.models import CallState, HookCall, HookMessage, HookOutcome
+from orders.payments.feeds.hooks.queries import first_told, lock_call
+from orders.payments.feeds.hooks.read import Movement, UnreadableCall, movements
+from orders.payments.feeds.tellings.pairing import Why
+from orders.payments.feeds.tellings.queries import doubted_before, lock_every_account
+from orders.payments.feeds.tellings.told import Feed, Told
+from orders.payments.feeds.tellings.write import Doubtful, book_transfer, join, raise_doubts, sort_out
 from orders.payments.intervals import interval
 from orders.payments.models import BankAccount
-from orders.payments.tellings.pairing import Why
-from orders.payments.tellings.queries import doubted_before, lock_every_account
-from orders.payments.tellings.told import Feed, Told
-from orders.payments.tellings.write import Doubtful, book_transfer, join, raise_doubts, sort_out
 
 log = structlog.get_logger()
 
