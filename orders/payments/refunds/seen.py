@@ -30,8 +30,8 @@ from orders.queries import lock_order_rows
 
 KIND = "debit"
 MATCHER = "matcher"
-OTHERS = (DebitKind.FEE, DebitKind.SUPPLIER, DebitKind.REVERSAL, DebitKind.OTHER)
-"""What a clerk may say that a debit was, if it was no refund."""
+OTHERS = (DebitKind.FEE, DebitKind.SUPPLIER, DebitKind.OTHER)
+"""What a clerk may say that a debit was, if it was no refund. A reversal is said at the transfer that it reverses."""
 
 
 class CannotExplain(MarketError):
