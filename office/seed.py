@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from kernel import clock
 from kernel.errors import MarketError
 from orders.payments.banks import AGRIBANK, VIETCOMBANK
-from orders.payments.models import BankAccount
+from orders.payments.feeds.models import BankAccount
 from people.models import Role, Staff, Supplier
 from people.passwords import hashed
 from people.queries import wards

@@ -12,8 +12,9 @@ from sqlalchemy.orm import Session
 from kernel import clock
 from kernel.money import format_dong
 from orders.payments.feeds.booking import book, cover, keep, preview
+from orders.payments.feeds.models import BankAccount, InboundMessage, StatementImport
 from orders.payments.feeds.statement import Direction, Row, Statement
-from orders.payments.models import BankAccount, InboundMessage, StatementImport, Transfer
+from orders.payments.models import Transfer
 
 HEADINGS = ("Ngày/Date", "Ghi chú/Remark", "Nợ/Dr", "Có/Cr", "Số dư/Balance", "Số tham chiếu/Ref. no")
 OPENING = 5_000_000

@@ -23,8 +23,9 @@ from orders.groups.place import place_group
 from orders.holds import hold_beyond
 from orders.models import Order, OrderGroup, OrderLine, OrderState, Origin
 from orders.payments import ledger
+from orders.payments.feeds.models import BankAccount
 from orders.payments.feeds.queries import receiving_account
-from orders.payments.models import BankAccount, Debit, Transfer
+from orders.payments.models import Debit, Transfer
 from orders.reference import new_code
 from orders.waiting.models import WaitingEntry
 from people.models import Role, Staff, Supplier, WardRow

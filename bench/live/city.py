@@ -11,7 +11,8 @@ from sqlalchemy import Connection, insert, select, text, update
 
 from kernel.text import search_key
 from orders.models import Order, OrderEvent, OrderLine, OrderState, Origin
-from orders.payments.models import Allocation, BankAccount, Place, Posting, Source
+from orders.payments.feeds.models import BankAccount
+from orders.payments.models import Allocation, Place, Posting, Source
 from people.models import WardRow
 from shop.models import Round
 

@@ -1,13 +1,13 @@
 """Whose credit a transfer's is, which payment a bank took back, and when a resident has asked for more time to pay
 
-Revision 0017, after 0018.
+Revision 0017, after 0016.
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0017"
-down_revision = "0018"
+down_revision = "0016"
 
 
 def upgrade() -> None:

@@ -1,6 +1,6 @@
 """Days of accounts are sealed in a chain; what is booked on a sealed day afterwards is written down by the tables
 
-Revision 0019, after 0016.
+Revision 0019, after 0018.
 """
 
 import sqlalchemy as sa
@@ -8,7 +8,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "0019"
-down_revision = "0016"
+down_revision = "0018"
 
 BIG_ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 JSON = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")

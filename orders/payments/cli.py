@@ -29,11 +29,11 @@ from orders.payments.feeds.accounts import choose_account
 from orders.payments.feeds.asking.queries import remembered
 from orders.payments.feeds.balance import BalanceState, balances
 from orders.payments.feeds.booking import Preview, keep, preview
+from orders.payments.feeds.models import StatementImport
 from orders.payments.feeds.read import read_statement
 from orders.payments.feeds.report import balance_words, refusal_words
 from orders.payments.fit_cli import fit_command
 from orders.payments.helpers import answers
-from orders.payments.models import StatementImport
 from orders.payments.progress import phase_words
 from orders.payments.queries import transfers_named
 from orders.payments.rehearsal import rehearse

@@ -24,7 +24,8 @@ from wtforms.validators import DataRequired, InputRequired, Optional
 from kernel.database import db
 from kernel.forms import WallTimeField, at_most, tidy
 from kernel.money import MoneyFault, format_number, parse_dong
-from orders.payments.models import BankAccount, Transfer
+from orders.payments.feeds.models import BankAccount
+from orders.payments.models import Transfer
 from orders.payments.queries import last_done
 
 _SHARE = re.compile(r"(?P<code>DC\w{7})[\s:;,=]+(?P<amount>[\d.,k ]+)", re.IGNORECASE)

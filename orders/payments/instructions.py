@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 from kernel.text import fold
 from orders.models import Order, OrderState
 from orders.payments.banks import Bank, find_bank
+from orders.payments.feeds.models import BankAccount
 from orders.payments.feeds.queries import receiving_account
-from orders.payments.models import BankAccount
 from orders.payments.queries import owed_by
 from orders.vietqr import as_svg, payload
 

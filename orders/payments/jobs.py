@@ -13,11 +13,11 @@ from kernel.jobs import every_minute, handles, promise
 from orders import lifecycle
 from orders.models import OrderState
 from orders.notices import telling
+from orders.payments.feeds.models import StatementImport
 from orders.payments.feeds.queries import covered_until
 from orders.payments.ledger import Hand, reverse_allocation
 from orders.payments.lookup.frequencies import keep_counted
 from orders.payments.lookup.gather import LOOK_BACK
-from orders.payments.models import StatementImport
 from orders.payments.progress import show
 from orders.payments.queries import live_allocations_to, lock_transfers
 from orders.payments.reversals import take_back_what_banks_told

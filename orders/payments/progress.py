@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask_babel import gettext as _
 
-from orders.payments.models import StatementImport
+from orders.payments.feeds.models import StatementImport
 
 
 def show(kept: StatementImport, phase: str, done: int, total: int) -> None:

@@ -10,16 +10,7 @@ from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from kernel.queries import among
 from orders.models import Order
-from orders.payments.models import (
-    Allocation,
-    DeskEvent,
-    PayerAlias,
-    Place,
-    Posting,
-    Proposal,
-    Transfer,
-    Verdict,
-)
+from orders.payments.models import Allocation, DeskEvent, PayerAlias, Place, Posting, Proposal, Transfer, Verdict
 
 Key = TypeVar("Key", int, str)
 

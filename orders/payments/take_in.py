@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session
 
 from kernel.chain.seal import seal
 from orders.payments.feeds.booking import book, cover
+from orders.payments.feeds.models import StatementImport
 from orders.payments.feeds.statement import Statement
 from orders.payments.matching import side_by_side
-from orders.payments.models import StatementImport
 from orders.payments.reconcile import waiting
 from orders.payments.refunds.returned import hold_returned
 from orders.payments.refunds.seen import match_debits

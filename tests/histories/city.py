@@ -19,8 +19,8 @@ from kernel.database import db
 from kernel.settings import Settings
 from orders.models import Order
 from orders.payments.feeds.booking import keep, preview
+from orders.payments.feeds.models import BankAccount
 from orders.payments.feeds.statement import Row, Statement
-from orders.payments.models import BankAccount
 from orders.payments.take_in import take_in
 from orders.reference import ALPHABET, check_symbol
 from tests import books, make

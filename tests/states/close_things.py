@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from kernel import clock
 from kernel.database import db
 from orders.payments.close.seal import Sealer, seal
-from orders.payments.models import BankAccount
+from orders.payments.feeds.models import BankAccount
 from orders.payments.settle import set_aside
 from tests import make
 from tests.bank import Bank

@@ -4,10 +4,10 @@ from dataclasses import replace
 
 from kernel import clock
 from kernel.database import db
+from orders.payments.feeds.models import BankAccount
 from orders.payments.feeds.tellings.pairing import Why
 from orders.payments.feeds.tellings.told import Feed
 from orders.payments.feeds.tellings.write import as_told, write_tellings
-from orders.payments.models import BankAccount
 from tests import doubts, make
 from tests.states.state import State
 

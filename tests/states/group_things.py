@@ -6,7 +6,7 @@ from office.retention.forget import forget, forget_leaders
 from orders import lifecycle
 from orders.groups.queries import orders_of
 from orders.models import Order, OrderGroup
-from orders.payments.models import BankAccount
+from orders.payments.feeds.models import BankAccount
 from orders.payments.reconcile import reconcile
 from orders.payments.settle import settle
 from shop.models import Combo, Round

@@ -4,7 +4,8 @@ from kernel.chain.seal import seal
 from kernel.database import db
 from orders.models import Order
 from orders.payments import ledger
-from orders.payments.models import BankAccount, Place, Transfer
+from orders.payments.feeds.models import BankAccount
+from orders.payments.models import Place, Transfer
 from orders.payments.settle import settle, undo
 from shop.models import Combo, Round
 from tests import make

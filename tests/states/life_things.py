@@ -11,7 +11,8 @@ from orders import lifecycle
 from orders.deadlines.keep import extend
 from orders.models import Order
 from orders.payments.credit.keep import give_back, keep, use
-from orders.payments.models import BankAccount, Debit, Transfer
+from orders.payments.feeds.models import BankAccount
+from orders.payments.models import Debit, Transfer
 from orders.payments.reversals import take_back
 from orders.payments.settle import settle
 from shop.models import Combo, Round

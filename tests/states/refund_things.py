@@ -4,7 +4,8 @@ from kernel import clock
 from kernel.changes import Doer
 from kernel.database import db
 from orders.models import Order, OrderState
-from orders.payments.models import BankAccount, DebitKind, Place, Transfer
+from orders.payments.feeds.models import BankAccount
+from orders.payments.models import DebitKind, Place, Transfer
 from orders.payments.refunds import keep, seen
 from orders.payments.refunds.batches import export as batches
 from orders.payments.refunds.forgetting import forget

@@ -6,7 +6,7 @@
 sent; the page that answers is the state. `faulty`: that page has to name faults. `city="empty"`: on the first day.
 """
 
-from orders.payments.models import ImportState
+from orders.payments.feeds.models import ImportState
 from tests.states.close_table import CLOSE
 from tests.states.doubt_table import DOUBTS
 from tests.states.group_table import GROUPS

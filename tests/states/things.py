@@ -5,8 +5,8 @@ from kernel.database import db
 from office.retention.forget import forget
 from office.seed import seed
 from orders.models import OrderState
+from orders.payments.feeds.models import BankAccount, ImportState
 from orders.payments.feeds.queries import accounts, statement_imports
-from orders.payments.models import BankAccount, ImportState
 from orders.payments.reconcile import reconcile
 from orders.payments.settle import set_aside, settle
 from people.models import Role

@@ -23,8 +23,8 @@ from orders.payments.close.seal import Sealer, Typed, seal
 from orders.payments.feeds.asking.models import RememberedMapping, StatementUpload
 from orders.payments.feeds.columns import Column, Order
 from orders.payments.feeds.mapping import ColumnMapping, Look
+from orders.payments.feeds.models import BankAccount, ImportState, StatementImport
 from orders.payments.feeds.statement import Statement
-from orders.payments.models import BankAccount, ImportState, StatementImport
 from people.models import Role, Staff, Supplier
 from suppliers.dispatch import dispatch
 from suppliers.queries import parcels_of_batch

@@ -10,8 +10,8 @@ from kernel.changes import Doer, note, note_new, take_turn
 from kernel.errors import MarketError
 from kernel.four_eyes import Stand, decide
 from orders.payments.accounts.models import ReceivingChange
+from orders.payments.feeds.models import BankAccount
 from orders.payments.feeds.queries import account_at, lock_accounts, receiving_account, waiting_receiver
-from orders.payments.models import BankAccount
 
 KIND = "account"
 

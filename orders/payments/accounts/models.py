@@ -7,7 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from kernel.database import Base
 from kernel.four_eyes import DECIDED_WITH_A_NAME, Proposed
-from orders.payments.models import BankAccount
+from orders.payments.feeds.models import BankAccount
 
 
 class ReceivingChange(Proposed, Base):

@@ -19,9 +19,9 @@ from orders.payments.accounts import keep
 from orders.payments.accounts.forms import AccountForm, NewAccountForm
 from orders.payments.accounts.models import ReceivingChange
 from orders.payments.banks import BANKS
+from orders.payments.feeds.models import BankAccount
 from orders.payments.feeds.queries import accounts as every_account
 from orders.payments.feeds.queries import decided_receivers, waiting_receiver
-from orders.payments.models import BankAccount
 from orders.queries import count_open
 from people.desk.staff import must_stand_apart
 from people.models import Role

@@ -14,8 +14,9 @@ from kernel.errors import NotFound
 from kernel.paging import page_of, screen_of
 from orders.payments.books.flow import parts_of, steps_of, stripes
 from orders.payments.books.queries import PLACES, codes_of, days_of, movements, sums_of_accounts
+from orders.payments.feeds.models import BankAccount
 from orders.payments.feeds.queries import accounts as every_account
-from orders.payments.models import BankAccount, Transfer
+from orders.payments.models import Transfer
 from orders.payments.queries import desk_events_of, live_allocations, postings_of
 from people.models import Role
 from people.sessions import requires

@@ -15,8 +15,8 @@ from orders.payments.close.models import DaySeal
 from orders.payments.close.moved.queries import brought_by
 from orders.payments.close.queries import first_moves, last_moves, last_sealed_days, late_of, moved_on, seals_between
 from orders.payments.close.states import DayState, Faults, faults, sealed_state, unsealed_state
+from orders.payments.feeds.models import BankAccount
 from orders.payments.feeds.queries import accounts
-from orders.payments.models import BankAccount
 
 _MONTH = re.compile(r"(20[0-9]{2})-(0[1-9]|1[0-2])")
 

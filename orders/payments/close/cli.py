@@ -18,8 +18,8 @@ from kernel.web import show_day
 from orders.payments.close.models import DaySeal
 from orders.payments.close.seal import Sealer, Typed, next_to_seal, seal
 from orders.payments.close.verify import named, verify
+from orders.payments.feeds.models import BankAccount
 from orders.payments.feeds.queries import account_at, accounts
-from orders.payments.models import BankAccount
 from people.models import Role
 from people.queries import staff_named
 

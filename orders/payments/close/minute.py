@@ -26,7 +26,8 @@ from orders.payments.close.moved.queries import (
 )
 from orders.payments.close.queries import seal_before, seal_of
 from orders.payments.close.stated import Stated, stated
-from orders.payments.models import BankAccount, DebitKind
+from orders.payments.feeds.models import BankAccount
+from orders.payments.models import DebitKind
 
 Minute = dict[str, Any]
 """JSON values alone: days in ISO form, whole đồng."""

@@ -9,7 +9,7 @@ from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, UniqueCon
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from kernel.database import Base, BigId, Dong
-from orders.payments.models import BankAccount
+from orders.payments.feeds.models import BankAccount
 
 
 class DaySeal(Base):

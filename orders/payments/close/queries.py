@@ -11,11 +11,8 @@ from sqlalchemy import ARRAY, Date, bindparam, exists, func, select, union
 from sqlalchemy.orm import Session, aliased, undefer
 
 from orders.payments.close.models import DaySeal, LateMovement
-from orders.payments.models import (
-    BankAccount,
-    Debit,
-    Transfer,
-)
+from orders.payments.feeds.models import BankAccount
+from orders.payments.models import Debit, Transfer
 
 Movement = type[Transfer] | type[Debit]
 

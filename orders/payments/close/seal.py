@@ -16,7 +16,7 @@ from orders.payments.close.minute import Minute, fingerprint, gather, opened_wit
 from orders.payments.close.models import DaySeal
 from orders.payments.close.queries import last_link, lock_account, sealed_after, versions_of
 from orders.payments.close.states import DayState, faults, sealed_state, to_seal, unsealed_state
-from orders.payments.models import BankAccount
+from orders.payments.feeds.models import BankAccount
 
 
 @dataclass(frozen=True, slots=True)

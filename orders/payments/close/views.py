@@ -25,7 +25,7 @@ from orders.payments.close.queries import seal_of, versions_of
 from orders.payments.close.seal import Changed, Sealer, check, next_to_seal, seal
 from orders.payments.close.states import DayState, faults, sealed_state, unsealed_state
 from orders.payments.feeds.heard import heard
-from orders.payments.models import BankAccount
+from orders.payments.feeds.models import BankAccount
 from people.models import Role
 from people.sessions import requires
 

@@ -7,9 +7,9 @@ from sqlalchemy.orm import Session
 
 from kernel.errors import MarketError
 from orders.payments.banks import AccountFault, Bank, parse_account
+from orders.payments.feeds.models import BankAccount
 from orders.payments.feeds.queries import accounts
 from orders.payments.feeds.statement import Statement
-from orders.payments.models import BankAccount
 
 
 class UnknownAccount(MarketError):

@@ -14,24 +14,14 @@ from sqlalchemy.orm import Session
 from kernel import clock
 from kernel.bulk import insert_many
 from orders.payments.feeds.entries import Entry, entries
+from orders.payments.feeds.models import BankAccount, ImportState, InboundMessage, Outcome, StatementImport
 from orders.payments.feeds.queries import known_identities, unfinished
 from orders.payments.feeds.sorting import sort_rows, write_rows
 from orders.payments.feeds.statement import Direction, Row, Statement
 from orders.payments.feeds.tellings.queries import is_told_by_hooks, lock_account
 from orders.payments.intervals import covers_until
 from orders.payments.memo import stamp_of
-from orders.payments.models import (
-    BankAccount,
-    Debit,
-    DebitKind,
-    ImportState,
-    InboundMessage,
-    Outcome,
-    Place,
-    Posting,
-    StatementImport,
-    Transfer,
-)
+from orders.payments.models import Debit, DebitKind, Place, Posting, Transfer
 
 PIECE = 1000
 _KEPT_COUNT = ("next_row", "new", "known", "outgoing", "doubtful")

@@ -14,16 +14,8 @@ from kernel import clock
 from kernel.four_eyes import Stand
 from kernel.queries import among
 from orders.payments.accounts.models import ReceivingChange
-from orders.payments.models import (
-    BankAccount,
-    Debit,
-    DebitKind,
-    ImportState,
-    InboundMessage,
-    Proposal,
-    StatementImport,
-    Transfer,
-)
+from orders.payments.feeds.models import BankAccount, ImportState, InboundMessage, StatementImport
+from orders.payments.models import Debit, DebitKind, Proposal, Transfer
 from orders.payments.refunds.models import Refund
 
 

@@ -19,12 +19,12 @@ from orders.payments.feeds.asking.queries import remembered, upload_of, waiting_
 from orders.payments.feeds.balance import balances
 from orders.payments.feeds.booking import preview
 from orders.payments.feeds.heard import heard
+from orders.payments.feeds.models import ImportState, StatementImport
 from orders.payments.feeds.queries import accounts, brought, statement_imports, under_way
 from orders.payments.feeds.read import NeedsMapping, read_file
 from orders.payments.feeds.report import balance_words, refusal_words
 from orders.payments.feeds.statement import Statement
 from orders.payments.forms import UploadForm
-from orders.payments.models import ImportState, StatementImport
 from orders.payments.progress import phase_words
 from people.models import Role
 from people.sessions import requires

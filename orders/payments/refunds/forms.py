@@ -18,8 +18,9 @@ from kernel.money import MoneyFault, format_dong, parse_dong
 from kernel.text import fold
 from orders.payments.accounts.forms import bare_number
 from orders.payments.banks import BANKS
+from orders.payments.feeds.models import BankAccount
 from orders.payments.forms import DeskForm
-from orders.payments.models import BankAccount, DebitKind, Place, Transfer
+from orders.payments.models import DebitKind, Place, Transfer
 from orders.payments.refunds.models import Refund
 from orders.payments.refunds.payee import Payee, payer_of
 
@@ -198,7 +199,6 @@ class OtherForm(BecauseForm):
         choices=[
             (DebitKind.FEE.value, _l("a bank's fee")),
             (DebitKind.SUPPLIER.value, _l("paid to a supplier")),
-            (DebitKind.REVERSAL.value, _l("taken back by the bank")),
             (DebitKind.OTHER.value, _l("something else")),
         ],
     )

@@ -10,7 +10,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from kernel.database import Base, Dong
 from kernel.four_eyes import DECIDED_WITH_A_NAME, Proposed
 from orders.models import Order
-from orders.payments.models import BankAccount, Debit, Place, Transfer
+from orders.payments.feeds.models import BankAccount
+from orders.payments.models import Debit, Place, Transfer
 
 _TO_EXPORT = text("state = 'applied' AND batch_id IS NULL AND stopped_at IS NULL")
 _EXPORTED = text("batch_id IS NOT NULL AND debit_id IS NULL AND stopped_at IS NULL")

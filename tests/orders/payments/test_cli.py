@@ -8,7 +8,7 @@ from kernel import clock
 from orders.models import OrderState
 from orders.payments.decisions import COLUMNS
 from orders.payments.feeds.booking import book
-from orders.payments.models import ImportState, StatementImport
+from orders.payments.feeds.models import ImportState, StatementImport
 from tests import books, make
 from tests.bank import agribank_csv, transfers_of
 from tests.desk import CLERK, pay, rows, take_back

@@ -11,10 +11,11 @@ from kernel.database import db
 from kernel.jobs import sweep
 from kernel.notices.models import Notice
 from orders.models import Order, OrderState
+from orders.payments.feeds.models import StatementImport
 from orders.payments.feeds.queries import unexplained_debits
 from orders.payments.forms import seen
 from orders.payments.ledger import Hand
-from orders.payments.models import Debit, DebitKind, StatementImport, Transfer
+from orders.payments.models import Debit, DebitKind, Transfer
 from orders.payments.queries import owed_by
 from orders.payments.refunds.models import Refund
 from orders.payments.reversals import find_reversals, give_again, take_back, take_back_what_banks_told

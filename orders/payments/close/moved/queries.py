@@ -11,17 +11,9 @@ from sqlalchemy.orm import Session, aliased
 
 from kernel.queries import among
 from orders.models import Order
+from orders.payments.feeds.models import ImportState, InboundMessage, Outcome, StatementImport
 from orders.payments.feeds.statement import Direction
-from orders.payments.models import (
-    Allocation,
-    Debit,
-    DeskEvent,
-    ImportState,
-    InboundMessage,
-    Outcome,
-    StatementImport,
-    Transfer,
-)
+from orders.payments.models import Allocation, Debit, DeskEvent, Transfer
 
 Movement = type[Transfer] | type[Debit]
 

@@ -13,7 +13,7 @@ from wtforms import Field, RadioField, SelectField, ValidationError
 from kernel.forms import ChoiceField
 from orders.payments.feeds.columns import Column, Order, Signs
 from orders.payments.feeds.mapping import ColumnMapping, Look, fingerprint
-from orders.payments.models import BankAccount
+from orders.payments.feeds.models import BankAccount
 
 _ORDERS = [(Order.DAY.value, _l("Day first: 31/08/2021")), (Order.MONTH.value, _l("Month first: 08/31/2021"))]
 _GROUPS = [

@@ -17,8 +17,8 @@ from orders.payments.feeds.asking.models import RememberedMapping, StatementUplo
 from orders.payments.feeds.asking.queries import mapping_of, upload_of
 from orders.payments.feeds.booking import keep, preview
 from orders.payments.feeds.mapping import ColumnMapping, Look
+from orders.payments.feeds.models import ImportState, StatementImport
 from orders.payments.feeds.read import Reading
-from orders.payments.models import ImportState, StatementImport
 from orders.payments.settle import ChangedMeanwhile
 
 

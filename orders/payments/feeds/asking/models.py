@@ -9,7 +9,7 @@ from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from kernel.database import Base
-from orders.payments.models import StatementImport
+from orders.payments.feeds.models import StatementImport
 
 
 class RememberedMapping(Base):

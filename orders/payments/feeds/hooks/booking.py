@@ -14,12 +14,12 @@ from orders.payments.banks import AccountFault, find_bank
 from orders.payments.feeds.hooks.models import CallState, HookCall, HookMessage, HookOutcome
 from orders.payments.feeds.hooks.queries import first_told, lock_call
 from orders.payments.feeds.hooks.read import Movement, UnreadableCall, movements
+from orders.payments.feeds.models import BankAccount
 from orders.payments.feeds.tellings.pairing import Why
 from orders.payments.feeds.tellings.queries import doubted_before, lock_every_account
 from orders.payments.feeds.tellings.told import Feed, Told
 from orders.payments.feeds.tellings.write import Doubtful, book_transfer, join, raise_doubts, sort_out
 from orders.payments.intervals import interval
-from orders.payments.models import BankAccount
 
 log = structlog.get_logger()
 

@@ -10,9 +10,10 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, tex
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from kernel.database import Base, BigId
+from orders.payments.feeds.models import BankAccount
 from orders.payments.feeds.tellings.pairing import Why
 from orders.payments.feeds.tellings.told import Feed, Told
-from orders.payments.models import BankAccount, Transfer
+from orders.payments.models import Transfer
 
 _OPEN = text("state = 'open'")
 

@@ -9,10 +9,11 @@ from sqlalchemy import ColumnElement, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from kernel.queries import among
+from orders.payments.feeds.models import BankAccount
 from orders.payments.feeds.tellings.models import Doubt, DoubtEvent, DoubtState, Telling, TellingKey
 from orders.payments.feeds.tellings.pairing import Standing
 from orders.payments.feeds.tellings.told import Feed, Told
-from orders.payments.models import BankAccount, Transfer
+from orders.payments.models import Transfer
 
 _DAY = timedelta(days=1)
 _SIGNS = " .-_,/:;()[]+#|&*'\""

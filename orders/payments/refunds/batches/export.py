@@ -15,7 +15,7 @@ from kernel.queries import among
 from kernel.sheets import write_csv, write_xlsx
 from kernel.text import search_key
 from orders.payments.banks import AccountFault, find_bank
-from orders.payments.models import BankAccount
+from orders.payments.feeds.models import BankAccount
 from orders.payments.refunds.models import Refund, RefundBatch
 from orders.payments.refunds.queries import (
     batch_of_attempt,

@@ -10,8 +10,8 @@ from sqlalchemy.exc import IntegrityError
 from kernel.database import db
 from kernel.errors import MarketError, NotFound
 from kernel.forms import BecauseForm
+from orders.payments.feeds.models import BankAccount
 from orders.payments.feeds.queries import accounts
-from orders.payments.models import BankAccount
 from orders.payments.refunds.batches.export import NothingToExport, as_csv, as_xlsx, bank_name, cancel, export
 from orders.payments.refunds.forms import ExportForm
 from orders.payments.refunds.models import RefundBatch

@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy.orm import Session
 
-from orders.payments.models import BankAccount
+from orders.payments.feeds.models import BankAccount
 from tests import make
 from tests.conftest import Hands
 from tests.orders.payments.close.days import FRIDAY_MORNING

@@ -11,8 +11,9 @@ from orders.payments.close.models import DaySeal
 from orders.payments.close.queries import seal_of, versions_of
 from orders.payments.close.seal import Sealer, Typed, seal
 from orders.payments.close.states import DayState, faults, sealed_state
+from orders.payments.feeds.models import BankAccount
 from orders.payments.feeds.statement import Row, Statement
-from orders.payments.models import BankAccount, Transfer
+from orders.payments.models import Transfer
 from tests.bank import Bank
 
 MONDAY, TUESDAY, WEDNESDAY = date(2021, 9, 6), date(2021, 9, 7), date(2021, 9, 8)

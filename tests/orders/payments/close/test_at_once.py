@@ -8,7 +8,7 @@ from kernel import clock
 from kernel.database import db
 from orders.payments.close.queries import late_days, lock_account, versions_of
 from orders.payments.close.seal import SealedAlready, Sealer, seal
-from orders.payments.models import BankAccount
+from orders.payments.feeds.models import BankAccount
 from tests.bank import Bank
 from tests.orders.payments.close.days import FRIDAY_MORNING, MONDAY, OPENING, told
 from tests.rush import PATIENCE, rush

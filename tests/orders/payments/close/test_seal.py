@@ -8,8 +8,9 @@ from orders.payments.close.minute import PLACES, fingerprint, gather, movements
 from orders.payments.close.queries import seal_of
 from orders.payments.close.seal import Changed, Differs, NoOpening, NotReady, SealedAlready, Typed, next_to_seal
 from orders.payments.close.states import to_seal
+from orders.payments.feeds.models import InboundMessage, Outcome
 from orders.payments.ledger import move
-from orders.payments.models import InboundMessage, Outcome, Place
+from orders.payments.models import Place
 from orders.payments.settle import bring_back, set_aside
 from tests import make
 from tests.bank import Bank

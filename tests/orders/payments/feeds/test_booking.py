@@ -10,10 +10,10 @@ import pytest
 from kernel import clock
 from kernel.database import db
 from orders.payments.feeds.booking import book, cover, keep, preview
+from orders.payments.feeds.models import ImportState, Outcome, StatementImport
 from orders.payments.feeds.queries import brought, covered_until, last_statements, messages_of
 from orders.payments.feeds.read import read_statement
 from orders.payments.feeds.statement import Direction
-from orders.payments.models import ImportState, Outcome, StatementImport
 from tests import books, make
 from tests.bank import Bank, transfers_of
 from tests.desk import pay, rows

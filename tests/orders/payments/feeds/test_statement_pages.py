@@ -11,7 +11,7 @@ from sqlalchemy import select
 from kernel import clock
 from kernel.jobs import sweep
 from orders.models import OrderState
-from orders.payments.models import ImportState, StatementImport
+from orders.payments.feeds.models import ImportState, StatementImport
 from orders.payments.progress import show
 from people.models import Role
 from tests import books, make

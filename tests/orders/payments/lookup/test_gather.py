@@ -9,6 +9,7 @@ from bench.matching.generate import make as make_set
 from kernel import clock
 from kernel.bulk import insert_many
 from orders.groups.queries import orders_of
+from orders.payments.feeds.models import BankAccount
 from orders.payments.ledger import Hand
 from orders.payments.lookup import queries
 from orders.payments.lookup.frequencies import frequencies
@@ -19,7 +20,7 @@ from orders.payments.matcher.facts import Decision
 from orders.payments.matcher.firmness import Desk
 from orders.payments.matcher.ledger import Ledger
 from orders.payments.matcher.weights import load
-from orders.payments.models import BankAccount, Transfer
+from orders.payments.models import Transfer
 from orders.payments.rehearsal_files import read_orders, read_transfers
 from orders.payments.settle import set_aside
 from orders.payments.settle import settle as settle_transfer

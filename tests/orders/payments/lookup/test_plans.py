@@ -9,7 +9,7 @@ from sqlalchemy import Engine, event, text
 from bench.live.city import fill
 from bench.matching.generate import make as make_set
 from kernel import clock
-from orders.payments.models import BankAccount
+from orders.payments.feeds.models import BankAccount
 from orders.payments.reconcile import reconcile
 from tests import make
 from tests.conftest import run_commands

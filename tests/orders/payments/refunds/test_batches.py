@@ -11,8 +11,9 @@ from kernel import clock
 from kernel.database import db
 from kernel.four_eyes import Stand
 from kernel.sheets import read_workbook
+from orders.payments.feeds.models import BankAccount
 from orders.payments.ledger import move
-from orders.payments.models import BankAccount, Place
+from orders.payments.models import Place
 from orders.payments.refunds import keep
 from orders.payments.refunds.batches import export as batches
 from orders.payments.refunds.codes import new_code

@@ -11,7 +11,7 @@ from kernel.jobs import sweep
 from orders.models import OrderState
 from orders.payments.feeds.asking.jobs import KEPT, delete_old_uploads
 from orders.payments.feeds.asking.models import RememberedMapping, StatementUpload
-from orders.payments.models import ImportState, StatementImport
+from orders.payments.feeds.models import ImportState, StatementImport
 from tests import books, make
 from tests.kernel import workbooks
 from tests.orders.payments.feeds.files import text

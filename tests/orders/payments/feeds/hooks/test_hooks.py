@@ -16,7 +16,7 @@ from kernel.jobs import sweep
 from orders.models import OrderState
 from orders.payments.feeds.booking import book
 from orders.payments.feeds.hooks.models import CallState, HookCall
-from orders.payments.models import StatementImport
+from orders.payments.feeds.models import StatementImport
 from tests import books, make
 from tests.bank import Bank
 from tests.desk import rows

@@ -16,6 +16,7 @@ from kernel import clock
 from kernel.database import db
 from orders.payments.feeds.hooks.booking import book_call
 from orders.payments.feeds.hooks.models import CallState, HookCall
+from orders.payments.feeds.models import BankAccount
 from orders.payments.feeds.statement import Row, Statement
 from orders.payments.feeds.tellings import decide
 from orders.payments.feeds.tellings.models import Doubt
@@ -23,7 +24,7 @@ from orders.payments.feeds.tellings.queries import open_doubts
 from orders.payments.feeds.tellings.told import Feed
 from orders.payments.feeds.tellings.write import may_be
 from orders.payments.ledger import Hand
-from orders.payments.models import BankAccount, Transfer
+from orders.payments.models import Transfer
 from tests import books, make, providers
 from tests.bank import Bank
 from tests.desk import rows

@@ -1,13 +1,13 @@
 """Webhooks kept as they came; one movement told by many feeds; what is in doubt waits for a clerk
 
-Revision 0016, after 0017.
+Revision 0018, after 0017.
 """
 
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "0016"
+revision = "0018"
 down_revision = "0017"
 
 BIG_ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
