@@ -1,7 +1,8 @@
 """What the chain seals: every table that only grows, and what a bank told of movements.
 
 A transfer's places and marks change as its money moves, so they are left to the postings; a manifest's stops may lose
-names (decision 26), so their names are not in the seal.
+names (decision 26), so their names are not in the seal. A webhook's body and a closed day's minute are in by their
+digests.
 """
 
 from __future__ import annotations
@@ -40,4 +41,19 @@ EVIDENCE = (
     of("changes", "kind subject_id field about was became by at because"),
     of("price_changes", "combo_id was becomes measured_from limit_percent over_limit proposed_by proposed_at because"),
     of("receiving_changes", "was_id account_id proposed_by proposed_at because"),
+    of("hook_calls", "provider digest sent_at received_at"),
+    of(
+        "hook_messages",
+        "call_id place provider provider_id account_id account_number amount raw outcome why"
+        " transfer_id doubt_id received_at",
+    ),
+    of("doubts", "account_id feed key why told transfer_ids raised_at"),
+    of("doubt_events", "doubt_id what transfer_id by at because"),
+    of("refunds", "transfer_id order_id amount taken_from code proposed_by proposed_at because"),
+    of("refund_batches", "account_id attempt size total made_by made_at"),
+    of(
+        "day_seals",
+        "account_id day version number behind opening incoming outgoing closing stated because by at previous sha256",
+    ),
+    of("late_movements", "seal_id account_id booked_on transfer_id debit_id"),
 )

@@ -72,12 +72,14 @@ def seal(
 ) -> DaySeal:
     """Seal a day as it stands, or refuse. ``seen``: the fingerprint of what was shown. Does not commit.
 
-    The account's row is held, so that of two who seal the second is told, and what is booked meanwhile comes late.
+    The account's row is held, so that of two who seal the second is told, and what is booked meanwhile comes late. What
+    it goes by is sealed first, row by row.
     """
     account = lock_account(session, account_id)
     if account is None:
         raise NotFound(_("There is no such account."))
     check(session, account, day)
+    seal_now(session)
     minute = gather(session, account, day)
     if seen and seen != fingerprint(minute):
         raise Changed
