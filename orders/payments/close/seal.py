@@ -8,6 +8,7 @@ from datetime import date, datetime
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
+from kernel.chain.seal import seal_now
 from kernel.errors import MarketError, NotFound
 from kernel.jobs import promise
 from kernel.money import format_dong
