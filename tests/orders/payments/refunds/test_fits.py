@@ -61,7 +61,7 @@ def test_what_the_code_has_settled_leaves_one_that_fits():
     assert fit([one, two], [out(7, account="0071"), out(8, memo=two.code)]) == {7: 1, 8: 2}
 
 
-@pytest.mark.parametrize("memo", [new_code(), f"{new_code()} {new_code()}"])
+@pytest.mark.parametrize("memo", [new_code(), f"{new_code()} {new_code()}"], ids=["one", "two"])
 def test_a_memo_with_another_code_is_not_taken_by_its_account(memo):
     assert fit([due(1)], [out(7, memo=memo, account="0071")]) == {}
 
