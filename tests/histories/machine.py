@@ -226,7 +226,13 @@ class History(RuleBasedStateMachine):
 
     @invariant()
     def the_books_are_right(self) -> None:
-        self.city.check()
+        self.session.rollback()
+        books.check(self.session)
+        self.books_hold_what_moved()
+
+    def books_hold_what_moved(self) -> None:
+        """No đồng more than moved, none less."""
+        assert self.city.booked() == self.city.truth.sums(), "what was booked is not what moved"
 
     @invariant()
     def what_has_left_was_paid(self) -> None:

@@ -6,7 +6,7 @@ from datetime import timedelta
 from itertools import count
 
 from hypothesis import strategies as st
-from hypothesis.stateful import rule
+from hypothesis.stateful import invariant, rule
 
 from kernel import clock
 from kernel.changes import Doer
@@ -112,8 +112,8 @@ class MoneyBack(History):
         assert transfer
         place = Place.UNPLACED if transfer.unplaced else Place.CREDIT
         amount = (transfer.unplaced or transfer.credit) // part
-        payee = OTHER if known else None
-        self.take(lambda: keep.propose(self.session, transfer, amount, self.doer(), taken_from=place, payee=payee))
+        about = {"payee": OTHER if known else None, "order": self.order(which), "taken_from": place}
+        self.take(lambda: keep.propose(self.session, transfer, amount, self.doer(), **about))
 
     @some("transfers", "unplaced > 0 OR credit > 0")
     @rule(which=pick, so_far=st.integers(2, 5))
@@ -180,6 +180,14 @@ class MoneyBack(History):
         assert refund
         self.city.pays(refund.amount, f"TRA LAI {memo(refund)}")
 
+    @invariant()
+    def what_came_back_pays_nothing_by_itself(self) -> None:
+        taken = self.city.numbers(
+            "SELECT a.id FROM allocations a JOIN transfers t ON t.id = a.transfer_id"
+            " WHERE a.automatic AND t.memo LIKE 'TRA LAI %'"
+        )
+        assert taken == [], "a refund that came back was matched with an order"
+
     @some("debits", "kind = 'refund'")
     @rule(which=pick)
     def it_was_no_refund(self, which: int) -> None:
@@ -190,7 +198,8 @@ class MoneyBack(History):
     @some("debits", "kind = 'unexplained'")
     @rule(which=pick, whose=pick)
     def a_clerk_links_it(self, which: int, whose: int) -> None:
-        debit, refund = self.debit(which, "kind = 'unexplained'"), self.refund(whose, DUE)
+        """To any approved refund: one that is paid, or was given up, is to be refused."""
+        debit, refund = self.debit(which, "kind = 'unexplained'"), self.refund(whose, "state = 'applied'")
         if debit and refund:
             self.take(lambda: seen.link(self.session, debit, refund, self.doer()))
 
