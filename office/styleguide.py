@@ -18,6 +18,7 @@ from wtforms.validators import Optional
 from kernel import clock
 from kernel.forms import Difference
 from kernel.four_eyes import Stand
+from orders.models import OrderState
 from orders.payments.clue_words import CluePhrase
 from orders.payments.marks import marks
 from orders.tracking import Stage, StageState
@@ -80,6 +81,7 @@ def show() -> ResponseReturnValue:
         clues=_clues(),
         memo=marks(MEMO, _clues()),
         **_kept(),
+        **_desk(),
         **_tokens(),
     )
 
@@ -96,6 +98,23 @@ def _clues() -> list[CluePhrase]:
         CluePhrase(kind, WORDS, text, weight, (MEMO.index(text), MEMO.index(text) + len(text)))
         for kind, text, weight in (*read, ("ward_other", "CT", -4.0))
     ]
+
+
+def _desk() -> dict[str, Any]:
+    """A feed that is late, a provider that is silent, a group of two orders."""
+    now = clock.now()
+    told = SimpleNamespace(bank_code="VCB", number="1013456789", booked_at=now, covered_until=now)
+    never = SimpleNamespace(bank_code="AGR", number="5903205000001", booked_at=None, covered_until=None)
+    feeds = [SimpleNamespace(last=told, late=False), SimpleNamespace(last=never, late=True)]
+    orders = [
+        SimpleNamespace(code="DC2CYTZ9S", name=LONG, phone="0912345678", total=130_000, state=state, forgotten_at=gone)
+        for state, gone in ((OrderState.OPEN, None), (OrderState.CONFIRMED, now))
+    ]
+    members = [SimpleNamespace(order=order, owed=owed) for order, owed in zip(orders, (130_000, 0), strict=True)]
+    return {
+        "heard": SimpleNamespace(accounts=feeds, silent=[("SePay", now)], well=False),
+        "neighbours": SimpleNamespace(members=members, owed=130_000),
+    }
 
 
 def _kept() -> dict[str, Any]:

@@ -77,7 +77,7 @@ def combo(
             name=name or f"Combo số {number}",
             group=group,
             price=price,
-            position=number,
+            position=number % 900,  # the form knows places up to 999
             on_sale=on_sale,
             supplier=packed_by or supplier(),
             items=[

@@ -43,7 +43,7 @@ def seal(session: Session, *, patience: float = 10.0) -> Iterator[tuple[int, int
             at = _seal_piece(session, evidence, until=reach.newest)
             yield done + at - reach.sealed, total
         done += reach.newest - reach.sealed
-    log.info("sealed", ids=total, head=(newest := head(session)) and newest.hash)
+    log.debug("sealed", ids=total, head=(newest := head(session)) and newest.hash)
 
 
 def seal_now(session: Session) -> None:

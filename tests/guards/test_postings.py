@@ -179,4 +179,5 @@ def test_what_is_lawful_is_let_through(session, transfer):
     assert [getattr(transfer, place) for place in PLACES] == [50_000, 40_000, 0, 0, 10_000]
     post(session, transfer.id, "refunded", "refund_due", 10_000)  # no refund stands behind it: back it goes
     post(session, transfer.id, "refund_due", "credit", 10_000)
+    session.commit()
     books.check(session)

@@ -73,7 +73,7 @@ def test_a_form_without_its_token_changes_nothing_and_gets_a_page(session, clien
 
 def test_every_form_of_the_site_wants_a_token(app: Flask, client):
     for rule in app.url_map.iter_rules():
-        if "POST" in (rule.methods or ()):
+        if "POST" in (rule.methods or ()) and not rule.rule.startswith("/hooks/"):  # those are signed
             path = re.sub(r"<[^>]*>", "1", rule.rule)
             assert client.post(path).status_code == 400, path
 

@@ -29,6 +29,8 @@ def kind_words(kind: str) -> str:
         "unexplained": _("Not explained yet (open)"),
         "refund": _("Refund"),
         "reversal": _("Taken back by the bank"),
+        "fee": _("A fee of the bank"),
+        "supplier": _("Paid to a supplier"),
         "other": _("Other"),
     }
     return str(words[kind])

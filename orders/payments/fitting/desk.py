@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from kernel import clock
 from orders.payments.fitting.examples import Example, vector
 from orders.payments.matcher.facts import Clue, ClueKind
 from orders.payments.matcher.score import pointed_by
@@ -20,7 +21,11 @@ from orders.payments.queries import asked_then_decided, standing_shares
 
 def examples_of(session: Session, weights: Weights, *, since: date) -> Iterator[Example]:
     """Transfers that a clerk settled or set aside after a proposal made by these ``weights``, in use ``since``."""
-    proposals = {p.transfer_id: p for p in asked_then_decided(session) if p.candidates and p.decided_at.date() >= since}
+    proposals = {
+        p.transfer_id: p
+        for p in asked_then_decided(session)
+        if p.candidates and clock.local(p.decided_at).date() >= since
+    }
     chosen: dict[int, set[str]] = {transfer_id: set() for transfer_id in proposals}
     for transfer_id, code, _amount in standing_shares(session, list(chosen)):
         if transfer_id is not None:

@@ -14,7 +14,7 @@ from orders.payments.books.queries import days_of, movements, payers_of, sums_of
 from orders.payments.models import Place
 from orders.payments.queries import live_allocations
 from orders.payments.settle import set_aside, settle
-from tests import books, make
+from tests import books, make, refunds
 from tests.bank import Bank
 from tests.desk import CLERK, allocate, pay, rows, take_back
 from tests.pages import page, words
@@ -40,8 +40,8 @@ def busy(session, account):
     booked = bank.book(session, bank.statement(*((100_000 + n, f"nguoi {n}") for n in range(5)), (-7_000, "phi")))
     pay(session, booked[0], make.order(total=60_000), amount=60_000)
     ledger.move(session, booked[1], 30_000, CLERK, moved_from=Place.UNPLACED, moved_to=Place.CREDIT)
-    ledger.move(session, booked[2], 20_000, CLERK, moved_from=Place.UNPLACED, moved_to=Place.REFUND_DUE)
-    ledger.move(session, booked[2], 5_000, CLERK, moved_from=Place.REFUND_DUE, moved_to=Place.REFUNDED)
+    refunds.paid(refunds.exported(booked[2], amount=5_000))
+    refunds.proposed(booked[2], 15_000)
     set_aside(session, booked[3], CLERK)
     pay(session, make.transfer(50_000), make.order(total=50_000))
     session.commit()

@@ -9,10 +9,8 @@ from orders.payments.close.queries import seal_of
 from orders.payments.close.seal import Changed, Differs, NoOpening, NotReady, SealedAlready, Typed, next_to_seal
 from orders.payments.close.states import to_seal
 from orders.payments.feeds.models import InboundMessage, Outcome
-from orders.payments.ledger import move
-from orders.payments.models import Place
 from orders.payments.settle import bring_back, set_aside
-from tests import make
+from tests import make, refunds
 from tests.bank import Bank
 from tests.desk import CLERK, pay, take_back
 from tests.orders.payments.close.days import MONDAY, OPENING, TUESDAY, WEDNESDAY, sealed, told
@@ -137,7 +135,7 @@ def test_every_transfer_lies_in_its_place_and_the_places_add_up_to_what_came_in(
     pay(session, over, first)
     pay(session, shared, second, as_credit=False)
     set_aside(session, aside, CLERK)
-    move(session, due, 90_000, CLERK, moved_from=Place.UNPLACED, moved_to=Place.REFUND_DUE)
+    refunds.proposed(due)
     session.commit()
 
     minute = sealed(session, account, MONDAY).snapshot
