@@ -22,6 +22,8 @@ NAMES = {
     "SMS",
     "Zalo",
     "SePay",
+    "Techcombank",
+    "VietinBank",
     "Casso",
     "payOS",
     "Vietcombank",
