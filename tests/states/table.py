@@ -6,6 +6,8 @@
 sent; the page that answers is the state. `faulty`: that page has to name faults. `city="empty"`: on the first day.
 """
 
+import os
+
 from orders.payments.feeds.models import ImportState
 from tests.states.close_table import CLOSE
 from tests.states.doubt_table import DOUBTS
@@ -231,3 +233,7 @@ STATES = [
     *(*DESK, *MAPPINGS, *DOUBTS, *REFUNDS, *CLOSE, *MONEY, *KEPT),
     *(*SUPPLIERS, *WHEN_IT_GOES_WRONG),
 ]
+
+CI = bool(os.environ.get("CI"))
+LOOKED_AT = list({state.rule: state for state in reversed(STATES)}.values()) if CI else STATES
+"""What axe and the languages are tried on: every state; in CI, for the time it takes, each page in its first."""
