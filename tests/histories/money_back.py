@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from itertools import count
+from typing import Any
 
 from hypothesis import strategies as st
 from hypothesis.stateful import invariant, rule
@@ -112,7 +113,7 @@ class MoneyBack(History):
         assert transfer
         place = Place.UNPLACED if transfer.unplaced else Place.CREDIT
         amount = (transfer.unplaced or transfer.credit) // part
-        about = {"payee": OTHER if known else None, "order": self.order(which), "taken_from": place}
+        about: dict[str, Any] = {"payee": OTHER if known else None, "order": self.order(which), "taken_from": place}
         self.take(lambda: keep.propose(self.session, transfer, amount, self.doer(), **about))
 
     @some("transfers", "unplaced > 0 OR credit > 0")

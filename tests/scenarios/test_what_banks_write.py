@@ -1,5 +1,8 @@
 """The field's own shapes through the whole program: each bank's memo, each provider's webhook, each kind of amount."""
 
+from collections.abc import Callable
+from typing import Any
+
 import pytest
 
 from kernel import clock
@@ -70,7 +73,11 @@ def test_the_payers_own_account_and_default_words_pay_nobody(session, bank):
     assert (transfer.unplaced, transfer.allocated) == (100_000, 0)
 
 
-TELLS = {"sepay": sepay, "casso": casso, "payos": lambda number, *told: payos(f"FT{number}", *told)}
+TELLS: dict[str, Callable[..., dict[str, Any]]] = {
+    "sepay": sepay,
+    "casso": casso,
+    "payos": lambda number, *told: payos(f"FT{number}", *told),
+}
 
 
 @pytest.mark.parametrize("provider", TELLS)
