@@ -236,4 +236,6 @@ STATES = [
 
 CI = bool(os.environ.get("CI"))
 LOOKED_AT = list({state.rule: state for state in reversed(STATES)}.values()) if CI else STATES
-"""What axe and the languages are tried on: every state; in CI, for the time it takes, each page in its first."""
+"""What axe and the languages are tried on: every state; in CI, for the time it takes, each page in its first.
+
+There every other page is tried in English and by Tab, too. `make test` by hand does all of it."""
