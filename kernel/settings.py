@@ -38,7 +38,6 @@ class Settings:
     log_level: str = "INFO"
     notices: Notices = field(default_factory=Notices)
     hooks: HookKeys = field(default_factory=HookKeys)
-    extra: dict[str, object] = field(default_factory=dict)
 
     @property
     def sqlite(self) -> bool:

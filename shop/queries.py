@@ -13,7 +13,7 @@ from shop.models import Announcement, Capacity, Combo, PriceChange, Round
 
 
 def combos_on_sale(session: Session) -> Sequence[Combo]:
-    return session.scalars(select(Combo).where(Combo.on_sale).order_by(Combo.position)).unique().all()
+    return session.scalars(select(Combo).where(Combo.on_sale).order_by(Combo.position, Combo.id)).unique().all()
 
 
 def combo_by_code(session: Session, code: str) -> Combo | None:
@@ -164,7 +164,7 @@ def group_names(session: Session) -> Sequence[str]:
 def on_sale_of(session: Session, supplier_id: int) -> Sequence[Combo]:
     """What a supplier sells now."""
     sold = (Combo.supplier_id == supplier_id) & Combo.on_sale
-    return session.scalars(select(Combo).where(sold).order_by(Combo.position)).unique().all()
+    return session.scalars(select(Combo).where(sold).order_by(Combo.position, Combo.id)).unique().all()
 
 
 def combos_sold(session: Session) -> dict[int, int]:

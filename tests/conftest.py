@@ -1,7 +1,7 @@
 """What every test may ask for: a migrated database of each kind, the app on it, a client, a stopped clock."""
 
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -13,11 +13,11 @@ from flask.testing import FlaskClient, FlaskCliRunner
 from flask_babel import force_locale
 from sqlalchemy.orm import Session
 
-from app import create_app
 from kernel import clock
 from kernel.database import db
 from kernel.settings import Settings
-from tests import books
+from tests import books, make
+from tests.apps import lent
 from tests.databases import (
     PostgresqlTemplates,
     SqliteTemplates,
@@ -62,6 +62,11 @@ class Operator(FlaskCliRunner):
         db.session.commit()
         with self.app.app_context(), force_locale("en"):
             return super().invoke(*args, **kwargs)
+
+
+@pytest.fixture(autouse=True)
+def _numbers_begin_anew() -> None:
+    make.begin_anew()
 
 
 @pytest.fixture(scope="session")
@@ -112,7 +117,7 @@ def settings_for(tmp_path: Path) -> Callable[[str], Settings]:
 @pytest.fixture
 def app(database: str, settings_for: Callable[[str], Settings]) -> Iterator[Flask]:
     """The whole app on this test's own database."""
-    with _app(settings_for(database)) as app:
+    with lent(settings_for(database)) as app:
         yield app
 
 
@@ -160,16 +165,8 @@ def stopped_clock() -> Iterator[Hands]:
         yield hands
 
 
-@contextmanager
-def _app(settings: Settings) -> Iterator[Flask]:
-    app = create_app(settings)
-    yield app
-    with app.app_context():
-        db.engine.dispose()
-
-
 def run_commands(settings: Settings, *commands: list[str]) -> None:
-    with _app(settings) as app:
+    with lent(settings) as app:
         for words in commands:
             result = app.test_cli_runner().invoke(args=words)
             assert result.exit_code == 0, f"flask {' '.join(words)}: {result.output}\n{result.exception!r}"

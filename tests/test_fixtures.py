@@ -1,14 +1,18 @@
 """What the tests stand on, tried itself: databases apart, sessions apart, a clock that stops."""
 
 import secrets
+from contextlib import ExitStack
 
+import pytest
 from flask import Flask
-from sqlalchemy import make_url, text
+from sqlalchemy import create_engine, inspect, make_url, text
 from sqlalchemy.orm import Session
 
+from app import create_app
 from kernel import clock
 from kernel.database import db
 from kernel.models import Heartbeat
+from tests.apps import lent
 
 
 def beats(session: Session) -> int:
@@ -30,6 +34,45 @@ def test_a_database_begins_migrated_and_without_what_others_left(session):
 
 
 test_the_next_test_finds_nothing_of_it = test_a_database_begins_migrated_and_without_what_others_left
+
+
+@pytest.fixture
+def app(database, settings_for):
+    """One of this test's own, not lent: what is added to it stays."""
+    app = create_app(settings_for(database))
+    yield app
+    with app.app_context():
+        db.engine.dispose()
+
+
+def test_what_a_test_puts_into_an_app_is_gone_for_the_next(database, settings_for):
+    with lent(settings_for(database)) as app:
+        app.config["MARK"] = app.extensions["mark"] = True
+
+    with lent(settings_for(database)) as again:
+        assert again is app
+        assert not {"MARK", "mark"} & {*again.config, *again.extensions}
+
+
+def test_two_at_a_time_are_two_apps_each_on_its_own_database(sqlite_templates, settings_for):
+    def nothing(url: str) -> None:
+        create_engine(url).connect().close()
+
+    with ExitStack() as stack:
+        urls = [stack.enter_context(sqlite_templates.copy("blank", nothing)) for _each in range(2)]
+        apps = [stack.enter_context(lent(settings_for(url))) for url in urls]
+        for app, name in zip(apps, ("first", "second"), strict=True):
+            with app.app_context():
+                db.session.execute(text(f"CREATE TABLE {name} (id INTEGER)"))
+                db.session.commit()
+        found = [_tables(app) for app in apps]
+
+    assert found == [["first"], ["second"]]
+
+
+def _tables(app):
+    with app.app_context():
+        return inspect(db.engine).get_table_names()
 
 
 def test_a_request_sees_what_the_test_prepared_but_only_what_it_commits_stays(app: Flask, session, client):

@@ -13,7 +13,6 @@ from flask_babel import force_locale
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from app import create_app
 from kernel import clock
 from kernel.database import db
 from kernel.settings import Settings
@@ -24,6 +23,7 @@ from orders.payments.feeds.statement import Row, Statement
 from orders.payments.take_in import take_in
 from orders.reference import ALPHABET, check_symbol
 from tests import make
+from tests.apps import lent
 from tests.bank import Bank
 from tests.databases import Templates
 
@@ -64,9 +64,8 @@ class City:
             testing=True,
             files_url=(folder / "files").as_uri(),
         )
-        self.app = create_app(settings)
+        self.app = self._stack.enter_context(lent(settings))
         self._stack.enter_context(self.app.app_context())
-        self._stack.callback(db.engine.dispose)
         self._stack.enter_context(force_locale("en"))
         self.set(BEGIN)
         self.truth = Truth()

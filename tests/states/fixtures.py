@@ -5,12 +5,10 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
-from flask import Flask
 from playwright.sync_api import sync_playwright
 
-from app import create_app
-from kernel.database import db
 from kernel.settings import Settings
+from tests.apps import lent
 from tests.databases import SqliteTemplates
 from tests.live import launched
 from tests.states.city import StatesCity, served
@@ -34,22 +32,14 @@ def cities(
 def _served(templates: SqliteTemplates, folder: Path, builder: Callable[[], Things]) -> Iterator[StatesCity]:
     with ExitStack() as stack:
         url = stack.enter_context(templates.copy("migrated", lambda url: _migrate(_settings(url, folder))))
-        app = stack.enter_context(_app(_settings(url, folder)))
+        app = stack.enter_context(lent(_settings(url, folder)))
         yield stack.enter_context(served(app, builder))
 
 
 def _migrate(settings: Settings) -> None:
-    with _app(settings) as app:
+    with lent(settings) as app:
         result = app.test_cli_runner().invoke(args=["db", "upgrade"])
     assert result.exit_code == 0, result.output
-
-
-@contextmanager
-def _app(settings: Settings) -> Iterator[Flask]:
-    app = create_app(settings)
-    yield app
-    with app.app_context():
-        db.engine.dispose()
 
 
 def _settings(url: str, folder: Path) -> Settings:

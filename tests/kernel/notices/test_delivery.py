@@ -1,6 +1,7 @@
 """What becomes of a notice: sent, tried again, passed on, skipped; in the morning, once, whatever dies on the way."""
 
 from datetime import UTC, date, datetime, time, timedelta
+from threading import Barrier
 
 import pytest
 from sqlalchemy import select, text
@@ -18,7 +19,7 @@ from kernel.notices.quiet import after_quiet, before_quiet, is_quiet
 from tests.gateways import Reply, closed_port, post_office
 from tests.kernel.notices.conftest import news
 from tests.kernel.notices.test_adapters import Browser
-from tests.rush import rush
+from tests.rush import PATIENCE, rush
 
 pytestmark = pytest.mark.usefixtures("notices", "why_not")
 
@@ -199,7 +200,15 @@ def test_jobs_that_run_at_once_send_each_once(app, session, on):
 def test_without_the_claim_they_would_be_sent_twice(app, session, on, monkeypatch):
     """The control: the same rush, with a claim that does not write itself down."""
     say(session, *[news(f"N{number}", phone=f"09{number:08d}") for number in range(3)])
-    monkeypatch.setattr(delivery, "claim", _look_only)
+    all_have_looked = Barrier(3)
+
+    def look_only(session, _resting):
+        found = session.scalars(select(Notice).where(Notice.state == NoticeState.WAITING).order_by(Notice.id)).first()
+        session.commit()  # SQLite lets one in at a time
+        all_have_looked.wait(PATIENCE)
+        return found
+
+    monkeypatch.setattr(delivery, "claim", look_only)
 
     def act(_number):
         steps = deliver(db.session, {})
@@ -211,10 +220,6 @@ def test_without_the_claim_they_would_be_sent_twice(app, session, on, monkeypatc
     rush(app, 3, act)
 
     assert len(on.heard) > len(set(texts(on)))
-
-
-def _look_only(session, _resting):
-    return session.scalars(select(Notice).where(Notice.state == NoticeState.WAITING).order_by(Notice.id)).first()
 
 
 def test_a_worker_that_dies_after_sending_sends_one_notice_twice_under_one_key(session, on, stopped_clock):
