@@ -37,6 +37,15 @@ def lent(settings: Settings) -> Iterator[Flask]:
         free.append(ours)
 
 
+@contextmanager
+def fresh(settings: Settings) -> Iterator[Flask]:
+    """An app that nobody gets afterwards: for what cannot be undone, as a page that is added to it."""
+    app = create_app(settings)
+    yield app
+    with app.app_context():
+        db.engine.dispose()
+
+
 @dataclass
 class _Lent:
     """One app, what it was built with, and where its engine connects to now."""

@@ -5,6 +5,7 @@ import io
 from collections.abc import Iterator
 from datetime import date, datetime
 from itertools import count
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -15,6 +16,7 @@ from orders.payments.feeds.booking import book, cover, keep, preview
 from orders.payments.feeds.models import BankAccount, InboundMessage, StatementImport
 from orders.payments.feeds.statement import Direction, Row, Statement
 from orders.payments.models import Transfer
+from orders.payments.reconcile import reconcile
 
 HEADINGS = ("Ngày/Date", "Ghi chú/Remark", "Nợ/Dr", "Có/Cr", "Số dư/Balance", "Số tham chiếu/Ref. no")
 OPENING = 5_000_000
@@ -97,3 +99,17 @@ def _commas(amount: int) -> str:
 
 def _numbered(row: Row, number: int) -> Row:
     return Row(**{name: getattr(row, name) for name in Row.__slots__} | {"number": number})
+
+
+def run(session: Session) -> None:
+    """One run of the matcher to its end."""
+    for _done in reconcile(session, at=clock.now()):
+        session.commit()
+    session.expire_all()
+
+
+def arrive(session: Session, bank: Bank, *movements: Row | tuple[int, str]) -> list[Any]:
+    """A statement comes in and is matched."""
+    transfers = bank.book(session, bank.statement(*movements))
+    run(session)
+    return transfers

@@ -17,7 +17,7 @@ from kernel import clock
 from kernel.database import db
 from kernel.settings import Settings
 from tests import books, make
-from tests.apps import lent
+from tests.apps import fresh, lent
 from tests.databases import (
     PostgresqlTemplates,
     SqliteTemplates,
@@ -115,9 +115,10 @@ def settings_for(tmp_path: Path) -> Callable[[str], Settings]:
 
 
 @pytest.fixture
-def app(database: str, settings_for: Callable[[str], Settings]) -> Iterator[Flask]:
-    """The whole app on this test's own database."""
-    with lent(settings_for(database)) as app:
+def app(request: pytest.FixtureRequest, database: str, settings_for: Callable[[str], Settings]) -> Iterator[Flask]:
+    """The whole app on this test's own database. A test that adds to the app itself asks for one of its own."""
+    given = fresh if request.node.get_closest_marker("own_app") else lent
+    with given(settings_for(database)) as app:
         yield app
 
 

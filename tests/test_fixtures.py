@@ -8,7 +8,6 @@ from flask import Flask
 from sqlalchemy import create_engine, inspect, make_url, text
 from sqlalchemy.orm import Session
 
-from app import create_app
 from kernel import clock
 from kernel.database import db
 from kernel.models import Heartbeat
@@ -34,15 +33,6 @@ def test_a_database_begins_migrated_and_without_what_others_left(session):
 
 
 test_the_next_test_finds_nothing_of_it = test_a_database_begins_migrated_and_without_what_others_left
-
-
-@pytest.fixture
-def app(database, settings_for):
-    """One of this test's own, not lent: what is added to it stays."""
-    app = create_app(settings_for(database))
-    yield app
-    with app.app_context():
-        db.engine.dispose()
 
 
 def test_what_a_test_puts_into_an_app_is_gone_for_the_next(database, settings_for):
@@ -75,6 +65,7 @@ def _tables(app):
         return inspect(db.engine).get_table_names()
 
 
+@pytest.mark.own_app
 def test_a_request_sees_what_the_test_prepared_but_only_what_it_commits_stays(app: Flask, session, client):
     seen = []
 
@@ -93,6 +84,7 @@ def test_a_request_sees_what_the_test_prepared_but_only_what_it_commits_stays(ap
     assert beats(session) == 1
 
 
+@pytest.mark.own_app
 def test_a_command_has_a_session_of_its_own(app: Flask, session, cli_runner):
     seen = []
 

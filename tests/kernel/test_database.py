@@ -1,11 +1,12 @@
 """Honest transactions on both databases, and times that never lose their zone."""
 
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta, timezone
 from threading import Barrier
 
 import pytest
 from flask import Flask
-from sqlalchemy import create_engine, event, inspect, select, text
+from sqlalchemy import create_engine, inspect, select, text
 from sqlalchemy.exc import IntegrityError, StatementError
 from sqlalchemy.orm import Session
 
@@ -13,6 +14,7 @@ from kernel import clock
 from kernel.database import Base, db, writes
 from kernel.models import Heartbeat, Job
 from tests import make
+from tests.listening import listening
 from tests.rush import PATIENCE, rush
 
 on_sqlite = pytest.mark.parametrize("templates", ["sqlite"], indirect=True)
@@ -111,41 +113,41 @@ def test_control_with_the_drivers_own_transactions_increments_are_lost(app, sess
 
 
 @pytest.fixture
-def begun(app: Flask) -> list[str]:
-    """How transactions were begun, in order."""
-    statements: list[str] = []
+def begun() -> Iterator[Callable[[], list[str]]]:
+    """How transactions were begun since it was last asked, in order."""
+    with listening() as heard:
 
-    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
-        if statement.startswith("BEGIN"):
-            statements.append(statement)
+        def said() -> list[str]:
+            found = [each.statement for each in heard if each.statement.startswith("BEGIN")]
+            heard.clear()
+            return found
 
-    with app.app_context():
-        event.listen(db.engine, "before_cursor_execute", note)
-    return statements
+        yield said
 
 
 @on_sqlite
 def test_a_page_that_only_reads_does_not_wait_for_writers(session, client, begun):
     session.commit()
-    begun.clear()
+    begun()
 
     client.get("/")
 
-    assert begun == ["BEGIN"]
+    assert begun() == ["BEGIN"]
 
 
 @on_sqlite
 def test_a_form_begins_as_a_writer(session, client, begun):
     make.submit(client, "/track", code="DCKHV6B9D", last4="1111")
     session.commit()
-    begun.clear()
+    begun()
     token = make.csrf_token(client, "/track")
 
     client.post("/track", data={"csrf_token": token, "code": "DCKHV6B9D", "last4": "1111"})
 
-    assert set(begun) == {"BEGIN IMMEDIATE"}
+    assert set(begun()) == {"BEGIN IMMEDIATE"}
 
 
+@pytest.mark.own_app
 @on_sqlite
 def test_a_page_that_writes_what_it_shows_begins_as_a_writer(app: Flask, session, client, begun):
     @app.get("/logged")
@@ -156,10 +158,10 @@ def test_a_page_that_writes_what_it_shows_begins_as_a_writer(app: Flask, session
         return ""
 
     session.commit()
-    begun.clear()
+    begun()
 
     assert client.get("/logged").status_code == 200
-    assert begun == ["BEGIN IMMEDIATE"]
+    assert begun() == ["BEGIN IMMEDIATE"]
     assert session.get(Heartbeat, "seen") is not None
 
 

@@ -12,12 +12,11 @@ from kernel import clock
 from kernel.jobs import sweep
 from orders.groups.queries import group_by_token, orders_of
 from orders.models import OrderState
-from orders.payments.reconcile import reconcile
 from shop.models import Capacity
 from suppliers.dispatch import dispatch
 from suppliers.queries import parcels_of_order
 from tests import books, make, tlv
-from tests.bank import Bank
+from tests.bank import Bank, arrive
 from tests.pages import Page
 
 LEADER = "Đỗ Thị Tổ Trưởng"
@@ -64,13 +63,8 @@ def scanned(client, link) -> dict[str, str]:
     return tlv.read(code.text)
 
 
-def arrive(session, *movements):
-    bank = Bank(make.bank_account("AGR", receives=False))
-    transfers = bank.book(session, bank.statement(*movements))
-    for _done in reconcile(session, at=clock.now()):
-        session.commit()
-    session.expire_all()
-    return transfers
+def told_by_agribank(session, *movements):
+    return arrive(session, Bank(make.bank_account("AGR", receives=False)), *movements)
 
 
 def test_fifty_neighbours_are_ordered_for_paid_by_one_transfer_and_sent(session, client, link, places):
@@ -78,7 +72,7 @@ def test_fifty_neighbours_are_ordered_for_paid_by_one_transfer_and_sent(session,
     group, orders = ordered(session, client, link)
     read = scanned(client, link)
 
-    arrive(session, (int(read["54"]), f"{read['62.08']} chuyen tien"))
+    told_by_agribank(session, (int(read["54"]), f"{read['62.08']} chuyen tien"))
 
     assert (len(orders), read["54"], read["62.08"]) == (MANY, "6500000", group.code)
     assert "Nothing is left to be paid" in words_at(client, link)
@@ -103,7 +97,7 @@ def test_one_is_cancelled_another_sum_is_scanned_and_undoing_it_opens_all_again(
     group, orders = ordered(session, client, link)
     make.submit(client, f"/o/{orders[7].token}/cancel", page=f"/o/{orders[7].token}")
     read = scanned(client, link)
-    (transfer,) = arrive(session, (int(read["54"]), read["62.08"]))
+    (transfer,) = told_by_agribank(session, (int(read["54"]), read["62.08"]))
     assert "Nothing is left to be paid" in words_at(client, link)
     make.signed_in(client)
     page = f"/desk/transfers/{transfer.id}"

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import sync_playwright
 
 from kernel.settings import Settings
-from tests.apps import lent
+from tests.apps import fresh, lent
 from tests.databases import SqliteTemplates
 from tests.live import launched
 from tests.states.city import StatesCity, served
@@ -32,7 +32,7 @@ def cities(
 def _served(templates: SqliteTemplates, folder: Path, builder: Callable[[], Things]) -> Iterator[StatesCity]:
     with ExitStack() as stack:
         url = stack.enter_context(templates.copy("migrated", lambda url: _migrate(_settings(url, folder))))
-        app = stack.enter_context(lent(_settings(url, folder)))
+        app = stack.enter_context(fresh(_settings(url, folder)))  # pages that go wrong are added to it
         yield stack.enter_context(served(app, builder))
 
 

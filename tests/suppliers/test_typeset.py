@@ -3,7 +3,6 @@
 import base64
 import io
 import re
-import unicodedata
 from datetime import date
 from typing import Any
 
@@ -18,6 +17,7 @@ from suppliers import typeset
 from suppliers.manifest import fingerprint, stop_rows
 from tests import make
 from tests.desk import send
+from tests.papers import text_of, tidied
 
 NO_DATABASE = pytest.mark.parametrize("templates", ["sqlite"], indirect=True)
 
@@ -27,12 +27,6 @@ def page(app):
     """Templates speak of the site that they are in."""
     with app.test_request_context():
         yield
-
-
-def read(content):
-    """The text of all pages, in composed letters and single blanks."""
-    text = " ".join(sheet.extract_text() for sheet in PdfReader(io.BytesIO(content)).pages)
-    return " ".join(unicodedata.normalize("NFC", text).split())
 
 
 def fonts_of(content):
@@ -73,22 +67,22 @@ def snapshot(**changes):
 
 
 def test_it_holds_every_stop_in_good_vietnamese(session, sent):
-    text = read(typeset.pdf(sent.manifest)).replace(" ", "")
+    text = text_of(typeset.pdf(sent.manifest)).replace(" ", "")
 
     for order in sent.orders:
         for wanted in (order.code, order.name, order.address, order.ward.name, order.phone[-3:]):
-            assert unicodedata.normalize("NFC", wanted).replace(" ", "") in text, wanted
+            assert tidied(wanted).replace(" ", "") in text, wanted
     for wanted in (sent.manifest.number, "Raucủ5món", "raumuống", "1,5kg"):
         assert wanted in text
 
 
 def test_its_rows_are_the_csvs(session, sent):
-    text = read(typeset.pdf(sent.manifest)).replace(" ", "")
+    text = text_of(typeset.pdf(sent.manifest)).replace(" ", "")
     table = typeset.csv(sent.manifest).decode("utf-8-sig")
 
     for row in stop_rows(sent.manifest.snapshot):
         for column in ("code", "address", "name", "hand_over"):
-            cell = unicodedata.normalize("NFC", str(row[column]))
+            cell = tidied(str(row[column]))
             assert cell.replace(" ", "") in text
             assert cell in table
 
@@ -112,7 +106,7 @@ def test_its_pages_are_a4_and_numbered(app):
     for number, sheet in enumerate(sheets, start=1):
         assert [round(float(side)) for side in sheet.mediabox[2:]] == [595, 842]
         assert re.search(rf"{number}\s*/\s*{len(sheets)}", sheet.extract_text())
-    text = read(content)
+    text = text_of(content)
     assert all(f"DC{number:07d}" in text for number in range(1, 61))
 
 
@@ -129,7 +123,7 @@ def test_its_pages_are_a4_and_numbered(app):
     ],
 )
 def test_what_a_resident_typed_is_printed_not_followed(app, evil):
-    text = read(typeset.make_pdf(snapshot(name=evil, address=evil, note=evil, lines=[])))
+    text = text_of(typeset.make_pdf(snapshot(name=evil, address=evil, note=evil, lines=[])))
 
     assert text.replace(" ", "").count(evil.replace(" ", "")) == 3
 
@@ -191,4 +185,4 @@ def test_a_stop_without_an_address_or_a_note_is_typeset(session):
 
     manifest = send(session, order.round)[0]
 
-    assert order.code in read(typeset.pdf(manifest))
+    assert order.code in text_of(typeset.pdf(manifest))

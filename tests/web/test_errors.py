@@ -18,6 +18,8 @@ from tests.pages import Page
 
 SECRETS = ("Traceback", "werkzeug", "sqlalchemy", ".py", "SELECT", "0912345678")
 
+pytestmark = pytest.mark.own_app
+
 
 class Broken(Exception):
     """A fault whose message quotes a person."""

@@ -60,6 +60,7 @@ def test_every_page_whatever_its_status_has_exactly_these(client, path):
     assert guards(client.get(path)) == EXACTLY
 
 
+@pytest.mark.own_app
 def test_a_fault_of_ours_has_them_too(app: Flask, client):
     @app.get("/boom")
     def boom() -> str:

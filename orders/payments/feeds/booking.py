@@ -166,7 +166,7 @@ def _insert_transfers(session: Session, kept: StatementImport, incoming: Sequenc
     return {identity: (transfer_id, amount) for identity, transfer_id, amount in made}
 
 
-def _transfer(kept: StatementImport, entry: Entry) -> dict[str, Any]:
+def _movement(kept: StatementImport, entry: Entry) -> dict[str, Any]:
     row = entry.row
     return {
         "account_id": kept.account_id,
@@ -174,10 +174,16 @@ def _transfer(kept: StatementImport, entry: Entry) -> dict[str, Any]:
         "booked_on": row.booked_on,
         "earliest": entry.earliest,
         "latest": entry.latest,
-        "likely_at": entry.likely_at,
         "amount": row.amount,
         "reference": row.reference,
         "memo": row.memo,
+    }
+
+
+def _transfer(kept: StatementImport, entry: Entry) -> dict[str, Any]:
+    row = entry.row
+    return _movement(kept, entry) | {
+        "likely_at": entry.likely_at,
         "payer_name": row.payer_name,
         "payer_account": row.payer_account,
         "bank_hint": row.bank_hint or kept.account.bank_code,
@@ -197,15 +203,7 @@ def _book_debits(session: Session, kept: StatementImport, outgoing: Sequence[Ent
 
 def _debit(kept: StatementImport, entry: Entry) -> dict[str, Any]:
     row = entry.row
-    return {
-        "account_id": kept.account_id,
-        "identity": entry.identity,
-        "booked_on": row.booked_on,
-        "earliest": entry.earliest,
-        "latest": entry.latest,
-        "amount": row.amount,
-        "reference": row.reference,
-        "memo": row.memo,
+    return _movement(kept, entry) | {
         "payee_name": row.payer_name,
         "payee_account": row.payer_account,
         "kind": DebitKind.UNEXPLAINED,

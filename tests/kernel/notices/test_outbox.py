@@ -10,6 +10,7 @@ from kernel.notices.config import MailServer, ZaloOa
 from kernel.notices.models import Channel, Notice, NoticeState, ToldAt
 from kernel.notices.outbox import tell, withdraw
 from tests.kernel.notices.conftest import news
+from tests.listening import listening
 from tests.rush import rush
 
 pytestmark = pytest.mark.usefixtures("notices", "why_not")
@@ -132,36 +133,15 @@ def test_many_who_tell_the_same_at_once_tell_it_once(app, session, notices):
     assert len(told(session)) == 1
 
 
-def test_three_thousand_in_a_handful_of_statements(session, statements):
+def test_three_thousand_in_a_handful_of_statements(session):
     many = [news(f"N{number}", phone=f"09{number:08d}") for number in range(3000)]
     session.commit()
 
-    with statements() as counted:
+    with listening() as counted:
         say(session, *many)
 
     assert len(told(session)) == 3000
     assert len(counted) <= 6
-
-
-@pytest.fixture
-def statements(app):
-    """What is asked of the database; many rows of one statement count once."""
-    from contextlib import contextmanager
-
-    from sqlalchemy import event
-
-    @contextmanager
-    def counting():
-        heard: list[str] = []
-
-        def hear(_connection, _cursor, statement, *_rest):
-            heard.append(statement)
-
-        event.listen(db.engine, "before_cursor_execute", hear)
-        yield heard
-        event.remove(db.engine, "before_cursor_execute", hear)
-
-    return counting
 
 
 def test_a_state_is_plain_to_read_in_sql(session):

@@ -4,7 +4,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, event
 
 from kernel import clock
 from orders.groups.queries import MOST, orders_of
@@ -15,8 +14,9 @@ from orders.payments.models import Verdict
 from orders.payments.queries import aliases_of, live_allocations
 from orders.payments.reconcile import reconcile
 from tests import books, make
-from tests.bank import Bank
+from tests.bank import Bank, arrive, run
 from tests.desk import rows, take_back
+from tests.listening import listening
 from tests.pages import page
 
 pytestmark = pytest.mark.usefixtures("right_books")
@@ -32,26 +32,8 @@ def bank(session, stopped_clock):
 @pytest.fixture
 def asked():
     """What is asked of the database meanwhile."""
-    told = []
-
-    def listen(_connection, _cursor, statement, _values, _context, _many):
-        told.append(statement)
-
-    event.listen(Engine, "before_cursor_execute", listen)
-    yield told
-    event.remove(Engine, "before_cursor_execute", listen)
-
-
-def run(session):
-    for _done in reconcile(session, at=clock.now()):
-        session.commit()
-    session.expire_all()
-
-
-def arrive(session, bank, *movements):
-    transfers = bank.book(session, bank.statement(*movements))
-    run(session)
-    return transfers
+    with listening() as told:
+        yield told
 
 
 def states(session, group):

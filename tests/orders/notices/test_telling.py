@@ -4,11 +4,9 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import event as sql_event
 from sqlalchemy import select
 
 from kernel import clock
-from kernel.database import db
 from kernel.jobs import sweep
 from kernel.notices.config import Notices, SmsGateway
 from kernel.notices.models import Notice
@@ -27,6 +25,7 @@ from suppliers.queries import parcels_of_order
 from tests import make
 from tests.desk import pay, send, take_back
 from tests.gateways import Reply, gateway
+from tests.listening import listening
 
 WINDOW = timedelta(hours=24)
 
@@ -150,14 +149,8 @@ def test_a_big_round_leaves_without_a_query_an_order(session, stopped_clock):
     combo, delivery = make.combo(), make.round()
     orders = [make.paid_order(combo, delivery=delivery) for _number in range(40)]
     session.commit()
-    heard: list[str] = []
-
-    def hear(_connection, _cursor, statement, *_rest):
-        heard.append(statement)
-
-    sql_event.listen(db.engine, "before_cursor_execute", hear)
-    telling.on_its_way(session, orders, at=clock.now())
-    sql_event.remove(db.engine, "before_cursor_execute", hear)
+    with listening() as heard:
+        telling.on_its_way(session, orders, at=clock.now())
 
     assert len(told(session)) == 40
     assert len(heard) - 1 <= 7

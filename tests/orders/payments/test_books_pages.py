@@ -3,10 +3,9 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import event, text
+from sqlalchemy import text
 
 from kernel import clock
-from kernel.database import db
 from orders.payments import ledger
 from orders.payments.books.check import Unequal, check
 from orders.payments.books.flow import DRAWN, NARROWEST, WIDE, Part, parts_of, stripes
@@ -17,6 +16,7 @@ from orders.payments.settle import set_aside, settle
 from tests import books, make, refunds
 from tests.bank import Bank
 from tests.desk import CLERK, allocate, pay, rows, take_back
+from tests.listening import listening
 from tests.pages import page, words
 
 pytestmark = pytest.mark.usefixtures("right_books")
@@ -61,14 +61,8 @@ def test_an_accounts_sums_are_those_of_its_transfers(session, account, busy):
 
 @pytest.mark.parametrize("templates", ["sqlite"], indirect=True)  # PostgreSQL reads a small table whole, and is right
 def test_they_are_told_without_reading_the_transfers_that_are_done(session, account, busy):
-    asked = []
-
-    def note(_connection, _cursor, statement, values, *_more):
-        asked.append((statement, values))
-
-    event.listen(db.engine, "before_cursor_execute", note)
-    sums_of_accounts(session)
-    event.remove(db.engine, "before_cursor_execute", note)
+    with listening() as asked:
+        sums_of_accounts(session)
     plans = [plan for statement, values in asked for plan in _plan(session, statement, values)]
     served = {plan.rpartition(" ")[2] for plan in plans if "transfers" in plan}
 

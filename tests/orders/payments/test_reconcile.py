@@ -16,7 +16,7 @@ from orders.payments.reconcile import reconcile
 from orders.payments.settle import set_aside
 from orders.reference import check_symbol
 from tests import books, make
-from tests.bank import Bank
+from tests.bank import Bank, arrive, run
 from tests.conftest import run_commands
 from tests.desk import CLERK, pay, rows, send, take_back
 from tests.rush import rush
@@ -30,20 +30,6 @@ TYPED = "Tran Thi Buoi_0912345678_Di An"
 @pytest.fixture
 def bank(session, stopped_clock):
     return Bank(make.bank_account("AGR"))
-
-
-def run(session):
-    """One run to its end."""
-    for _done in reconcile(session, at=clock.now()):
-        session.commit()
-    session.expire_all()
-
-
-def arrive(session, bank, *movements):
-    """A statement comes in and is matched."""
-    transfers = bank.book(session, bank.statement(*movements))
-    run(session)
-    return transfers
 
 
 def proposals(session):

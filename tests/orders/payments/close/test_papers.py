@@ -1,11 +1,6 @@
 """The minute as PDF and XLSX: what was sealed, whatever happened since; in pieces, with every page numbered."""
 
-import io
-import unicodedata
-
 import pytest
-from pypdf import PdfReader
-from python_calamine import CalamineWorkbook
 
 from kernel import clock, files
 from kernel.jobs import sweep
@@ -17,6 +12,7 @@ from tests import make
 from tests.bank import Bank
 from tests.desk import CLERK, pay
 from tests.orders.payments.close.days import MONDAY, OPENING, late_row, sealed, told
+from tests.papers import pages_of, tables_of, text_of
 
 
 @pytest.fixture(autouse=True)
@@ -24,17 +20,6 @@ def page(app):
     """Templates speak of the site that they are in."""
     with app.test_request_context():
         yield
-
-
-def read(content):
-    """The text of all pages, in composed letters and single blanks."""
-    text = " ".join(sheet.extract_text() for sheet in PdfReader(io.BytesIO(content)).pages)
-    return " ".join(unicodedata.normalize("NFC", text).split())
-
-
-def tables(content):
-    book = CalamineWorkbook.from_filelike(io.BytesIO(content))
-    return {name: book.get_sheet_by_name(name).to_python() for name in book.sheet_names}
 
 
 @pytest.fixture
@@ -59,7 +44,7 @@ def made(seal, kind="pdf"):
 
 
 def test_it_says_in_vietnamese_what_was_sealed_and_by_which_hash(session, seal):
-    text = read(made(seal))
+    text = text_of(made(seal))
 
     for words in ("BIÊN BẢN ĐỐI SOÁT", "Độc lập - Tự do - Hạnh phúc", "Người lập", "Người duyệt", "trang 1/1"):
         assert words in text
@@ -70,7 +55,7 @@ def test_it_says_in_vietnamese_what_was_sealed_and_by_which_hash(session, seal):
 
 
 def test_the_table_has_the_same_sums_rows_and_hash(session, seal):
-    sheets = tables(made(seal, "xlsx"))
+    sheets = tables_of(made(seal, "xlsx"))
 
     sums = {row[0]: row[1] for row in sheets["Biên bản"]}
     assert (sums["Số dư đầu kỳ"], sums["Tiền vào"], sums["Số dư cuối kỳ"]) == (5_000_000, 230_000, 5_230_000)
@@ -87,7 +72,7 @@ def test_what_happens_after_the_seal_changes_nothing_of_it(session, account, sea
     again = seal_of(session, account.id, MONDAY)
 
     assert again is not None
-    assert tables(typeset.make_xlsx(again)) == tables(before)
+    assert tables_of(typeset.make_xlsx(again)) == tables_of(before)
 
 
 def test_what_a_payer_typed_is_text_in_both(session, account):
@@ -98,8 +83,8 @@ def test_what_a_payer_typed_is_text_in_both(session, account):
     seal = seal_of(session, account.id, MONDAY)
     assert seal is not None
 
-    assert "<script>alert(1)</script>" in read(made(seal))
-    assert evil in {row[8] for row in tables(made(seal, "xlsx"))["Các khoản"]}
+    assert "<script>alert(1)</script>" in text_of(made(seal))
+    assert evil in {row[8] for row in tables_of(made(seal, "xlsx"))["Các khoản"]}
 
 
 def test_the_worker_makes_both_after_the_seal(session, seal):
@@ -130,16 +115,12 @@ def test_what_was_broken_off_goes_on_with_the_piece_that_is_missing(session, sea
 def test_pages_of_all_pieces_are_counted_through(session, seal, monkeypatch):
     monkeypatch.setattr(typeset, "PIECE", 2)
 
-    pages = PdfReader(io.BytesIO(made(seal))).pages
+    pages = pages_of(made(seal))
 
     assert len(pages) == 2
-    for number, sheet in enumerate(pages, start=1):
-        assert f"trang {number}/2" in read_page(sheet)
+    for number, page in enumerate(pages, start=1):
+        assert f"trang {number}/2" in page
     assert not [name for name in files.names(f"minutes/{seal.sha256}") if name.endswith(".part")]
-
-
-def read_page(sheet):
-    return " ".join(unicodedata.normalize("NFC", sheet.extract_text()).split())
 
 
 def test_a_second_version_says_what_changed(session, account, seal):
@@ -148,7 +129,7 @@ def test_a_second_version_says_what_changed(session, account, seal):
     again = seal_of(session, account.id, MONDAY)
     assert again is not None
 
-    text = read(made(again))
+    text = text_of(made(again))
 
     assert "lần 2" in text
     assert "Thay cho lần 1, có số dư cuối kỳ 5.230.000 ₫: thêm 1 khoản." in text

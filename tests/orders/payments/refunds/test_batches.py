@@ -4,7 +4,7 @@ import csv
 import io
 
 import pytest
-from sqlalchemy import event, text
+from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
 from kernel import clock
@@ -21,6 +21,7 @@ from orders.payments.refunds.models import Refund
 from orders.payments.refunds.payee import Payee
 from tests import books, make
 from tests.desk import CLERK
+from tests.listening import listening
 from tests.refunds import BUOI, approved, exported, known, one, paid, proposed, two
 from tests.rush import rush
 from tests.shop.test_prices import in_a_post, step
@@ -149,17 +150,9 @@ def test_plain_sql_does_not_change_a_batch(session, ours, changed):
 
 
 def counted(act):
-    said = []
-
-    def hear(_connection, _cursor, statement, *_rest):
-        said.append(statement)
-
-    event.listen(db.engine, "before_cursor_execute", hear)
-    try:
+    with listening() as asked:
         act()
-    finally:
-        event.remove(db.engine, "before_cursor_execute", hear)
-    return len(said)
+    return len(asked)
 
 
 def many(session, size):
