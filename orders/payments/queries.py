@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from typing import Any, NamedTuple, TypeVar
 
-from sqlalchemy import func, literal, select, tuple_
+from sqlalchemy import ColumnElement, func, literal, literal_column, select, tuple_
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from kernel.queries import among
@@ -13,6 +13,11 @@ from orders.models import Order
 from orders.payments.models import Allocation, DeskEvent, PayerAlias, Place, Posting, Proposal, Transfer, Verdict
 
 Key = TypeVar("Key", int, str)
+
+
+WAITS: ColumnElement[bool] = literal_column("(transfers.unplaced > 0 AND NOT transfers.set_aside)")
+"""A transfer with money that nobody has placed or set aside. In the words of its index: SQLite takes no others, nor
+takes it these if they are typed as a Boolean, for they are then compared with 1."""
 
 
 def owed_by(session: Session, order: Order) -> int:
@@ -121,7 +126,7 @@ def inbox(session: Session, *, verdict: Verdict | None = None, most: int = 40, a
     found = (
         select(Transfer)
         .join(Transfer.proposal, isouter=True)
-        .where(Transfer.unplaced > 0, ~Transfer.set_aside)
+        .where(WAITS)
         .options(contains_eager(Transfer.proposal))
         .order_by(Transfer.booked_on, Transfer.id)
         .limit(most)
@@ -136,7 +141,7 @@ def neighbour(
     """The number of the transfer that waits next after this one, or ``before`` it, in the order of the inbox."""
     here = tuple_(literal(transfer.booked_on), literal(transfer.id))
     place = tuple_(Transfer.booked_on, Transfer.id)
-    found = select(Transfer.id).where(Transfer.unplaced > 0, ~Transfer.set_aside)
+    found = select(Transfer.id).where(WAITS)
     if verdict is not None:
         found = found.join(Transfer.proposal).where(Proposal.verdict == verdict)
     if before:
@@ -164,7 +169,7 @@ def inbox_counts(session: Session) -> dict[str, int]:
         select(Proposal.verdict, func.count(), func.sum(Transfer.unplaced))
         .select_from(Transfer)
         .join(Transfer.proposal, isouter=True)
-        .where(Transfer.unplaced > 0, ~Transfer.set_aside)
+        .where(WAITS)
         .group_by(Proposal.verdict)
     ).all()
     counts = {(verdict.value if verdict else "undecided"): many for verdict, many, _sum in rows}

@@ -13,7 +13,7 @@ from kernel.queries import among
 from orders.models import Order
 from orders.payments.books.models import AccountDay
 from orders.payments.models import Allocation, Debit, Place, Posting, Transfer
-from orders.payments.queries import live_allocations_to, standing_shares
+from orders.payments.queries import WAITS, live_allocations_to, standing_shares
 
 PLACES = (Place.UNPLACED, Place.ALLOCATED, Place.CREDIT, Place.REFUND_DUE, Place.REFUNDED)
 
@@ -123,7 +123,7 @@ def _open_sums(session: Session) -> dict[tuple[int, str], int]:
     """(account, place) → what lies there. Each is served by the partial index of its place."""
     wanted = (
         # In the words of their indexes: SQLite takes no others for the same, such as "set_aside = 0".
-        (Place.UNPLACED, Transfer.unplaced, text("unplaced > 0 AND NOT set_aside")),
+        (Place.UNPLACED, Transfer.unplaced, WAITS),
         (Place.UNPLACED, Transfer.unplaced, text("set_aside")),
         (Place.CREDIT, Transfer.credit, Transfer.credit > 0),
         (Place.REFUND_DUE, Transfer.refund_due, Transfer.refund_due > 0),

@@ -16,6 +16,7 @@ from kernel.queries import among
 from orders.payments.accounts.models import ReceivingChange
 from orders.payments.feeds.models import BankAccount, ImportState, InboundMessage, StatementImport
 from orders.payments.models import Debit, DebitKind, Proposal, Transfer
+from orders.payments.queries import WAITS
 from orders.payments.refunds.models import Refund
 
 
@@ -112,13 +113,12 @@ def under_way(session: Session, statement_id: int) -> Row[int, str, str, int, in
 def brought(session: Session, statement_id: int) -> dict[str, int]:
     """What became of the transfers that a statement brought: how many are placed, how many wait, by their verdict."""
     told = select(InboundMessage.transfer_id).where(InboundMessage.statement_id == statement_id)
-    waits = (Transfer.unplaced > 0) & ~Transfer.set_aside
     rows = session.execute(
-        select(waits, Proposal.verdict, func.count())
+        select(WAITS, Proposal.verdict, func.count())
         .select_from(Transfer)
         .join(Transfer.proposal, isouter=True)
         .where(Transfer.id.in_(told))
-        .group_by(waits, Proposal.verdict)
+        .group_by(WAITS, Proposal.verdict)
     ).all()
     found = Counter[str]()
     for waiting, verdict, many in rows:

@@ -27,6 +27,7 @@ from sqlalchemy.types import TypeEngine
 from kernel.queries import among
 from orders.models import Order, OrderState
 from orders.payments.models import Allocation, Proposal, Transfer, Verdict
+from orders.payments.queries import WAITS
 
 MOST_OF_A_NAME = 40
 """NGUYEN VAN HUNG has hundreds of orders. The newest are looked at, and the newest of the very sum."""
@@ -89,7 +90,7 @@ def waiting_ids(session: Session, *, hopeless_before: datetime, only: Collection
     waiting = (
         select(Transfer.id)
         .join(Transfer.proposal, isouter=True)
-        .where(Transfer.unplaced > 0, ~Transfer.set_aside, ~Transfer.by_hand)
+        .where(WAITS, ~Transfer.by_hand)
         .where(or_(Proposal.id.is_(None), ~hopeless))
         .order_by(Transfer.id)
     )

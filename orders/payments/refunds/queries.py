@@ -12,6 +12,7 @@ from kernel import clock
 from kernel.four_eyes import Stand
 from kernel.queries import among
 from orders.payments.models import Debit, DebitKind, Transfer
+from orders.payments.queries import WAITS
 from orders.payments.refunds.fits import Due, Out
 from orders.payments.refunds.models import Refund, RefundBatch
 
@@ -148,7 +149,7 @@ def over_long_ago(session: Session, moment: datetime, *, most: int) -> Sequence[
     """
     refused = Refund.state.in_([Stand.REFUSED, Stand.WITHDRAWN]) & (Refund.decided_at < moment)
     over = refused | (Refund.paid_at < moment) | (Refund.stopped_at < moment)
-    back = Refund.returned.has((Transfer.unplaced > 0) & ~Transfer.set_aside)
+    back = Refund.returned.has(WAITS)
     return session.scalars(
         select(Refund)
         .where(Refund.forgotten_at.is_(None), over, ~back)

@@ -2,19 +2,24 @@
 
 from datetime import timedelta
 
+import pytest
+
 from kernel import clock
 from orders.payments.feeds.queries import receiving_account
 from orders.payments.ledger import Hand
+from orders.payments.models import Transfer
 from orders.payments.queries import (
     aside,
     inbox,
     inbox_counts,
+    neighbour,
     owed_by,
     paid_by_order,
 )
 from orders.payments.settle import set_aside, settle
 from tests import make
 from tests.desk import CLERK, pay, take_back
+from tests.listening import listening
 
 MATCHER = Hand(by="matcher", at=CLERK.at, because="matched", automatic=True)
 
@@ -45,6 +50,20 @@ def test_the_inbox_is_what_waits_oldest_first(session):
     assert list(inbox(session)) == [older, part, today]
     assert list(inbox(session, most=1, after=1)) == [part]
     assert inbox_counts(session) == {"undecided": 3, "all": 3, "money": 400_000}
+
+
+@pytest.mark.parametrize("ask", [inbox, inbox_counts, lambda session: neighbour(session, session.get_one(Transfer, 1))])
+@pytest.mark.parametrize("templates", ["sqlite"], indirect=True)  # PostgreSQL reads a small table whole, and is right
+def test_the_inbox_is_read_by_its_index(session, ask):
+    make.transfer()
+    session.commit()
+    with listening() as asked:
+        ask(session)
+    told = asked[-1]
+
+    plan = [row[3] for row in session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {told.statement}", told.values)]
+
+    assert any("ix_transfers_unplaced" in step for step in plan), plan
 
 
 def test_what_was_set_aside_is_listed_apart(session):

@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session, joinedload
 
 from kernel.four_eyes import Stand
 from kernel.queries import among
-from orders.payments.models import Debit, DebitKind, Transfer
+from orders.payments.models import Debit, DebitKind
+from orders.payments.queries import WAITS
 from orders.payments.refunds.models import Refund, RefundBatch
 
 
@@ -30,14 +31,13 @@ OPEN = (Tab.NAMING, Tab.SECOND, Tab.APPROVED, Tab.EXPORTED)
 """Where money is still owed."""
 
 _UNDER_WAY = Refund.stopped_at.is_(None) & Refund.debit_id.is_(None)
-_HELD = (Transfer.unplaced > 0) & ~Transfer.set_aside
 _IN: Mapping[Tab, ColumnElement[bool]] = {
     Tab.NAMING: (Refund.state == Stand.PROPOSED) & Refund.named_by.is_(None),
     Tab.SECOND: (Refund.state == Stand.PROPOSED) & Refund.named_by.is_not(None),
     Tab.APPROVED: (Refund.state == Stand.APPLIED) & Refund.batch_id.is_(None) & _UNDER_WAY,
     Tab.EXPORTED: Refund.batch_id.is_not(None) & _UNDER_WAY,
     Tab.DONE: Refund.debit_id.is_not(None),
-    Tab.BACK: Refund.returned.has(_HELD),
+    Tab.BACK: Refund.returned.has(WAITS),
     Tab.ENDED: Refund.state.in_([Stand.REFUSED, Stand.WITHDRAWN]) | Refund.stopped_at.is_not(None),
 }
 _NEWEST_FIRST = {Tab.DONE, Tab.ENDED}
