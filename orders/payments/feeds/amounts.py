@@ -20,6 +20,8 @@ _NUMBER = re.compile(
     r"(?:(?P<point>[.,])(?P<rest>\d{1,2}))?",
     re.ASCII,
 )
+_ACCOUNTING = re.compile(r"\((?P<in_brackets>[^()+-]+)\)")
+_SIGN_BEHIND = re.compile(r"(?P<before>[^()+-]*\d[^()+-]*?) ?(?P<sign>[+-])")
 
 _DECIMAL = re.compile(r"(?P<whole>\d+)(?:[.,](?P<rest>\d*))?", re.ASCII)
 
@@ -100,7 +102,13 @@ def _number(text: str) -> re.Match[str] | None:
 
 
 def _bare(text: str) -> str:
-    return _CURRENCY.sub("", text.translate(_BLANKS).replace("−", "-").strip())
+    """Without currency, the sign in front: accountants put a sum that went out in brackets, others its sign behind."""
+    text = _CURRENCY.sub("", text.translate(_BLANKS).replace("−", "-").strip())
+    if found := _ACCOUNTING.fullmatch(text):
+        return "-" + _CURRENCY.sub("", found["in_brackets"].strip())
+    if found := _SIGN_BEHIND.fullmatch(text):
+        return found["sign"] + _CURRENCY.sub("", found["before"])
+    return text
 
 
 def _from_text(text: str, written: Grouping) -> int | None:
