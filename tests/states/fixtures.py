@@ -16,11 +16,11 @@ from tests.states.looking import Looker
 from tests.states.things import Things, build, build_empty
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def cities(
     tmp_path_factory: pytest.TempPathFactory, sqlite_templates: SqliteTemplates
 ) -> Iterator[dict[str, StatesCity]]:
-    """Both cities, on SQLite: what pages look like does not hang on the database."""
+    """Both cities, on SQLite: what pages look like does not hang on the database. They are looked at, never changed."""
     with ExitStack() as stack:
         yield {
             name: stack.enter_context(_served(sqlite_templates, tmp_path_factory.mktemp(name), builder))
