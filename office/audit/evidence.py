@@ -33,6 +33,7 @@ EVIDENCE = (
     ),
     of("allocations", "source transfer_id order_id amount automatic reverses_id by at because"),
     of("postings", "transfer_id order_id allocation_id moved_from moved_to amount reverses_id by at because"),
+    of("deductions", "order_id line_id supplier_id amount quantity reverses_id because by at"),
     of("desk_events", "transfer_id what by at because"),
     of("order_events", "order_id was became by at because"),
     of("manifests", "number batch_id supplier_id made_at snapshot", snapshot=_without_names),
