@@ -78,6 +78,9 @@ from suppliers.notices.wording import with_suppliers
 from suppliers.purchase import jobs as purchase_jobs
 from suppliers.purchase.desk import desk_purchases
 from suppliers.purchase.views import purchases
+from suppliers.settlement import jobs as settlement_jobs
+from suppliers.settlement.desk import desk_settlements
+from suppliers.settlement.views import settlements
 from suppliers.tracking import parcel_stages
 from suppliers.views import suppliers as supplier_pages
 
@@ -85,12 +88,13 @@ BLUEPRINTS = (
     *(health, languages, people, shop, basket, offline, order_pages, tell_me, claims, again, waiting),
     *(deadlines, groups, credit, giving_up, late, hooks),
     *(desk, desk_orders, desk_groups, statements, mappings, quarantine, refunds, paying_back, batches, debits),
-    *(closing, ledger, rounds, loudspeaker, announcements, notices, supplier_pages, purchases, desk_purchases),
+    *(closing, ledger, rounds, loudspeaker, announcements, notices, supplier_pages),
+    *(purchases, desk_purchases, settlements, desk_settlements),
     *(admin, combos, prices, plans, firms, staff, accounts),
 )
 JOBS = (
     *(payment_jobs, mapping_jobs, hook_jobs, claim_jobs, close_jobs, chain_jobs),
-    *(supplier_jobs, purchase_jobs, waiting_jobs, group_jobs, notice_jobs, delivery, retention_jobs),
+    *(supplier_jobs, purchase_jobs, settlement_jobs, waiting_jobs, group_jobs, notice_jobs, delivery, retention_jobs),
 )
 """A jobs module registers its jobs by being imported."""
 

@@ -47,9 +47,11 @@ GUARDS = (
     (
         "purchase_orders",
         "INSERT",
-        "NEW.acknowledged_at IS NOT NULL OR NOT EXISTS"
-        " (SELECT 1 FROM batches WHERE id = NEW.batch_id AND supplier_id = NEW.supplier_id)"
-        f" OR NEW.amount <> ({LINES} p.batch_id = NEW.batch_id)",
+        (
+            "NEW.acknowledged_at IS NOT NULL OR NOT EXISTS"
+            " (SELECT 1 FROM batches WHERE id = NEW.batch_id AND supplier_id = NEW.supplier_id)"
+            f" OR NEW.amount <> ({LINES} p.batch_id = NEW.batch_id)"
+        ),
         "a purchase order is what its batch takes",
     ),
     ("purchase_events", "UPDATE", "1 = 1", "purchase_events is append-only"),
@@ -61,30 +63,36 @@ GUARDS = (
     (
         "settlements",
         "UPDATE",
-        f"(OLD.state = 'agreed' AND ({changed(AGREED)})) OR (OLD.state = 'dropped')"
-        " OR (OLD.state <> 'agreed' AND NEW.state = 'agreed' AND (OLD.state <> 'draft'"
-        f" OR NEW.net <> {sum_of('net')} OR NEW.amount <> {sum_of('amount - was_amount')}))"
-        " OR (NEW.debit_id IS NOT NULL AND NEW.debit_id <> COALESCE(OLD.debit_id, 0) AND NOT EXISTS"
-        " (SELECT 1 FROM debits WHERE id = NEW.debit_id AND kind = 'supplier'))",
+        (
+            f"(OLD.state = 'agreed' AND ({changed(AGREED)})) OR (OLD.state = 'dropped')"
+            " OR (OLD.state <> 'agreed' AND NEW.state = 'agreed' AND (OLD.state <> 'draft'"
+            f" OR NEW.net <> {sum_of('net')} OR NEW.amount <> {sum_of('amount - was_amount')}))"
+            " OR (NEW.debit_id IS NOT NULL AND NEW.debit_id <> COALESCE(OLD.debit_id, 0) AND NOT EXISTS"
+            " (SELECT 1 FROM debits WHERE id = NEW.debit_id AND kind = 'supplier'))"
+        ),
         "what is agreed stays, and is paid by a debit to a supplier",
     ),
     ("settlement_lines", "UPDATE", "1 = 1", "a line of a settlement never changes"),
     (
         "settlement_lines",
         "DELETE",
-        "EXISTS (SELECT 1 FROM settlements WHERE id = OLD.settlement_id AND state = 'agreed')"
-        " OR EXISTS (SELECT 1 FROM settlement_lines WHERE parcel_id = OLD.parcel_id AND turn > OLD.turn)",
+        (
+            "EXISTS (SELECT 1 FROM settlements WHERE id = OLD.settlement_id AND state = 'agreed')"
+            " OR EXISTS (SELECT 1 FROM settlement_lines WHERE parcel_id = OLD.parcel_id AND turn > OLD.turn)"
+        ),
         "what is agreed stays",
     ),
     (
         "settlement_lines",
         "INSERT",
-        "NOT EXISTS (SELECT 1 FROM settlements s JOIN parcels p ON p.supplier_id = s.supplier_id"
-        " WHERE s.id = NEW.settlement_id AND s.state = 'draft' AND p.id = NEW.parcel_id)"
-        " OR NOT ((NEW.turn = 1 AND NEW.was_amount = 0 AND NEW.was_deducted = 0) OR EXISTS"
-        " (SELECT 1 FROM settlement_lines WHERE parcel_id = NEW.parcel_id AND turn = NEW.turn - 1"
-        " AND amount = NEW.was_amount AND deducted = NEW.was_deducted))"
-        f" OR (NEW.amount <> 0 AND NEW.amount <> ({LINES} p.id = NEW.parcel_id AND p.state = 'delivered'))",
+        (
+            "NOT EXISTS (SELECT 1 FROM settlements s JOIN parcels p ON p.supplier_id = s.supplier_id"
+            " WHERE s.id = NEW.settlement_id AND s.state = 'draft' AND p.id = NEW.parcel_id)"
+            " OR NOT ((NEW.turn = 1 AND NEW.was_amount = 0 AND NEW.was_deducted = 0) OR EXISTS"
+            " (SELECT 1 FROM settlement_lines WHERE parcel_id = NEW.parcel_id AND turn = NEW.turn - 1"
+            " AND amount = NEW.was_amount AND deducted = NEW.was_deducted))"
+            f" OR (NEW.amount <> 0 AND NEW.amount <> ({LINES} p.id = NEW.parcel_id AND p.state = 'delivered'))"
+        ),
         "a parcel is settled once, as delivered, by its own supplier; after that only what changed",
     ),
 )
@@ -120,9 +128,15 @@ def upgrade() -> None:
     op.create_index(
         "ix_parcels_to_settle", "parcels", ["supplier_id"], postgresql_where=TO_SETTLE, sqlite_where=TO_SETTLE
     )
+    to_suppliers = sa.text("kind = 'supplier'")
+    op.create_index(
+        "ix_debits_supplier", "debits", ["amount"], postgresql_where=to_suppliers, sqlite_where=to_suppliers
+    )
     sqlite = op.get_bind().dialect.name == "sqlite"
     for table, moment, wrong, told in GUARDS:
-        (_sqlite_refuse if sqlite else _postgresql_refuse)(f"{table}_{moment.lower()}", f"{moment} ON {table}", wrong, told)
+        (_sqlite_refuse if sqlite else _postgresql_refuse)(
+            f"{table}_{moment.lower()}", f"{moment} ON {table}", wrong, told
+        )
     for table, keys in KEYS.items() if sqlite else ():
         for number, key in enumerate(keys):
             same = " AND ".join(f"{column} = NEW.{column}" for column in key.split(", "))
@@ -157,7 +171,7 @@ def _purchase_orders() -> None:
     op.create_index("ix_purchase_orders_supplier_id", "purchase_orders", both)
 
 
-def _by_whom(deed: str) -> list[sa.Column[str]]:
+def _by_whom(deed: str) -> list[sa.schema.SchemaItem]:
     return [
         sa.Column(f"{deed}_by", sa.String(), nullable=True),
         sa.Column(f"{deed}_name", sa.String(), nullable=True),
@@ -267,9 +281,7 @@ def _postgresql_refuse(name: str, moment: str, wrong: str, told: str) -> None:
 
 def _sqlite_touches() -> None:
     mark = TOUCH.format(value="true", which="id = NEW.id")
-    op.execute(
-        f"CREATE TRIGGER parcels_to_settle AFTER UPDATE OF state ON parcels WHEN {DELIVERY} BEGIN {mark}; END"
-    )
+    op.execute(f"CREATE TRIGGER parcels_to_settle AFTER UPDATE OF state ON parcels WHEN {DELIVERY} BEGIN {mark}; END")
     for table, moment, touch in TOUCHES:
         op.execute(f"CREATE TRIGGER {table}_{moment.lower()}_touch AFTER {moment} ON {table} BEGIN {touch}; END")
 

@@ -14,9 +14,9 @@ from flask_login import current_user
 from kernel import clock
 from kernel.database import db, writes
 from kernel.errors import MarketError, NotFound
+from kernel.notices import outbox
 from kernel.notices.adapters.push import public_key
 from kernel.notices.models import Channel, Notice, NoticeState
-from kernel.notices import outbox
 from kernel.notices.outbox import rules
 from kernel.notices.queries import notices_log
 from kernel.notices.secrets import push_private_key

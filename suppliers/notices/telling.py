@@ -9,10 +9,11 @@ from sqlalchemy.orm import Session
 
 from kernel.notices.outbox import News, tell, withdraw
 from people.models import Supplier
-from suppliers.notices.events import PURCHASE, SupplierEvent
+from suppliers.notices.events import PURCHASE, SETTLING, SupplierEvent
 
 if TYPE_CHECKING:
     from suppliers.purchase.models import PurchaseOrder
+    from suppliers.settlement.models import Settlement
 
 
 def ordered(session: Session, order: PurchaseOrder, *, at: datetime) -> None:
@@ -28,6 +29,19 @@ def nudged(session: Session, order: PurchaseOrder, *, times: int, at: datetime) 
 def acknowledged(session: Session, order: PurchaseOrder, *, at: datetime) -> None:
     """What still waits about it is no news any more."""
     withdraw(session, [order.number], topics=[PURCHASE], because="acknowledged", at=at)
+
+
+def settlement_drawn(session: Session, settlement: Settlement, *, at: datetime) -> None:
+    """A settlement (locked) was drawn up, perhaps anew: the supplier should look and agree."""
+    about = {"page": f"suppliers/settlements/{settlement.number}", "total": settlement.net}
+    event, number = SupplierEvent.SETTLEMENT, settlement.number
+    news = _news(settlement.supplier, number, SETTLING, event, apart=str(settlement.version), params=about)
+    tell(session, [news], at=at)
+
+
+def settlement_answered(session: Session, settlement: Settlement, *, at: datetime) -> None:
+    """What still waits about it is no news any more."""
+    withdraw(session, [settlement.number], topics=[SETTLING], because="acknowledged", at=at)
 
 
 def _tell_of_order(

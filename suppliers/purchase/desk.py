@@ -54,5 +54,5 @@ def nudge_supplier(purchase_id: int) -> ResponseReturnValue:
     except (AcknowledgedAlready, ToldJustNow) as refusal:
         db.session.rollback()
         flash(str(refusal), "warn")
-    back = "purchases.show" if "from_page" in request.form else ".index"
-    return redirect(url_for(back, **({"purchase": order.number} if back != ".index" else {})), code=303)
+    there = url_for("purchases.show", purchase=order.number) if "from_page" in request.form else url_for(".index")
+    return redirect(there, code=303)

@@ -12,7 +12,7 @@ from suppliers.models import Batch
 from suppliers.purchase.models import PurchaseDeed, PurchaseEvent, PurchaseOrder
 
 
-def _orders() -> Select[tuple[PurchaseOrder]]:
+def _orders() -> Select[PurchaseOrder]:
     return select(PurchaseOrder).options(joinedload(PurchaseOrder.batch).joinedload(Batch.round))
 
 

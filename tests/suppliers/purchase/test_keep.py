@@ -31,7 +31,7 @@ def told(session, number):
 
 
 def test_each_batch_has_one_with_its_manifests_number(session, bought):
-    found = rows(session, "SELECT p.number, m.number FROM purchase_orders p JOIN manifests m ON m.batch_id = p.batch_id")
+    found = rows(session, "SELECT p.number, m.number FROM purchase_orders p JOIN manifests m USING (batch_id)")
 
     assert len(found) == 2
     assert all(number == f"DH-{manifest}" for number, manifest in found)
@@ -92,8 +92,10 @@ def test_it_stays_what_it_was_whatever_becomes_of_prices_and_combos(session, bou
         "UPDATE purchase_orders SET sha256 = 'x'",
         "UPDATE purchase_orders SET acknowledged_name = 'x'",
         "DELETE FROM purchase_orders",
-        "INSERT INTO purchase_orders (number, batch_id, supplier_id, amount, made_at, snapshot, sha256)"
-        " SELECT 'DH-X', batch_id, supplier_id, amount, made_at, snapshot, sha256 FROM purchase_orders",
+        (
+            "INSERT INTO purchase_orders (number, batch_id, supplier_id, amount, made_at, snapshot, sha256)"
+            " SELECT 'DH-X', batch_id, supplier_id, amount, made_at, snapshot, sha256 FROM purchase_orders"
+        ),
     ],
 )
 def test_the_tables_keep_it_as_it_is(session, bought, wrong):

@@ -22,7 +22,9 @@ TYPES = {
 
 
 def acknowledged(client, bought, code="RAU", **fields):
-    return make.submit(client, f"{bought.path(code)}/acknowledge", page=bought.path(code), **{"name": "Chị Sáu", **fields})
+    return make.submit(
+        client, f"{bought.path(code)}/acknowledge", page=bought.path(code), **{"name": "Chị Sáu", **fields}
+    )
 
 
 @pytest.mark.parametrize("form", FORMS)

@@ -58,7 +58,9 @@ def test_every_form_has_the_rows_of_the_snapshot(session, bought, tmp_path, code
     assert [numbers(row) for row in rows(told["purchase_order"])] == wanted
     paper = text_of(typeset.pdf(order))
     for row in order.snapshot["combos"]:
-        line = f"{row['code']}{row['name']}{row['quantity']}{format_dong(row['unit_price'])}{format_dong(row['amount'])}"
+        line = (
+            f"{row['code']}{row['name']}{row['quantity']}{format_dong(row['unit_price'])}{format_dong(row['amount'])}"
+        )
         assert "".join(line.split()) in paper
     for row in order.snapshot["items"]:
         assert "".join(f"{row['name']}{row['shown']}".split()) in paper
