@@ -58,6 +58,7 @@ from orders.payments.refunds.debits.views import debits
 from orders.payments.refunds.proposing.views import paying_back
 from orders.payments.refunds.views import refunds
 from orders.payments.views import desk
+from orders.receipts.views import receipts
 from orders.views import orders as order_pages
 from orders.waiting import jobs as waiting_jobs
 from orders.waiting import line
@@ -86,7 +87,7 @@ from suppliers.views import suppliers as supplier_pages
 
 BLUEPRINTS = (
     *(health, languages, people, shop, basket, offline, order_pages, tell_me, claims, again, waiting),
-    *(deadlines, groups, credit, giving_up, late, hooks),
+    *(deadlines, groups, credit, giving_up, late, receipts, hooks),
     *(desk, desk_orders, desk_groups, statements, mappings, quarantine, refunds, paying_back, batches, debits),
     *(closing, ledger, rounds, loudspeaker, announcements, notices, supplier_pages),
     *(purchases, desk_purchases, settlements, desk_settlements),

@@ -249,25 +249,20 @@ def test_a_mark_that_is_set_while_it_is_drawn_up_is_not_lost(app, session, stree
     assert settled(session, street) == owed(session, street) == 100_000
 
 
+ONE_MORE = (
+    "INSERT INTO settlement_lines (settlement_id, parcel_id, turn, kind, marked_at, amount, deducted, was_amount,"
+    " was_deducted, net, goods) SELECT s.settlement_id, {parcel}, {turn}, s.kind, s.marked_at, s.amount, 0, 0, 0,"
+    " s.amount, s.goods FROM settlement_lines s"
+)
+
+
 @pytest.mark.parametrize(
     "wrong",
     [
         "UPDATE settlement_lines SET net = net + 1, amount = amount + 1",
-        (
-            "INSERT INTO settlement_lines (settlement_id, parcel_id, turn, kind, marked_at, amount, deducted, was_amount,"
-            " was_deducted, net, goods) SELECT settlement_id, parcel_id, 2, kind, marked_at, amount, 0, 0, 0, amount, goods"
-            " FROM settlement_lines"
-        ),
-        (
-            "INSERT INTO settlement_lines (settlement_id, parcel_id, turn, kind, marked_at, amount, deducted, was_amount,"
-            " was_deducted, net, goods) SELECT settlement_id, parcel_id, 1, kind, marked_at, amount, 0, 0, 0, amount, goods"
-            " FROM settlement_lines"
-        ),
-        (
-            "INSERT INTO settlement_lines (settlement_id, parcel_id, turn, kind, marked_at, amount, deducted, was_amount,"
-            " was_deducted, net, goods) SELECT s.settlement_id, p.id, 1, s.kind, s.marked_at, 100000, 0, 0, 0, 100000,"
-            " s.goods FROM settlement_lines s CROSS JOIN parcels p WHERE p.state <> 'delivered'"
-        ),
+        ONE_MORE.format(parcel="s.parcel_id", turn=2),
+        ONE_MORE.format(parcel="s.parcel_id", turn=1),
+        ONE_MORE.format(parcel="p.id", turn=1) + " CROSS JOIN parcels p WHERE p.state <> 'delivered'",
         "DELETE FROM settlements",
         "UPDATE settlements SET state = 'agreed'",
     ],
