@@ -27,7 +27,13 @@ from orders.payments.feeds.models import BankAccount, ImportState, StatementImpo
 from orders.payments.feeds.statement import Statement
 from people.models import Role, Staff, Supplier
 from suppliers.dispatch import dispatch
+from suppliers.models import Parcel, ParcelState
+from suppliers.parcels import advance
+from suppliers.purchase.queries import orders_of_batches
 from suppliers.queries import parcels_of_batch
+from suppliers.settlement.agree import agree
+from suppliers.settlement.draw import Hand, Period, draw
+from suppliers.settlement.models import Settlement, Side
 from tests import doubts, make
 from tests.refunds import exported
 
@@ -55,6 +61,7 @@ ROUTES = {
     "POST /o/<token>/push": ANYBODY,
     "POST /o/<token>/push/stop": ANYBODY,
     "GET /o/<token>.txt": ANYBODY,
+    "GET /o/<token>/receipt": ANYBODY,
     "POST /o/<token>/paid": ANYBODY,
     "POST /o/<token>/again": ANYBODY,
     "POST /o/<token>/more-time": ANYBODY,
@@ -168,6 +175,24 @@ ROUTES = {
     "GET /suppliers/manifests/<number>.pdf": STAFF,
     "GET /suppliers/manifests/<number>.csv": STAFF,
     "POST /suppliers/parcels/<int:parcel_id>": SUPPLIER,
+    "GET /suppliers/orders": SUPPLIER,
+    "GET /suppliers/orders/<purchase>": STAFF,
+    "POST /suppliers/orders/<purchase>/acknowledge": SUPPLIER,
+    "GET /suppliers/orders/<purchase>.<any(pdf, xlsx, csv, json):kind>": STAFF,
+    "GET /desk/purchases": OFFICE,
+    "POST /desk/purchases/<int:purchase_id>/nudge": OFFICE,
+    "GET /suppliers/settlements": SUPPLIER,
+    "GET /suppliers/settlements/<settlement>": STAFF,
+    "POST /suppliers/settlements/<settlement>/agree": STAFF,
+    "POST /suppliers/settlements/<settlement>/disagree": STAFF,
+    "GET /suppliers/settlements/<settlement>.pdf": STAFF,
+    "GET /suppliers/settlements/<settlement>.xlsx": STAFF,
+    "GET /suppliers/settlements/<settlement>/invoice-data.<any(csv, json):kind>": STAFF,
+    "GET /desk/settlements": OFFICE,
+    "POST /desk/settlements": OFFICE,
+    "POST /desk/settlements/<int:settlement_id>/anew": OFFICE,
+    "POST /desk/settlements/<int:settlement_id>/drop": OFFICE,
+    "POST /desk/settlements/<int:settlement_id>/pay": OFFICE,
     "GET /prices": ANYBODY,
     "GET /account/password": STAFF,
     "POST /account/password": STAFF,
@@ -238,8 +263,11 @@ NOWHERE = {
     "draft": "z" * 32,
     "neighbour": 999_999,
     "group_code": "DC2222222",
+    "purchase": "DH-0000-NONE-1",
+    "settlement": "QT-NONE-0001",
+    "kind": "csv",
 }
-PLACE = re.compile(r"<(?:\w+:)?(\w+)>")
+PLACE = re.compile(r"<(?:\w+(?:\([^)]*\))?:)?(\w+)>")
 NEW_EACH_TIME = {"X-Request-ID", "Content-Security-Policy", "Set-Cookie", "Content-Length"}
 CALLERS = ("anonymous", OFFICE, SUPPLIER)
 
@@ -295,6 +323,8 @@ def city(session) -> City:
         "notice_id",
         "announcement_id",
         "doubt_id",
+        "purchase_id",
+        "settlement_id",
         *_refunded(),
         *_kept_names(),
     )
@@ -314,11 +344,28 @@ def _sent(supplier: Supplier) -> dict[str, object]:
     how: dict[str, Any] = {"at": clock.now(), "by": "clerk", "patience": timedelta(0), "override": "test"}
     (manifest,) = dispatch(db.session, order.round, **how)
     (parcel,) = parcels_of_batch(db.session, manifest.batch_id).values()
-    ids = {"parcel_id": parcel.id, "round_id": order.round_id, "place": make.waiting(combo, order.round).token}
+    (purchase,) = orders_of_batches(db.session, [manifest.batch_id]).values()
+    at_the_door = make.paid_order(combo)
+    (other,) = dispatch(db.session, at_the_door.round, **how)
+    settlement = _settled(supplier, parcels_of_batch(db.session, other.batch_id)[1])
+    papers = {"purchase": purchase.number, "settlement": settlement.number, "kind": "csv"}
+    ids = {"parcel_id": parcel.id, "purchase_id": purchase.id, "settlement_id": settlement.id} | papers
+    ids |= {"round_id": order.round_id, "place": make.waiting(combo, order.round).token}
     combo.picture = f"{combo.id:032x}"
     files.put(f"pictures/{combo.picture}-320.webp", b"RIFF")
     names = {"number": manifest.number, "token": waiting.token, "code": order.code, "combo": combo.code}
     return {**ids, **names, "key": combo.picture, "width": 320}
+
+
+def _settled(supplier: Supplier, parcel: Parcel) -> Settlement:
+    """A parcel that was delivered, in a settlement to which both sides have agreed."""
+    advance(parcel, ParcelState.DELIVERED, by="clerk", at=clock.now(), because="")
+    db.session.flush()
+    hand, today = Hand("clerk", "Clerk", clock.now()), clock.today()
+    made = draw(db.session, supplier.id, Period(today, today), hand)
+    for side in Side:
+        agree(db.session, made, side, hand, seen=1)
+    return made
 
 
 def _grouped() -> dict[str, object]:
@@ -441,7 +488,7 @@ def due(route: str, caller: str, thing: str) -> str:
         return "sign in"
     if ROUTES[route] != ANYBODY and caller not in ROUTES[route]:
         return "forbidden"
-    belongs_to_a_supplier = "<number>" in route or "<int:parcel_id>" in route
+    belongs_to_a_supplier = any(name in route for name in ("<number>", "<int:parcel_id>", "<purchase>", "<settlement>"))
     strange = thing == "missing" or (thing == "another's" and caller == SUPPLIER and belongs_to_a_supplier)
     without_its_key = route.startswith("POST /hooks/")
     return "no such thing" if without_its_key or (strange and names_a_thing(route)) else "in"
