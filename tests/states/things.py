@@ -25,6 +25,7 @@ from tests.states import (
     life_things,
     mapping_things,
     refund_things,
+    round_things,
     told_things,
 )
 from tests.states.doubt_table import doubtful
@@ -52,6 +53,7 @@ def build() -> Things:
     things |= mapping_things.uploads(things["previewed statement"])
     things |= doubtful(_account("VCB"), ONE_WORD)
     things |= ledger_things.ways(_sold("C04"), _rounds()[1], _account("AGR"))
+    things |= round_things.apart(_sold("C06"), _rounds()[1])
     told_things.notices()
     told_things.offer(things["offered place"])
     return {**things, **close_things.closed()}
