@@ -23,10 +23,13 @@ from orders import tracking
 from orders.again.views import again
 from orders.cli import orders as order_commands
 from orders.deadlines.views import deadlines
+from orders.desk.closes.views import closes
 from orders.desk.groups import desk_groups
 from orders.desk.loudspeaker import loudspeaker
+from orders.desk.rota.views import rota
 from orders.desk.rounds.views import plans
 from orders.desk.views import desk_orders
+from orders.desk.wards.views import ward_desk
 from orders.groups import jobs as group_jobs
 from orders.groups.views import groups
 from orders.notices import jobs as notice_jobs
@@ -91,7 +94,7 @@ BLUEPRINTS = (
     *(desk, desk_orders, desk_groups, statements, mappings, quarantine, refunds, paying_back, batches, debits),
     *(closing, ledger, rounds, loudspeaker, announcements, notices, supplier_pages),
     *(purchases, desk_purchases, settlements, desk_settlements),
-    *(admin, combos, prices, plans, firms, staff, accounts),
+    *(admin, combos, prices, plans, closes, ward_desk, rota, firms, staff, accounts),
 )
 JOBS = (
     *(payment_jobs, mapping_jobs, hook_jobs, claim_jobs, close_jobs, chain_jobs),

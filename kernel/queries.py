@@ -21,6 +21,17 @@ def among(session: Session, column: Any, values: Collection[str | int]) -> Colum
     return cast(ColumnElement[bool], column == any_(bindparam(None, list(values), type_=ARRAY(column.type))))
 
 
+def take_turns(session: Session, names: Collection[str]) -> None:
+    """Hold these names until the transaction ends: whoever else asks for one of them waits, then sees what was done.
+
+    SQLite has one writer at a time, and that is enough.
+    """
+    if session.get_bind().dialect.name == "sqlite":
+        return
+    for name in sorted(set(names)):
+        session.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))"), {"name": name})
+
+
 def waiting_jobs(session: Session, at: datetime, *, most: int = 100) -> Sequence[int]:
     """Ids of jobs that are due and that nobody holds, oldest first. Served by a partial index on what waits."""
     free = Job.lease_until.is_(None) | (Job.lease_until < at)

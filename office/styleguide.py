@@ -22,7 +22,7 @@ from orders.models import OrderState
 from orders.payments.clue_words import CluePhrase
 from orders.payments.marks import marks
 from orders.tracking import Stage, StageState
-from shop.models import Announcement
+from shop.models import Announcement, Slot
 
 GUIDE = "Style guide"
 WORDS = "Chợ quê sáng sớm, rau còn đọng sương"
@@ -82,6 +82,7 @@ def show() -> ResponseReturnValue:
         memo=marks(MEMO, _clues()),
         **_kept(),
         **_desk(),
+        **_promises(),
         **_tokens(),
     )
 
@@ -141,7 +142,24 @@ def _rounds() -> list[SimpleNamespace]:
     now, day = clock.now(), timedelta(days=1)
     times = ((now + day, now + 2 * day, None), (now - day, now + day, None), (now - 2 * day, now - day, None))
     left = (now - 2 * day, now - day, now)
-    return [SimpleNamespace(opens_at=a, closes_at=b, dispatched_at=c) for a, b, c in (*times, left)]
+    return [SimpleNamespace(opens_at=a, last_close=b, dispatched_at=c) for a, b, c in (*times, left)]
+
+
+def _promises() -> dict[str, Any]:
+    """A round in which one ward closes by itself, an order of it that was promised otherwise, wards that are apart."""
+    now = clock.now()
+    ward = SimpleNamespace(id=1, name="An Bình", standing_because=LONG, standing_since=now)
+    own = SimpleNamespace(ward=ward, closes_at=now)
+    delivery = SimpleNamespace(closes_at=now, ward_closes=[own], delivery_on=clock.today(), slot=Slot.MORNING)
+    order = SimpleNamespace(
+        round=delivery, promised_on=clock.today(), promised_slot=Slot.EVENING, is_promised_otherwise=True
+    )
+    return {
+        "promised_round": delivery,
+        "moved_order": order,
+        "apart": SimpleNamespace(locked=[ward], first=[ward]),
+        "nearest": SimpleNamespace(full=[([ward, ward], delivery), ([ward], None)]),
+    }
 
 
 def _tokens() -> dict[str, Any]:

@@ -17,10 +17,12 @@ from orders.notices import telling
 from orders.notices.reminders import set_reminder
 from orders.queries import codes_in_use, order_of_attempt
 from orders.reference import new_code
+from orders.rota.turns import check_turn
 from orders.waiting import line
 from people.models import WardRow
 from shop.basket import Basket
 from shop.models import Round
+from shop.wards import refuse_if_locked
 
 
 class RoundClosed(MarketError):
@@ -66,13 +68,16 @@ def place_order(
     """
     if attempt and (made := order_of_attempt(session, attempt)):
         return made
-    if not delivery.takes_orders(at) and not line.is_kept(session, recipient.waited, delivery.id, at=at):
-        raise RoundClosed(_("This delivery round has just closed. Choose the next one."))
-    taken = line.places_for(session, recipient.waited, basket, delivery=delivery, ward=recipient.ward, at=at)
+    ward = recipient.ward
+    if not delivery.takes_orders(at, ward.id) and not line.is_kept(session, recipient.waited, delivery.id, at=at):
+        raise RoundClosed(_("This delivery round has just closed for your ward. Choose the next one."))
+    refuse_if_locked(session, ward)
+    check_turn(session, recipient.phone, basket, delivery=delivery, ward=ward, at=at)
+    taken = line.places_for(session, recipient.waited, basket, delivery=delivery, ward=ward, at=at)
     order = _write(session, basket, recipient, delivery)
     order.attempt = attempt or None
     order.placed_at = at
-    order.expires_at = min(at + window, delivery.closes_at)
+    order.expires_at = min(at + window, delivery.closes_for(ward.id))
     set_reminder(order, at=at)
     order.consent_at = at if recipient.consent else None
     lifecycle.begin(order, state=OrderState.OPEN, by=by, at=at, because="placed in the shop")

@@ -109,18 +109,19 @@ def _lines(row: ImportRow, arrival: Arrival) -> list[OrderLine]:
 
 
 def _order(row: ImportRow, arrival: Arrival) -> Order:
+    ward = arrival.wards[row.ward.code]
     order = Order(
         code=row.code,
         token=secrets.token_urlsafe(24),
         origin=Origin.ELSEWHERE,
         name=row.name,
         phone=row.phone,
-        ward=arrival.wards[row.ward.code],
+        ward=ward,
         address=row.address,
         total=row.total,
         round=arrival.delivery,
         placed_at=row.placed_at,
-        expires_at=_deadline(row, arrival),
+        expires_at=_deadline(row, ward, arrival),
         lines=_lines(row, arrival),
     )
     # One that is paid begins open: its money confirms it, here as everywhere.
@@ -137,8 +138,8 @@ def _confirm(session: Session, order: Order, arrival: Arrival) -> None:
     lifecycle.advance(order, OrderState.CONFIRMED, by="import", at=arrival.at, because=because)
 
 
-def _deadline(row: ImportRow, arrival: Arrival) -> datetime:
+def _deadline(row: ImportRow, ward: WardRow, arrival: Arrival) -> datetime:
     """An open order gets a fresh deadline; the others keep theirs."""
     if row.state is OrderState.OPEN:
-        return min(arrival.at + arrival.window, arrival.delivery.closes_at)
+        return min(arrival.at + arrival.window, arrival.delivery.closes_for(ward.id))
     return row.expires_at

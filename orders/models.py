@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, object_session, relationship, 
 from kernel.database import Base, BigId, Dong
 from kernel.text import search_key
 from people.models import Supplier, WardRow
-from shop.models import Capacity, Combo, Round
+from shop.models import Capacity, Combo, Round, Slot
 
 
 class OrderState(StrEnum):
@@ -39,6 +39,8 @@ class Order(Base):
     more time to pay, which they may once. ``language``: in which they are told.
     ``forgotten_at``: since when name, phone, address and note are blank. ``group_code``: whose leader pays for it.
     ``deducted`` đồng of ``total`` were not handed over and need not be paid; the tables keep it (migration 0022).
+    ``promised_on`` and ``promised_slot``: what its round said when the order came into it; a trigger keeps them so.
+    ``household``: by what a rota knows it, the phone, or the address of who has none.
     """
 
     __tablename__ = "orders"
@@ -75,6 +77,13 @@ class Order(Base):
             postgresql_where=text("group_code IS NOT NULL"),
             sqlite_where=text("group_code IS NOT NULL"),
         ),
+        # What a ward that is locked has still to get, however much it got before.
+        Index(
+            "ix_orders_to_deliver",
+            "ward_id",
+            postgresql_where=text("state IN ('open', 'confirmed') AND dispatched_at IS NULL"),
+            sqlite_where=text("state IN ('open', 'confirmed') AND dispatched_at IS NULL"),
+        ),
         # Serves the beginning of a name, too, whatever the database's own way of sorting.
         Index("ix_orders_name_key", "name_key", postgresql_ops={"name_key": "text_pattern_ops"}),
         # A memo may have lost the spaces of a name.
@@ -107,6 +116,9 @@ class Order(Base):
     consent_at: Mapped[datetime | None]
     forgotten_at: Mapped[datetime | None]
     group_code: Mapped[str | None] = mapped_column(ForeignKey("order_groups.code"))
+    promised_on: Mapped[date]
+    promised_slot: Mapped[Slot]
+    household: Mapped[str] = mapped_column(default="", server_default="", index=True)
     version: Mapped[int] = mapped_column()
 
     ward: Mapped[WardRow] = relationship(lazy="joined")
@@ -130,10 +142,32 @@ class Order(Base):
         """What is to be paid for it: what was ordered less what was not handed over."""
         return self.total - self.deducted
 
+    @property
+    def closes_at(self) -> datetime:
+        """The last moment at which its ward may pay for its round."""
+        return self.round.closes_for(self.ward_id)
+
+    @property
+    def is_promised_otherwise(self) -> bool:
+        """Whether its round is brought at another time now than its resident was told."""
+        return (self.promised_on, self.promised_slot) != (self.round.delivery_on, self.round.slot)
+
     @validates("name")
     def _fold_name(self, _key: str, name: str) -> str:
         self.name_key = search_key(name)
         return name
+
+    @validates("phone")
+    def _know_household(self, _key: str, phone: str) -> str:
+        self.household = phone
+        return phone
+
+    @validates("round")
+    def _promise(self, _key: str, delivery: Round) -> Round:
+        """Another round is another promise; the same one, moved meanwhile, is not."""
+        if self.round is not delivery:
+            self.promised_on, self.promised_slot = delivery.delivery_on, delivery.slot or Slot.ALL_DAY
+        return delivery
 
 
 class OrderGroup(Base):

@@ -8,11 +8,12 @@ from textwrap import wrap
 from flask_babel import gettext as _
 
 from kernel.money import format_dong
-from kernel.web import show_day, show_moment
+from kernel.web import show_moment
 from orders.models import Order, OrderState
 from orders.payments.instructions import Payment
 from orders.tracking import Stage, StageState
 from orders.wording import STATES
+from shop.rounds import promise_words, round_promise, sentence
 
 WIDTH = 60  # letters a line
 MOST_BYTES = 1024
@@ -58,4 +59,6 @@ def _steps(stages: Sequence[Stage]) -> Iterator[str]:
 
 def _delivery(order: Order) -> Iterator[str]:
     if order.state in (OrderState.OPEN, OrderState.CONFIRMED):
-        yield _("Delivery: %(day)s", day=show_day(order.round.delivery_on))
+        yield sentence(round_promise(order.round)) + "."
+        if order.is_promised_otherwise:
+            yield _("Promised before: %(promise)s", promise=promise_words(order.promised_on, order.promised_slot)) + "."

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, func, or_, select, union_all
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy import ColumnElement, Select, func, or_, select, union_all
+from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 
 from kernel.queries import among
 from orders.asked import Asked
 from orders.models import Order, OrderGroup, OrderLine, OrderState, PlaceHold
+from people.models import Standing, WardRow
+from shop.models import Round, Slot
 
 
 def order_by_token(session: Session, token: str) -> Order | None:
@@ -87,10 +89,13 @@ def past_deadline(session: Session, before: datetime, *, most: int = 200) -> Seq
 
 
 def ready_to_leave(session: Session, round_id: int) -> Sequence[Order]:
-    """Confirmed orders of a round that have not left yet, with their lines; locked: none is undone meanwhile."""
+    """Confirmed orders of a round that have not left yet, with their lines; locked: none is undone meanwhile.
+
+    Those of a ward that is locked stay.
+    """
     return session.scalars(
         select(Order)
-        .where(Order.round_id == round_id, Order.state == OrderState.CONFIRMED, Order.dispatched_at.is_(None))
+        .where(_waits_to_leave(round_id), Order.ward_id.not_in(_locked_wards()))
         .options(selectinload(Order.lines).joinedload(OrderLine.combo))
         .order_by(Order.id)
         .with_for_update(of=Order)
@@ -99,9 +104,73 @@ def ready_to_leave(session: Session, round_id: int) -> Sequence[Order]:
 
 
 def count_ready(session: Session, round_id: int) -> int:
-    """How many confirmed orders of a round have not left yet."""
-    waits = (Order.round_id == round_id) & (Order.state == OrderState.CONFIRMED) & Order.dispatched_at.is_(None)
+    """How many confirmed orders of a round have not left yet, and may."""
+    waits = _waits_to_leave(round_id) & Order.ward_id.not_in(_locked_wards())
     return int(session.scalar(select(func.count()).select_from(Order).where(waits)) or 0)
+
+
+def count_held_back(session: Session, round_id: int) -> int:
+    """How many confirmed orders of a round stay because their ward is locked."""
+    stays = _waits_to_leave(round_id) & Order.ward_id.in_(_locked_wards())
+    return int(session.scalar(select(func.count()).select_from(Order).where(stays)) or 0)
+
+
+def _waits_to_leave(round_id: int) -> ColumnElement[bool]:
+    return (Order.round_id == round_id) & (Order.state == OrderState.CONFIRMED) & Order.dispatched_at.is_(None)
+
+
+def _locked_wards() -> Select[int]:
+    return select(WardRow.id).where(WardRow.standing == Standing.LOCKED)
+
+
+class Promised(NamedTuple):
+    """How many orders of a round were promised this."""
+
+    on: date
+    slot: Slot
+    many: int
+
+
+_STANDS = Order.state.in_([OrderState.OPEN, OrderState.CONFIRMED])
+
+
+def promised_otherwise(session: Session, delivery: Round) -> Sequence[Promised]:
+    """What orders of a round were promised that is not what it says now. Served by an index."""
+    other = (Order.promised_on != delivery.delivery_on) | (Order.promised_slot != delivery.slot)
+    rows = session.execute(
+        select(Order.promised_on, Order.promised_slot, func.count())
+        .where(Order.round_id == delivery.id, _STANDS, other)
+        .group_by(Order.promised_on, Order.promised_slot)
+        .order_by(Order.promised_on, Order.promised_slot)
+    )
+    return [Promised(*row) for row in rows]
+
+
+def lock_standing(session: Session, round_id: int) -> Sequence[int]:
+    """The orders of a round that are open or confirmed, held, by their numbers."""
+    stands = (Order.round_id == round_id) & _STANDS & Order.dispatched_at.is_(None)
+    return session.scalars(select(Order.id).where(stands).order_by(Order.id).with_for_update(of=Order)).all()
+
+
+def orders_to_deliver(session: Session, ward_id: int, *, most: int, skip: int = 0) -> Sequence[Order]:
+    """What was ordered for a ward and has not left, the nearest delivery first. Served by a partial index."""
+    stands = (Order.ward_id == ward_id) & _STANDS & Order.dispatched_at.is_(None)
+    found = select(Order).join(Order.round).where(stands).options(contains_eager(Order.round))
+    return session.scalars(found.order_by(Round.delivery_on, Order.id).limit(most).offset(skip)).all()
+
+
+def count_to_deliver(session: Session) -> dict[int, int]:
+    """Ward → how many orders have not left."""
+    stands = _STANDS & Order.dispatched_at.is_(None)
+    rows = session.execute(select(Order.ward_id, func.count()).where(stands).group_by(Order.ward_id))
+    return {row[0]: row[1] for row in rows}
+
+
+def wards_with_orders(session: Session, round_id: int) -> dict[int, int]:
+    """Ward → how many orders of a round are open or confirmed."""
+    stands = (Order.round_id == round_id) & _STANDS
+    rows = session.execute(select(Order.ward_id, func.count()).where(stands).group_by(Order.ward_id))
+    return {row[0]: row[1] for row in rows}
 
 
 def counts_by_state(session: Session, round_id: int) -> dict[OrderState, int]:

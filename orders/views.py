@@ -17,13 +17,11 @@ from kernel.database import db
 from kernel.errors import MarketError, NotFound
 from kernel.languages import language
 from kernel.notices.outbox import rules
-from kernel.queries import changes_since
 from kernel.throttle import count
 from orders import prefill
 from orders.checkout import PriceChanged, Recipient, RoundClosed, place_order
 from orders.consent import CURRENT
 from orders.deadlines.keep import more_for
-from orders.desk.rounds.plan import PROMISED
 from orders.forms import CheckoutForm, TrackForm
 from orders.models import Order
 from orders.notices.subscriptions import ways_to_tell
@@ -35,7 +33,10 @@ from orders.payments.instructions import Payment, how_to_pay
 from orders.payments.queries import owed_by
 from orders.payments.refunds.told import told_refunds
 from orders.plain_status import status_text
+from orders.promises import moved_since_placed, refusal_words, round_instead
 from orders.queries import order_by_code, order_by_token, order_of_attempt
+from orders.rota.queries import days_of
+from orders.rota.turns import NotYourTurn, rota_words
 from orders.tracking import stages
 from orders.vietqr import as_png
 from orders.waiting.models import WaitingEntry
@@ -46,10 +47,12 @@ from shop.announcements import told_to
 from shop.basket import Basket
 from shop.capacity import Offer, offers
 from shop.models import Round
+from shop.wards import WardLocked, apart_of, locked
 
 orders = Blueprint("orders", __name__)
 
 TRACKS_PER_ADDRESS = 20
+TURNS_PER_ADDRESS = 20
 TRACKS_PER_CODE = 10
 TRACK_WINDOW = timedelta(minutes=15)
 
@@ -81,7 +84,7 @@ def _offer_rounds(form: CheckoutForm, basket: Basket) -> list[Offer]:
     choices = list(offers(db.session, possible, supplier_ids=basket.supplier_ids, at=clock.now()))
     if kept := _kept(form):
         others = [each for each in choices if each.round.id != kept.round_id]
-        choices = sorted([*others, Offer(kept.round, 1)], key=lambda each: each.round.closes_at)
+        choices = sorted([*others, Offer(kept.round, 1, ward=kept.ward)], key=lambda each: each.closes_at)
     form.offer_rounds(choices)
     return choices
 
@@ -146,15 +149,21 @@ def _chosen_round(form: CheckoutForm) -> Round:
 
 def _refuse(form: CheckoutForm, refusal: MarketError) -> ResponseReturnValue:
     """The form again with what was typed; the refusal stands at the question that it answers."""
+    if isinstance(refusal, NotYourTurn):  # what a phone has ordered is nobody else's to find out by trying
+        count(db.session, f"turn:from:{request.remote_addr}", most=TURNS_PER_ADDRESS, per=TRACK_WINDOW)
+        db.session.commit()
     basket = baskets.load(db.session)
     choices = _offer_rounds(form, basket)
-    field = form.seen_total if isinstance(refusal, PriceChanged) else form.round
-    field.errors = [str(refusal)]
+    fields = {PriceChanged: form.seen_total, WardLocked: form.ward}
+    instead = round_instead(refusal, choices, form.round.data or "")
+    form.round.data = str(instead.id) if instead else form.round.data
+    fields.get(type(refusal), form.round).errors = [refusal_words(refusal, instead)]
     return _ask(form, basket, choices, refusal.status)
 
 
 def _ask(form: CheckoutForm, basket: Basket, choices: list[Offer], status: int) -> ResponseReturnValue:
     form.seen_total.data = str(basket.total)
+    ward = _row(form) if form.found_ward else None
     page = render_template(
         "orders/checkout.html",
         form=form,
@@ -162,7 +171,9 @@ def _ask(form: CheckoutForm, basket: Basket, choices: list[Offer], status: int) 
         rounds=choices,
         kept=_kept(form),
         known=prefill.recall(db.session),
-        told=told_to(db.session, _row(form) if form.found_ward else None),
+        told=told_to(db.session, ward),
+        apart=apart_of(ward) if ward else locked(db.session),
+        turns=rota_words(days_of(db.session, ward.id if ward else 0)),
     )
     return page, status
 
@@ -191,7 +202,8 @@ def order_page(order: Order, form: ClaimForm, mail: FlaskForm | None = None) -> 
         told=told_to(db.session, order.ward),
         more=more_for(order, clock.now()) if payment else None,
         refunds=told_refunds(db.session, order),
-        moved=changes_since(db.session, "round", order.round_id, PROMISED, order.placed_at),
+        moved=moved_since_placed(db.session, order),
+        apart=apart_of(order.ward),
     )
 
 

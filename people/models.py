@@ -19,11 +19,27 @@ class Role(StrEnum):
     SUPPLIER = "supplier"
 
 
+class Standing(StrEnum):
+    """How deliveries to a ward stand: as usual, none at all, or before those to others."""
+
+    OPEN = "open"
+    LOCKED = "locked"
+    PRIORITISED = "prioritised"
+
+
 class WardRow(Base):
-    """A ward of one vintage. Codes were re-used in 2025, so a ward is (vintage, code), never a code alone."""
+    """A ward of one vintage. Codes were re-used in 2025, so a ward is (vintage, code), never a code alone.
+
+    ``standing_because`` and ``standing_since``: why it is locked or comes first, in words for its residents.
+    """
 
     __tablename__ = "wards"
-    __table_args__ = (UniqueConstraint("vintage", "code"),)
+    __table_args__ = (
+        UniqueConstraint("vintage", "code"),
+        CheckConstraint(
+            "standing = 'open' OR (standing_because <> '' AND standing_since IS NOT NULL)", name="standing_with_reason"
+        ),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     vintage: Mapped[int]
@@ -32,6 +48,10 @@ class WardRow(Base):
     lat: Mapped[float]
     lon: Mapped[float]
     becomes: Mapped[str | None]
+    standing: Mapped[Standing] = mapped_column(default=Standing.OPEN, server_default="open")
+    standing_because: Mapped[str] = mapped_column(default="", server_default="")
+    standing_since: Mapped[datetime | None]
+    version: Mapped[int] = mapped_column(default=1, server_default="1")
 
 
 class Supplier(Base):

@@ -28,12 +28,18 @@ class Offer:
     """A round as a resident sees it before checkout.
 
     ``places_left`` with the scarcest of the suppliers needed, None while it depends on the ward; ``full_for`` names the
-    wards that have none.
+    wards that have none, ``closed_for`` those whose last order is past. ``ward``: for which it is, if for one.
     """
 
     round: Round
     places_left: int | None
     full_for: tuple[str, ...] = ()
+    closed_for: tuple[str, ...] = ()
+    ward: WardRow | None = None
+
+    @property
+    def closes_at(self) -> datetime:
+        return self.round.closes_for(self.ward.id) if self.ward else self.round.closes_at
 
     @property
     def full(self) -> bool:
@@ -45,16 +51,33 @@ def offers(
 ) -> Sequence[Offer]:
     """Every round that takes orders at ``at``, with what these suppliers have left for the ward, or the wards."""
     left = fewest_places(session, [ward.id for ward in wards], supplier_ids, at)
-    return [
-        _offer(a_round, {ward.name: left.get((a_round.id, ward.id), 0) for ward in wards})
-        for a_round in rounds_taking_orders(session, at)
-    ]
+    found = (_offer(each, wards, left, at) for each in rounds_taking_orders(session, at))
+    return [offer for offer in found if offer]
 
 
-def _offer(a_round: Round, left: Mapping[str, int]) -> Offer:
-    full_for = tuple(name for name, places in left.items() if not places)
-    certain = len(left) == 1 or len(full_for) == len(left)
-    return Offer(a_round, max(left.values()) if certain else None, full_for)
+def _offer(a_round: Round, wards: Sequence[WardRow], left: Mapping[Door, int], at: datetime) -> Offer | None:
+    """None where the last order of each of the wards is past."""
+    there = {ward.name: left.get((a_round.id, ward.id), 0) for ward in wards if a_round.takes_orders(at, ward.id)}
+    if not there:
+        return None
+    full_for = tuple(name for name, places in there.items() if not places)
+    closed_for = tuple(ward.name for ward in wards if ward.name not in there)
+    certain = len(there) == 1 or len(full_for) == len(there)
+    only = wards[0] if len(wards) == 1 else None
+    return Offer(a_round, max(there.values()) if certain else None, full_for, closed_for, only)
+
+
+def next_with_places(
+    session: Session,
+    ward: WardRow,
+    *,
+    supplier_ids: Collection[int],
+    at: datetime,
+    besides: int = 0,
+) -> Sequence[Round]:
+    """The rounds with a place for this ward, the nearest first; ``besides`` is left out."""
+    found = offers(session, [ward], supplier_ids=supplier_ids, at=at)
+    return [each.round for each in found if not each.full and each.round.id != besides]
 
 
 def take_places(session: Session, *, round_id: int, ward_id: int, supplier_ids: Collection[int]) -> list[int]:

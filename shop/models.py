@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from enum import StrEnum
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -58,8 +59,20 @@ class ComboItem(Base):
         return f"{shown} ({self.remark})" if self.remark else shown
 
 
+class Slot(StrEnum):
+    """The part of the day in which a round is brought."""
+
+    MORNING = "morning"
+    AFTERNOON = "afternoon"
+    EVENING = "evening"
+    ALL_DAY = "all_day"
+
+
 class Round(Base):
-    """A delivery round: the last order and payment at ``closes_at``, to the suppliers at ``dispatch_at``."""
+    """A delivery round: the last order and payment at ``closes_at``, to the suppliers at ``dispatch_at``.
+
+    A ward may have a last order of its own: ask ``closes_for``, not ``closes_at``.
+    """
 
     __tablename__ = "rounds"
     __table_args__ = (CheckConstraint("opens_at < closes_at AND closes_at <= dispatch_at", name="times_in_order"),)
@@ -70,14 +83,46 @@ class Round(Base):
     closes_at: Mapped[datetime] = mapped_column(index=True)
     dispatch_at: Mapped[datetime] = mapped_column(index=True)
     delivery_on: Mapped[date]
+    slot: Mapped[Slot] = mapped_column(default=Slot.ALL_DAY, server_default="all_day")
     dispatched_at: Mapped[datetime | None]
     version: Mapped[int] = mapped_column(default=1, server_default="1")
 
     capacities: Mapped[list[Capacity]] = relationship(back_populates="round")
+    ward_closes: Mapped[list[WardClose]] = relationship(order_by="WardClose.ward_id", cascade="all, delete-orphan")
 
-    def takes_orders(self, at: datetime) -> bool:
-        """Whether somebody who comes at that moment may order: it is open, and its goods have not left early."""
-        return self.opens_at <= at < self.closes_at and self.dispatched_at is None
+    def closes_for(self, ward_id: int) -> datetime:
+        """The last order and payment of a ward."""
+        return self.own_closes.get(ward_id, self.closes_at)
+
+    @property
+    def own_closes(self) -> dict[int, datetime]:
+        """Ward → its last order, where that is not the round's."""
+        return {each.ward_id: each.closes_at for each in self.ward_closes}
+
+    @property
+    def last_close(self) -> datetime:
+        """When the last of the wards closes."""
+        return max([self.closes_at, *self.own_closes.values()])
+
+    def takes_orders(self, at: datetime, ward_id: int | None = None) -> bool:
+        """Whether somebody of the ward (None: of any) may order at that moment: open, and not left early."""
+        closes = self.last_close if ward_id is None else self.closes_for(ward_id)
+        return self.opens_at <= at < closes and self.dispatched_at is None
+
+
+class WardClose(Base):
+    """The last order and payment of one ward in one round, where it is not the round's own.
+
+    Triggers keep it after the round's opening and not after its dispatch.
+    """
+
+    __tablename__ = "ward_closes"
+
+    round_id: Mapped[int] = mapped_column(ForeignKey("rounds.id"), primary_key=True)
+    ward_id: Mapped[int] = mapped_column(ForeignKey("wards.id"), primary_key=True)
+    closes_at: Mapped[datetime]
+
+    ward: Mapped[WardRow] = relationship(lazy="joined")
 
 
 class Capacity(Base):

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Select, case, func, select, union_all
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Select, case, exists, func, or_, select, union_all
+from sqlalchemy.orm import InstrumentedAttribute, Session, selectinload
 
 from kernel.four_eyes import Stand
-from shop.models import Announcement, Capacity, Combo, PriceChange, Round
+from people.models import Standing, WardRow
+from shop.models import Announcement, Capacity, Combo, PriceChange, Round, WardClose
 
 
 def combos_on_sale(session: Session) -> Sequence[Combo]:
@@ -34,23 +35,39 @@ def combos_by_id(session: Session, combo_ids: Collection[int]) -> dict[int, Comb
     return {combo.id: combo for combo in session.scalars(select(Combo).where(Combo.id.in_(combo_ids))).unique()}
 
 
-def taking_orders(at: datetime) -> ColumnElement[bool]:
+def closes_for(ward: int | InstrumentedAttribute[int]) -> ColumnElement[datetime]:
+    """``Round.closes_for`` for the database; ``ward`` may be a column of the rows at hand."""
+    own = select(WardClose.closes_at).where(WardClose.round_id == Round.id, WardClose.ward_id == ward)
+    return func.coalesce(own.correlate_except(WardClose).scalar_subquery(), Round.closes_at, type_=Round.closes_at.type)
+
+
+def closes_after(moment: datetime | InstrumentedAttribute[datetime | None]) -> ColumnElement[bool]:
+    """Whether some ward closes later than that."""
+    later = exists().where(WardClose.round_id == Round.id, WardClose.closes_at > moment)
+    return or_(Round.closes_at > moment, later)
+
+
+def taking_orders(at: datetime, ward: int | InstrumentedAttribute[int] | None = None) -> ColumnElement[bool]:
     """``Round.takes_orders`` for the database."""
-    return (Round.opens_at <= at) & (Round.closes_at > at) & Round.dispatched_at.is_(None)
+    closes = closes_after(at) if ward is None else closes_for(ward) > at
+    return (Round.opens_at <= at) & closes & Round.dispatched_at.is_(None)
 
 
-def rounds_taking_orders(session: Session, at: datetime) -> Sequence[Round]:
-    """Rounds that are open for orders at a moment, the nearest first."""
-    return session.scalars(select(Round).where(taking_orders(at)).order_by(Round.closes_at)).all()
+def rounds_taking_orders(session: Session, at: datetime, *, ward_id: int | None = None) -> Sequence[Round]:
+    """Rounds that are open for orders of a ward (None: of any) at a moment, the nearest first."""
+    closes = Round.closes_at if ward_id is None else closes_for(ward_id)
+    found = select(Round).where(taking_orders(at, ward_id)).options(selectinload(Round.ward_closes))
+    return session.scalars(found.order_by(closes, Round.delivery_on, Round.id)).all()
 
 
 def all_rounds(session: Session) -> Sequence[Round]:
-    return session.scalars(select(Round).order_by(Round.closes_at.desc()).limit(100)).all()
+    found = select(Round).order_by(Round.closes_at.desc()).limit(100)
+    return session.scalars(found.options(selectinload(Round.ward_closes))).all()
 
 
 def rounds_to_dispatch(session: Session, at: datetime) -> Sequence[Round]:
     """Rounds whose time has come and that have not left since they closed (one sent early leaves once more then)."""
-    not_since = Round.dispatched_at.is_(None) | (Round.dispatched_at < Round.closes_at)
+    not_since = Round.dispatched_at.is_(None) | closes_after(Round.dispatched_at)
     return session.scalars(select(Round).where(Round.dispatch_at <= at, not_since)).all()
 
 
@@ -84,7 +101,7 @@ def fewest_places(
         select(Capacity.round_id, Capacity.ward_id, func.min(Capacity.places - Capacity.held))
         .join(Round)
         .where(Capacity.ward_id.in_(ward_ids), Capacity.supplier_id.in_(supplier_ids))
-        .where(taking_orders(at))
+        .where(taking_orders(at, Capacity.ward_id))
         .group_by(Capacity.round_id, Capacity.ward_id)
         .having(func.count() == len(set(supplier_ids)))
     )
@@ -96,6 +113,29 @@ def places_left(session: Session, round_id: int, ward_id: int, supplier_ids: Col
     there = (Capacity.round_id == round_id) & (Capacity.ward_id == ward_id) & Capacity.supplier_id.in_(supplier_ids)
     many, left = session.execute(select(func.count(), func.min(Capacity.places - Capacity.held)).where(there)).one()
     return max(0, int(left)) if many == len(set(supplier_ids)) and left is not None else 0
+
+
+def free_by_ward(session: Session, round_ids: Collection[int]) -> dict[tuple[int, int], int]:
+    """(round, ward) → the places left with all suppliers together, where any supplier goes."""
+    free = case((Capacity.held < Capacity.places, Capacity.places - Capacity.held), else_=0)
+    rows = session.execute(
+        select(Capacity.round_id, Capacity.ward_id, func.sum(free))
+        .where(Capacity.round_id.in_(round_ids), Capacity.places > 0)
+        .group_by(Capacity.round_id, Capacity.ward_id)
+    )
+    return {(round_id, ward_id): int(many) for round_id, ward_id, many in rows}
+
+
+def wards_apart(session: Session) -> Sequence[WardRow]:
+    """Wards that are locked, or come first."""
+    apart = WardRow.standing != Standing.OPEN
+    return session.scalars(select(WardRow).where(apart).order_by(WardRow.standing_since, WardRow.name)).all()
+
+
+def ward_as_it_is(session: Session, ward_id: int) -> WardRow:
+    """The ward as it stands now; who locks it waits until the caller is done."""
+    found = select(WardRow).where(WardRow.id == ward_id).with_for_update(read=True, of=WardRow)
+    return session.scalars(found.execution_options(populate_existing=True)).one()
 
 
 def capacities_of(session: Session, round_id: int) -> Sequence[Capacity]:
@@ -216,7 +256,7 @@ def rounds_delivering(session: Session, first: date, last: date) -> Sequence[Rou
 def recent_rounds(session: Session, most: int, skip: int = 0) -> Sequence[Round]:
     """Rounds by day of delivery, the latest first."""
     found = select(Round).order_by(Round.delivery_on.desc(), Round.id.desc())
-    return session.scalars(found.limit(most).offset(skip)).all()
+    return session.scalars(found.options(selectinload(Round.ward_closes)).limit(most).offset(skip)).all()
 
 
 def rounds_from(session: Session, today: date, most: int, skip: int = 0) -> Sequence[Round]:
@@ -224,7 +264,7 @@ def rounds_from(session: Session, today: date, most: int, skip: int = 0) -> Sequ
     gone = Round.delivery_on < today
     nearest = case((gone, None), else_=Round.delivery_on)
     found = select(Round).order_by(gone, nearest, Round.delivery_on.desc(), Round.closes_at, Round.id)
-    return session.scalars(found.limit(most).offset(skip)).all()
+    return session.scalars(found.options(selectinload(Round.ward_closes)).limit(most).offset(skip)).all()
 
 
 def lock_round(session: Session, round_id: int) -> Round:

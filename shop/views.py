@@ -23,6 +23,7 @@ from people.queries import wards
 from shop import basket as baskets
 from shop import drawings, pictures
 from shop.announcements import told_to
+from shop.capacity import offers
 from shop.forms import PickForm
 from shop.models import Combo
 from shop.queries import (
@@ -33,9 +34,12 @@ from shop.queries import (
     rounds_taking_orders,
     standing_announcements,
 )
+from shop.rounds import promise_words, round_promise, sentence
 from shop.search import LONGEST, find
+from shop.wards import apart, locked, nearest
 
 MOST_ANNOUNCEMENTS = 100
+MOST_ROUNDS = 3
 
 shop = Blueprint("shop", __name__)
 basket = Blueprint("basket", __name__)
@@ -71,9 +75,10 @@ def index() -> ResponseReturnValue:
     shown = [combo for combo in combos if group in ("", combo.group) and _in_band(combo, band)]
     q = " ".join(request.args.get("q", "").split())[:LONGEST]
     found = find(shown, q)
-    rounds = rounds_taking_orders(db.session, clock.now())
     return render_template(
         "shop/index.html",
+        apart=apart(db.session),
+        nearest=nearest(db.session, clock.now()),
         groups=[] if q else _by_group(shown),
         found=found,
         q=q,
@@ -82,7 +87,6 @@ def index() -> ResponseReturnValue:
         bands=BANDS,
         group=group,
         band=band,
-        round=rounds[0] if rounds else None,
     )
 
 
@@ -140,8 +144,10 @@ def _sold(code: str) -> Combo:
 
 @shop.record
 def lend_to_pages(setup: BlueprintSetupState) -> None:
-    """What the macro of pictures needs."""
+    """What the macros of pictures and of promises need."""
     setup.app.jinja_env.globals.update(drawings=drawings, picture_sizes=pictures.SIZES)
+    setup.app.jinja_env.globals.update(promise_words=promise_words, round_promise=round_promise)
+    setup.app.jinja_env.filters["sentence"] = sentence
 
 
 @shop.route("/pictures/<key>/<int:width>.webp")
@@ -158,7 +164,9 @@ def picture(key: str, width: int) -> ResponseReturnValue:
 @basket.route("/basket", endpoint="show")
 def show() -> ResponseReturnValue:
     """What is picked so far."""
-    return render_template("shop/basket.html", basket=baskets.load(db.session))
+    basket, all_wards = baskets.load(db.session), wards(db.session)
+    rounds = offers(db.session, all_wards, supplier_ids=basket.supplier_ids, at=clock.now()) if basket.lines else []
+    return render_template("shop/basket.html", basket=basket, rounds=rounds[:MOST_ROUNDS], apart=locked(db.session))
 
 
 @basket.route("/basket/add", methods=["POST"])

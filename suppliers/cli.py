@@ -43,7 +43,7 @@ def _find(name: str | None) -> Round:
         found = round_named(db.session, name)
     else:
         waiting = [delivery for delivery in all_rounds(db.session) if delivery.dispatched_at is None]
-        found = min(waiting, key=lambda delivery: delivery.closes_at, default=None)
+        found = min(waiting, key=lambda delivery: delivery.last_close, default=None)
     if found is None:
         raise click.ClickException(_("There is no such delivery round."))
     return found

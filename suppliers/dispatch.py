@@ -54,12 +54,12 @@ def readiness(session: Session, delivery: Round, *, at: datetime, patience: time
     A round that was closed early waits for those who may still pay: their deadline is what they were told.
     """
     covered = covered_until(session)
-    last = max(delivery.closes_at, last_deadline(session, delivery.id) or delivery.closes_at)
+    last = max(delivery.last_close, last_deadline(session, delivery.id) or delivery.last_close)
     return Readiness(
         due=delivery.dispatch_at <= at,
         covered_until=covered,
         covered=covered is not None and covered >= last,
-        waited_long_enough=delivery.closes_at + patience <= at,
+        waited_long_enough=delivery.last_close + patience <= at,
     )
 
 
@@ -103,7 +103,7 @@ def _why_not(delivery: Round, state: Readiness) -> str:
     words = _(
         "The statements do not reach to %(at)s yet, the last moment to pay for this round. "
         "Import them first, or say why it should leave without.",
-        at=show_moment(delivery.closes_at),
+        at=show_moment(delivery.last_close),
     )
     return str(words)
 

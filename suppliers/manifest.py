@@ -12,6 +12,7 @@ from typing import Any
 from kernel import clock
 from kernel.text import search_key
 from orders.models import Order, OrderLine
+from people.models import Standing
 from shop.models import Combo
 from shop.quantities import Unit, show_quantity
 from suppliers.models import Batch
@@ -20,11 +21,11 @@ COLUMNS = ("stop", "code", "ward", "address", "name", "phone", "hand_over", "not
 """One row a stop, the same in the PDF and in the CSV."""
 
 
-def stop_order(order: Order) -> tuple[str, list[tuple[int, str]], int]:
-    """Where an order comes on the way: by ward, then by address as people count house numbers, then by age."""
+def stop_order(order: Order) -> tuple[bool, str, list[tuple[int, str]], int]:
+    """Where an order comes on the way: wards that come first, by ward, by address as people count, then by age."""
     pieces = re.findall(r"\d+|\D+", search_key(order.address))
     natural = [(int(piece[:18]), "") if piece.isdecimal() else (0, piece) for piece in pieces]
-    return search_key(order.ward.name), natural, order.id
+    return order.ward.standing is not Standing.PRIORITISED, search_key(order.ward.name), natural, order.id
 
 
 def gather(batch: Batch, number: str, orders: Sequence[Order], combos: dict[int, Combo]) -> dict[str, Any]:

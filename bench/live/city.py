@@ -14,7 +14,7 @@ from orders.models import Order, OrderEvent, OrderLine, OrderState, Origin
 from orders.payments.feeds.models import BankAccount
 from orders.payments.models import Allocation, Place, Posting, Source
 from people.models import WardRow
-from shop.models import Round
+from shop.models import Round, Slot
 
 PIECE = 5_000
 _STATES = {
@@ -87,6 +87,9 @@ def _order(row: dict[str, str], delivery: int, wards: dict[str, int]) -> dict[st
         "round_id": delivery,
         "placed_at": datetime.fromisoformat(row["placed_at"]),
         "expires_at": datetime.fromisoformat(row["expires_at"]),
+        "promised_on": date(2031, 1, 1),
+        "promised_slot": Slot.ALL_DAY,
+        "household": row["phone"],
         "version": 1,
     }
 

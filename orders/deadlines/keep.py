@@ -43,7 +43,7 @@ class NotThen(CannotExtend):
 
 def more_for(order: Order, at: datetime) -> datetime | None:
     """Until when the resident would have, who asks for more time at this moment; None if they may not."""
-    until = min(order.expires_at + MORE, order.round.closes_at)
+    until = min(order.expires_at + MORE, order.closes_at)
     open_still = order.state is OrderState.OPEN and at < order.expires_at and order.round.dispatched_at is None
     return until if open_still and order.more_time_at is None and until > order.expires_at else None
 
@@ -64,7 +64,7 @@ def extend(session: Session, order: Order, until: datetime, doer: Doer) -> None:
     locked = lock_orders(session, [order.id])[order.id]
     if locked.state is not OrderState.OPEN:
         raise CannotExtend(_("Order %(code)s does not wait for its payment any more.", code=locked.code))
-    _check(locked.round, until, doer.at)
+    _check(locked.round, until, doer.at, closes_at=locked.closes_at)
     if until <= locked.expires_at:
         raise NotThen(_("It has time until %(at)s already.", at=show_moment(locked.expires_at)))
     _move(session, locked, until, doer)
@@ -72,11 +72,15 @@ def extend(session: Session, order: Order, until: datetime, doer: Doer) -> None:
 
 
 def extend_all(session: Session, delivery: Round, until: datetime, doer: Doer) -> Sequence[Order]:
-    """Every order of a round that still waits has at least until then. Answers those that it moved. Does not commit."""
-    _check(delivery, until, doer.at)
-    moved = lock_due_before(session, delivery.id, until)
+    """Every order of a round that still waits has at least until then, as far as its ward's last payment allows.
+
+    Answers those that it moved. Does not commit.
+    """
+    _check(delivery, until, doer.at, closes_at=delivery.last_close)
+    due = lock_due_before(session, delivery.id, until)
+    moved = [order for order in due if order.expires_at < order.closes_at]
     for order in moved:
-        _move(session, order, until, doer)
+        _move(session, order, min(until, order.closes_at), doer)
     telling.deadline_moved(session, moved, at=doer.at)
     return moved
 
@@ -100,22 +104,22 @@ def time_for_the_rest(session: Session, order_ids: Collection[int], *, at: datet
 
 def renew(order: Order, *, at: datetime, window: timedelta) -> None:
     """An order (locked) that was paid and is not any more has time to be paid again, as far as its round lasts."""
-    until = min(at + window, order.round.closes_at)
+    until = min(at + window, order.closes_at)
     if order.state is OrderState.OPEN and order.expires_at <= at < until and order.round.dispatched_at is None:
         order.expires_at = until
         set_reminder(order, at=at)
 
 
-def _check(delivery: Round, until: datetime, at: datetime) -> None:
+def _check(delivery: Round, until: datetime, at: datetime, *, closes_at: datetime) -> None:
     if delivery.dispatched_at is not None:
         raise CannotExtend(_("This round has left. Its times are history now."))
     if until <= at:
         raise NotThen(_("This time is past. Choose one that is still to come."))
-    if until > delivery.closes_at:
+    if until > closes_at:
         raise NotThen(
             _(
                 "The round takes payments until %(at)s. Move that first, or choose an earlier time.",
-                at=show_moment(delivery.closes_at),
+                at=show_moment(closes_at),
             )
         )
 

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from kernel.queries import among
 from orders.models import Order, OrderState
 from shop.models import Round
+from shop.queries import closes_for
 
 
 def lock_due_before(session: Session, round_id: int, moment: datetime) -> Sequence[Order]:
@@ -23,7 +24,7 @@ def lock_due_before(session: Session, round_id: int, moment: datetime) -> Sequen
 
 
 class ShortOfTime(NamedTuple):
-    """An open order whose deadline is near or past, in a round that has not left; ``closes_at`` is the round's."""
+    """An open order whose deadline is near or past, in a round that has not left; ``closes_at`` is its ward's."""
 
     id: int
     expires_at: datetime
@@ -32,11 +33,12 @@ class ShortOfTime(NamedTuple):
 
 def short_of_time(session: Session, order_ids: Collection[int], until: datetime) -> Sequence[ShortOfTime]:
     """Those of these orders that have less time than ``until``, and could have more."""
+    closes = closes_for(Order.ward_id)
     rows = session.execute(
-        select(Order.id, Order.expires_at, Round.closes_at)
+        select(Order.id, Order.expires_at, closes)
         .join(Order.round)
         .where(among(session, Order.id, order_ids), Order.state == OrderState.OPEN, Order.expires_at < until)
-        .where(Round.dispatched_at.is_(None), Round.closes_at > Order.expires_at)
+        .where(Round.dispatched_at.is_(None), closes > Order.expires_at)
         .order_by(Order.id)
     )
     return [ShortOfTime(*row) for row in rows]

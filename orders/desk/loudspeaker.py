@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import NamedTuple
 
 from flask import Blueprint, Response, render_template, request
@@ -18,12 +19,14 @@ from kernel.database import db
 from kernel.errors import NotFound
 from kernel.languages import language
 from orders.queries import households_of_round
-from people.models import Role, WardRow
+from people.models import Role, Standing, WardRow
 from people.queries import wards
 from people.sessions import requires
 from shop.announcements import told_to
-from shop.models import Announcement, Round
+from shop.models import Announcement, Round, Slot
 from shop.queries import capacities_of
+from shop.rounds import SLOTS
+from shop.wards import locked_words
 
 loudspeaker = Blueprint("loudspeaker", __name__, url_prefix="/desk/rounds")
 
@@ -100,8 +103,9 @@ def script(delivery: Round, places: Sequence[Served], told: Sequence[Announcemen
             day=spoken.day(delivery.delivery_on, spoken_in),
             part=part_of_day(delivery),
         ),
+        *_locked(places),
         *_households(places, spoken_in),
-        *_deadline(delivery, spoken_in),
+        *_deadline(delivery, places, spoken_in),
     ]
     closing = [*_hotline(hotline, spoken_in), _("Thank you for listening.")]
     return [
@@ -118,7 +122,9 @@ def _hotline(number: str, spoken_in: str) -> list[str]:
 
 
 def part_of_day(delivery: Round) -> str:
-    """From when on the goods come: those that left the evening before come from the morning on."""
+    """The part of the day that is promised; else from when on: what left the evening before comes from the morning."""
+    if delivery.slot is not Slot.ALL_DAY:
+        return str(SLOTS[delivery.slot])
     left = clock.local(delivery.dispatch_at)
     if left.date() < delivery.delivery_on or left.hour < NOON:
         return str(_("from the morning on"))
@@ -141,11 +147,24 @@ def _said(many: int, spoken_in: str) -> str:
     return spoken.number(many, spoken_in)
 
 
-def _deadline(delivery: Round, spoken_in: str) -> list[str]:
-    if clock.now() >= delivery.closes_at or delivery.dispatched_at is not None:
+def _deadline(delivery: Round, places: Sequence[Served], spoken_in: str) -> list[str]:
+    """Until when, ward by ward where one has a last order of its own; what is past is not said."""
+    closes = {each.ward.id: delivery.closes_for(each.ward.id) for each in places}
+    if not any(delivery.takes_orders(clock.now(), ward_id) for ward_id in closes or [None]):
         return [_("This delivery takes no more orders. Please order in the next one.")]
-    hour, day = spoken.hour(delivery.closes_at, spoken_in), spoken.day(clock.local(delivery.closes_at), spoken_in)
-    return [_("The last moment to order and to pay is %(hour)s on %(day)s.", hour=hour, day=day)]
+    if len(set(closes.values())) <= 1:
+        return [_until(next(iter(closes.values()), delivery.closes_at), spoken_in)]
+    still = [each.ward for each in places if delivery.takes_orders(clock.now(), each.ward.id)]
+    return [_("%(ward)s: %(until)s", ward=ward.name, until=_until(closes[ward.id], spoken_in)) for ward in still]
+
+
+def _until(closes_at: datetime, spoken_in: str) -> str:
+    hour, day = spoken.hour(closes_at, spoken_in), spoken.day(clock.local(closes_at), spoken_in)
+    return str(_("The last moment to order and to pay is %(hour)s on %(day)s.", hour=hour, day=day))
+
+
+def _locked(places: Sequence[Served]) -> list[str]:
+    return [locked_words(each.ward) for each in places if each.ward.standing is Standing.LOCKED]
 
 
 def _announced(announcement: Announcement, spoken_in: str) -> str:

@@ -97,9 +97,9 @@ def revive(code: str) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _page(order, reason_form=form)
     now = clock.now()
-    if now >= order.round.closes_at:
+    if now >= order.closes_at:
         raise MarketError(_("Its delivery round has closed. The resident has to order again."))
-    deadline = min(now + app.extensions["settings"].payment_window, order.round.closes_at)
+    deadline = min(now + app.extensions["settings"].payment_window, order.closes_at)
     because = form.because.data or ""
     lifecycle.revive(db.session, order, expires_at=deadline, by=current_user.username, at=now, because=because)
     db.session.commit()

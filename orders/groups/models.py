@@ -38,6 +38,11 @@ class GroupDraft(Base):
         back_populates="draft", order_by="Neighbour.id", cascade="all, delete-orphan", passive_deletes=True
     )
 
+    @property
+    def closes_at(self) -> datetime:
+        """The last moment at which its ward may order."""
+        return self.round.closes_for(self.ward_id)
+
 
 class Neighbour(Base):
     """Somebody of a draft: ``picked`` is combo's code → quantity; no ``phone`` of their own means the leader's.

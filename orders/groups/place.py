@@ -16,8 +16,10 @@ from orders.groups.models import GroupDraft
 from orders.groups.queries import group_by_token, lock_draft
 from orders.holds import hold
 from orders.models import Order, OrderGroup, OrderLine, OrderState, Origin
+from orders.rota.turns import check_turns, household_of
 from orders.waiting import line
 from shop.capacity import take_places_together
+from shop.wards import refuse_if_locked
 
 
 def place_group(session: Session, token: str, *, at: datetime, window: timedelta, seen_total: str = "") -> OrderGroup:
@@ -32,13 +34,16 @@ def place_group(session: Session, token: str, *, at: datetime, window: timedelta
         raise DraftGone
     counted = tally(session, draft)
     _check(draft, counted, at=at, seen_total=seen_total)
+    refuse_if_locked(session, draft.ward)
+    members = [(row.neighbour.name, _household(row, draft)) for row in counted.rows]
+    check_turns(session, members, delivery=draft.round, ward=draft.ward)
     line.serve(session, draft.round, draft.ward_id, at=at)
     places = take_places_together(session, round_id=draft.round_id, ward_id=draft.ward_id, wanted=counted.parcels)
     code, *codes = unused_codes(session, 1 + len(counted.rows))
     group = _group(draft, code, at=at)
     orders = [_order(row, draft, group, code=own) for row, own in zip(counted.rows, codes, strict=True)]
     for order in orders:
-        order.placed_at, order.expires_at = at, min(at + window, draft.round.closes_at)
+        order.placed_at, order.expires_at = at, min(at + window, draft.closes_at)
         lifecycle.begin(order, state=OrderState.OPEN, by="leader", at=at, because="placed with a group")
     session.add_all([group, *orders])
     session.flush()
@@ -52,8 +57,8 @@ def place_group(session: Session, token: str, *, at: datetime, window: timedelta
 def _check(draft: GroupDraft, counted: Tally, *, at: datetime, seen_total: str) -> None:
     if not counted.rows:
         raise MarketError(_("Nobody is in this group yet. Add a neighbour first."))
-    if not draft.round.takes_orders(at):
-        raise RoundClosed(_("This delivery round has just closed. Choose the next one."))
+    if not draft.round.takes_orders(at, draft.ward_id):
+        raise RoundClosed(_("This delivery round has just closed for your ward. Choose the next one."))
     if counted.gone:
         raise MarketError(
             _("Something in this group is no longer sold. Nothing was ordered: change what these neighbours get.")
@@ -82,7 +87,7 @@ def _group(draft: GroupDraft, code: str, *, at: datetime) -> OrderGroup:
 def _order(row: Row, draft: GroupDraft, group: OrderGroup, *, code: str) -> Order:
     """An order like any other, priced now. Who has no phone is reached by the leader's."""
     neighbour = row.neighbour
-    return Order(
+    order = Order(
         code=code,
         token=secrets.token_urlsafe(24),
         origin=Origin.SHOP,
@@ -99,3 +104,9 @@ def _order(row: Row, draft: GroupDraft, group: OrderGroup, *, code: str) -> Orde
         consent_at=neighbour.consent_at,
         lines=[OrderLine.of(line.combo, line.quantity) for line in row.basket.lines],
     )
+    order.household = _household(row, draft)
+    return order
+
+
+def _household(row: Row, draft: GroupDraft) -> str:
+    return household_of(row.neighbour.phone, draft.ward_id, row.neighbour.address)

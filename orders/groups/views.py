@@ -29,11 +29,17 @@ from orders.groups.stand import stand_of
 from orders.groups.table import example
 from orders.models import OrderGroup
 from orders.payments.instructions import how_to_pay_group
+from orders.promises import refusal_words, round_instead
+from orders.rota.queries import days_of
+from orders.rota.turns import rota_words
 from orders.vietqr import as_png
 from orders.views import private
+from people.models import Standing
 from people.queries import wards
+from shop.capacity import offers
 from shop.models import Round
 from shop.queries import combos_on_sale, fewest_places, rounds_taking_orders
+from shop.wards import apart_of, locked_words
 
 groups = Blueprint("groups", __name__)
 
@@ -45,7 +51,7 @@ BEGIN_WINDOW = timedelta(minutes=15)
 def begin() -> ResponseReturnValue:
     """Ask who orders for neighbours, and begin a draft."""
     form = LeaderForm()
-    if not form.validate_on_submit():
+    if not form.validate_on_submit() or not _may_order(form):
         return _ask_leader(form, 422 if form.is_submitted() else 200)
     count(db.session, f"group:from:{request.remote_addr}", most=BEGUN_PER_ADDRESS, per=BEGIN_WINDOW)
     db.session.commit()
@@ -59,6 +65,16 @@ def _ask_leader(form: LeaderForm, status: int, draft: GroupDraft | None = None) 
     form.offer(rounds)
     page = render_template("orders/groups/begin.html", form=form, rounds=rounds, draft=draft, most=MOST, hours=_hours())
     return private(make_response(page, status))
+
+
+def _may_order(form: LeaderForm) -> bool:
+    """Whether the ward gets anything now, and may still order in that round; what is wrong stands at its field."""
+    leader = _leader(form)
+    if leader.ward.standing is Standing.LOCKED:
+        form.ward.errors = [locked_words(leader.ward)]
+    elif clock.now() >= leader.delivery.closes_for(leader.ward.id) or leader.delivery.dispatched_at:
+        form.round.errors = [_("This delivery round has just closed for your ward. Choose the next one.")]
+    return not form.errors
 
 
 def _leader(form: LeaderForm) -> Leader:
@@ -97,6 +113,8 @@ def _draft_page(draft: GroupDraft, form: FlaskForm, status: int) -> ResponseRetu
         form=form,
         places=_places_left(draft, set(counted.parcels)),
         most=MOST,
+        apart=apart_of(draft.ward),
+        turns=rota_words(days_of(db.session, draft.ward_id)),
         until=draft.begun_at + LASTS,
     )
     return private(make_response(page, status))
@@ -113,7 +131,7 @@ def leader(draft: str) -> ResponseReturnValue:
     """Another round, ward, name or phone, as long as the group is not placed."""
     found = _draft(draft)
     form = LeaderForm(data=_known(found))
-    if not form.validate_on_submit():
+    if not form.validate_on_submit() or not _may_order(form):
         return _ask_leader(form, 422 if form.is_submitted() else 200, found)
     drafts.lead(drafts.held(db.session, draft), _leader(form))
     db.session.commit()
@@ -215,9 +233,18 @@ def place(draft: str) -> ResponseReturnValue:
         _place(draft, form.seen_total.data or "")
     except MarketError as refusal:
         db.session.rollback()
-        form.form_errors.append(str(refusal))
-        return _draft_page(_draft(draft), form, refusal.status)
+        found = _draft(draft)
+        form.form_errors.append(refusal_words(refusal, _instead(found, refusal)))
+        return _draft_page(found, form, refusal.status)
     return redirect(url_for(".show", group=draft), code=303)
+
+
+def _instead(draft: GroupDraft, refusal: MarketError) -> Round | None:
+    """The next round with places for all of them, where theirs is full or closed."""
+    parcels = tally(db.session, draft).parcels
+    offered = offers(db.session, [draft.ward], supplier_ids=set(parcels), at=clock.now())
+    roomy = [each for each in offered if (each.places_left or 0) >= max(parcels.values(), default=1)]
+    return round_instead(refusal, roomy, str(draft.round_id))
 
 
 def _place(token: str, seen_total: str) -> None:

@@ -14,6 +14,7 @@ class Event(StrEnum):
     OVERPAID = "overpaid"
     DEADLINE_NEAR = "deadline_near"
     DEADLINE_MOVED = "deadline_moved"
+    DELIVERY_MOVED = "delivery_moved"
     TAKEN_BACK = "taken_back"
     MONEY_KEPT = "money_kept"
     CANCELLED = "cancelled"
@@ -28,6 +29,9 @@ MONEY = "money"
 """The matter of what is to be paid: each news of it overtakes the one before."""
 
 WAY = "way"
+DAY = "day"
+"""The matter of when it is brought."""
+
 PLACE = "place"
 """The matter of a place in a full round."""
 

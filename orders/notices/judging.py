@@ -25,9 +25,18 @@ def overtaken(session: Session, notice: Notice) -> str:
         return "no-order"
     if notice.event in ASKS_FOR_MONEY:
         return _asks_in_vain(session, order, notice)
+    if notice.event == Event.DELIVERY_MOVED:
+        return _moved_in_vain(order, notice)
     if notice.event in SAYS_PAID and order.state is not OrderState.CONFIRMED:
         return "taken-back"
     return ""
+
+
+def _moved_in_vain(order: Order, notice: Notice) -> str:
+    if order.state not in (OrderState.OPEN, OrderState.CONFIRMED):
+        return f"order-{order.state.value}"
+    said = (notice.params.get("delivery"), notice.params.get("slot"))
+    return "" if said == (order.round.delivery_on.isoformat(), order.round.slot.value) else "moved-again"
 
 
 def _asks_in_vain(session: Session, order: Order, notice: Notice) -> str:

@@ -14,7 +14,7 @@ from kernel.queries import among
 from orders.models import Order, OrderGroup, OrderState
 from orders.notices.events import Event
 from orders.waiting.models import WaitingEntry
-from shop.models import Round
+from shop.models import Round, Slot
 
 
 class Told(NamedTuple):
@@ -29,6 +29,7 @@ class Told(NamedTuple):
     deducted: int
     expires_at: datetime
     delivery_on: date
+    slot: Slot
     leader_phone: str | None
 
     @property
@@ -43,13 +44,13 @@ _COLUMNS = (Order.id, Order.code, Order.token, Order.phone, Order.language, Orde
 def to_be_told(session: Session, order_ids: Collection[int]) -> Sequence[Told]:
     """These orders, by their numbers, without loading objects."""
     rows = session.execute(
-        select(*_COLUMNS, Order.expires_at, Round.delivery_on, OrderGroup.leader_phone)
+        select(*_COLUMNS, Order.expires_at, Round.delivery_on, Round.slot, OrderGroup.leader_phone)
         .join(Round, Round.id == Order.round_id)
         .join(OrderGroup, OrderGroup.code == Order.group_code, isouter=True)
         .where(among(session, Order.id, order_ids))
         .order_by(Order.id)
     )
-    return [Told(*row) for row in rows]  # type: ignore[call-arg]  # of ten columns SQLAlchemy no longer tells the types
+    return [Told(*tuple(row)) for row in rows]
 
 
 def told_of_nobody(session: Session, *, most: int = 500) -> Sequence[str]:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from kernel.notices.outbox import News, tell, withdraw
 from kernel.queries import among
 from orders.models import Order, Origin
-from orders.notices.events import MONEY, WAY, Event, of_parcel, of_refund
+from orders.notices.events import DAY, MONEY, WAY, Event, of_parcel, of_refund
 from orders.notices.queries import Told, to_be_reminded, to_be_told
 from orders.payments.queries import paid_by_order
 
@@ -100,6 +100,21 @@ def deadline_moved(session: Session, orders: Sequence[Order], *, at: datetime) -
         )
         for told in to_be_told(session, ids)
     ]
+    tell(session, news, at=at)
+
+
+def delivery_moved(session: Session, order_ids: Collection[int], *, at: datetime) -> None:
+    """Orders (locked) are brought at another time than was said before. Of a group, each is told, the leader once."""
+    session.flush()
+    news, leaders = [], set()
+    for told in to_be_told(session, order_ids):
+        if told.phone == told.leader_phone:
+            if told.phone in leaders:
+                continue
+            leaders.add(told.phone)
+        news.append(
+            _news(told, Event.DELIVERY_MOVED, topic=DAY, apart=f"{told.delivery_on}:{told.slot}", slot=told.slot.value)
+        )
     tell(session, news, at=at)
 
 

@@ -17,6 +17,8 @@ from kernel.notices.letters import Words
 from kernel.notices.models import Channel, Notice
 from kernel.notices.outbox import rules
 from orders.notices.events import Event
+from shop.models import Slot
+from shop.rounds import SLOTS
 
 EVENTS: dict[str, LazyString] = {
     Event.PLACED: _l("Order placed"),
@@ -25,6 +27,7 @@ EVENTS: dict[str, LazyString] = {
     Event.OVERPAID: _l("Paid, and more than that"),
     Event.DEADLINE_NEAR: _l("Deadline near"),
     Event.DEADLINE_MOVED: _l("More time to pay"),
+    Event.DELIVERY_MOVED: _l("Delivery moved"),
     Event.TAKEN_BACK: _l("Payment taken back by the bank"),
     Event.MONEY_KEPT: _l("Money kept for the next order"),
     Event.CANCELLED: _l("Cancelled, with a refund"),
@@ -45,6 +48,7 @@ FAULTS: dict[str, LazyString] = {
     "order-confirmed": _l("paid meanwhile"),
     "order-expired": _l("the order has lapsed"),
     "order-cancelled": _l("the order was cancelled"),
+    "moved-again": _l("moved again meanwhile"),
     "deadline-passed": _l("the deadline has passed"),
     "other-sum": _l("the sum has changed"),
     "left-out": _l("left out by the office"),
@@ -96,6 +100,9 @@ SAYINGS: dict[str, LazyString] = {
         "you can have it back, too."
     ),
     Event.DEADLINE_MOVED: _l("Đi Chợ Thay: you have until %(deadline)s now to transfer %(owed)s for order %(code)s."),
+    Event.DELIVERY_MOVED: _l(
+        "Đi Chợ Thay: order %(code)s is now brought on %(delivery)s, %(slot)s. The office had to change it; sorry."
+    ),
     Event.TAKEN_BACK: _l(
         "Đi Chợ Thay: the bank has taken back %(amount)s of order %(code)s, so it is not paid. Questions? %(hotline)s."
     ),
@@ -161,6 +168,8 @@ def _shown(params: Mapping[str, Any]) -> dict[str, str]:
         shown["deadline"] = clock.local(datetime.fromisoformat(params["deadline"])).strftime("%H:%M %d/%m")
     if "delivery" in params:
         shown["delivery"] = date.fromisoformat(params["delivery"]).strftime("%d/%m")
+    if "slot" in params:
+        shown["slot"] = str(SLOTS[Slot(params["slot"])])
     if "reason" in params:
         shown["reason"] = str(params["reason"]).rstrip(".")
     return shown

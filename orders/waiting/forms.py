@@ -12,12 +12,12 @@ from wtforms import BooleanField, Field, RadioField, SelectField, StringField, V
 from wtforms.validators import DataRequired, InputRequired, Length
 
 from kernel.forms import PlainText, tidy
-from kernel.web import show_day
 from orders.consent import WAITING, WORDINGS
 from orders.forms import Phone
 from people.models import WardRow
 from people.wards import WARDS_2021
 from shop.models import Round
+from shop.rounds import round_promise, sentence
 
 _ROW_NUMBER = re.compile(r"[0-9]{1,9}")
 
@@ -51,9 +51,7 @@ class WaitForm(FlaskForm):
         """The choices; the first round where none is chosen."""
         listed = ((ward.name, ward.name, {"lang": "vi"}) for ward in WARDS_2021)
         self.ward.choices = [("", _("Choose your ward")), *listed]
-        self.round.choices = [
-            (str(each.id), _("Delivered on %(day)s", day=show_day(each.delivery_on))) for each in rounds
-        ]
+        self.round.choices = [(str(each.id), sentence(round_promise(each))) for each in rounds]
         if not self.round.data and rounds:
             self.round.data = str(rounds[0].id)
 

@@ -25,6 +25,7 @@ from kernel.notices import outbox
 from kernel.notices.quiet import first_moment
 from kernel.upsert import insert_if_new
 from orders.notices.events import Event
+from orders.rota.turns import check_turn
 from orders.waiting import queries
 from orders.waiting.models import KeptPlace, WaitingEntry, WaitingStatus
 from people.models import WardRow
@@ -32,6 +33,7 @@ from shop.basket import Basket
 from shop.capacity import give_back, take_places
 from shop.models import Round
 from shop.queries import capacity_ids, fewest_places
+from shop.wards import is_locked, refuse_if_locked
 
 Teller = Callable[[Session, WaitingEntry], None]
 
@@ -70,8 +72,10 @@ class Wish:
 
 def join(session: Session, delivery: Round, wish: Wish, *, at: datetime) -> str:
     """Put somebody at the end of the line. Answers the token of their page."""
-    if not delivery.takes_orders(at):
-        raise MarketError(_("This delivery round has just closed. Choose the next one."))
+    if not delivery.takes_orders(at, wish.ward.id):
+        raise MarketError(_("This delivery round has just closed for your ward. Choose the next one."))
+    refuse_if_locked(session, wish.ward)
+    check_turn(session, wish.phone, wish.basket, delivery=delivery, ward=wish.ward, at=at)
     serve(session, delivery, wish.ward.id, at=at)
     left = fewest_places(session, [wish.ward.id], wish.basket.supplier_ids, at)
     if left.get((delivery.id, wish.ward.id), 0):
@@ -100,14 +104,14 @@ def join(session: Session, delivery: Round, wish: Wish, *, at: datetime) -> str:
 
 def serve(session: Session, delivery: Round, ward_id: int, *, at: datetime) -> int:
     """Offer what is free to those who wait, the first who fits before the next. Answers how many got an offer."""
-    if not queries.anybody_waits(session, delivery.id, ward_id):
+    if not queries.anybody_waits(session, delivery.id, ward_id) or is_locked(session, ward_id):
         return 0
     free = queries.lock_free_places(session, delivery.id, ward_id)
     left = {supplier: many for supplier, (_capacity, many) in free.items()}
     offered = 0
     for entry in queries.line_of(session, delivery.id, ward_id) if left else ():
         if all(left.get(supplier, 0) > 0 for supplier in entry.supplier_ids):
-            offered += _offer(session, entry, at=at, closes_at=delivery.closes_at)
+            offered += _offer(session, entry, at=at, closes_at=delivery.closes_for(ward_id))
             left = {supplier: many - (supplier in entry.supplier_ids) for supplier, many in left.items()}
     return offered
 

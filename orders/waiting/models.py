@@ -75,6 +75,11 @@ class WaitingEntry(Base):
     places: Mapped[list[KeptPlace]] = relationship()
 
     @property
+    def closes_at(self) -> datetime:
+        """The last moment at which its ward may order; the line ends then."""
+        return self.round.closes_for(self.ward_id)
+
+    @property
     def subject(self) -> str:
         """What notices about this entry are filed under."""
         return f"W{self.id}"

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from orders.waiting.models import KeptPlace, WaitingEntry, WaitingStatus
 from shop.models import Capacity, Round
-from shop.queries import taking_orders
+from shop.queries import closes_for, taking_orders
 
 WAITS = WaitingEntry.status == WaitingStatus.WAITING
 
@@ -46,7 +46,7 @@ def lines_waiting(session: Session, at: datetime) -> Sequence[tuple[int, int]]:
     rows = session.execute(
         select(WaitingEntry.round_id, WaitingEntry.ward_id)
         .join(WaitingEntry.round)
-        .where(WAITS, taking_orders(at))
+        .where(WAITS, taking_orders(at, WaitingEntry.ward_id))
         .distinct()
         .order_by(WaitingEntry.round_id, WaitingEntry.ward_id)
     )
@@ -85,9 +85,9 @@ def unused_offers(session: Session, at: datetime, *, most: int = 500) -> Sequenc
 
 
 def entries_in_vain(session: Session, at: datetime, *, most: int = 500) -> Sequence[int]:
-    """Everybody of rounds that have closed; of those that left early who has neither an offer nor an order."""
+    """Everybody for whose ward a round has closed; of those that left early who has neither an offer nor an order."""
     in_vain = WaitingEntry.status.in_([WaitingStatus.WAITING, WaitingStatus.PASSED])
-    over = (Round.closes_at <= at) | (Round.dispatched_at.is_not(None) & in_vain)
+    over = (closes_for(WaitingEntry.ward_id) <= at) | (Round.dispatched_at.is_not(None) & in_vain)
     found = select(WaitingEntry.id).join(WaitingEntry.round).where(over)
     return session.scalars(found.order_by(WaitingEntry.id).limit(most)).all()
 

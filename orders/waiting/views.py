@@ -23,8 +23,10 @@ from orders.waiting.queries import ahead_of, entry_by_token
 from people.queries import wards
 from shop import basket as baskets
 from shop.basket import Basket
+from shop.capacity import next_with_places
 from shop.models import Round
 from shop.queries import rounds_taking_orders
+from shop.wards import WardLocked, apart_of
 
 waiting = Blueprint("waiting", __name__)
 
@@ -48,7 +50,10 @@ def join() -> ResponseReturnValue:
         token = _join(form, basket)
     except MarketError as refusal:
         db.session.rollback()
-        form.form_errors.append(str(refusal))
+        if isinstance(refusal, WardLocked):
+            form.ward.errors = [str(refusal)]
+        else:
+            form.form_errors.append(str(refusal))
         return _ask(form, basket, refusal.status, room=isinstance(refusal, line.ThereIsRoom))
     return redirect(url_for(".show", place=token), code=303)
 
@@ -62,8 +67,19 @@ def _begun() -> WaitForm:
 def _ask(form: WaitForm, basket: Basket, status: int, *, room: bool = False) -> ResponseReturnValue:
     rounds = rounds_taking_orders(db.session, clock.now())
     form.offer(rounds)
-    page = render_template("orders/wait.html", form=form, basket=basket, rounds=rounds, room=room)
+    free = _places_elsewhere(form, basket)
+    page = render_template("orders/wait.html", form=form, basket=basket, rounds=rounds, room=room, free=free)
     return page, status
+
+
+def _places_elsewhere(form: WaitForm, basket: Basket) -> Round | None:
+    """The next round with places for the ward that was chosen: who takes that need not wait."""
+    ward = next((each for each in wards(db.session) if each.name == form.ward.data), None)
+    if ward is None:
+        return None
+    chosen = int(form.round.data) if str(form.round.data).isdecimal() else 0
+    found = next_with_places(db.session, ward, supplier_ids=basket.supplier_ids, at=clock.now(), besides=chosen)
+    return found[0] if found else None
 
 
 def _join(form: WaitForm, basket: Basket) -> str:
@@ -94,7 +110,9 @@ def show(place: str) -> ResponseReturnValue:
     kept = entry.status is WaitingStatus.OFFERED and bool(entry.offered_until and entry.offered_until > clock.now())
     ahead = ahead_of(db.session, entry)
     lasts = int(line.offer_lasts().total_seconds() // 3600)
-    page = render_template("orders/waiting.html", entry=entry, kept=kept, ahead=ahead, lasts=lasts)
+    page = render_template(
+        "orders/waiting.html", entry=entry, kept=kept, ahead=ahead, lasts=lasts, apart=apart_of(entry.ward)
+    )
     return private(make_response(page))
 
 

@@ -13,7 +13,7 @@ from kernel.database import db
 from kernel.errors import NotFound
 from kernel.paging import screen_of
 from orders.payments.feeds.queries import accounts
-from orders.queries import count_ready, counts_by_state
+from orders.queries import count_held_back, count_ready, counts_by_state
 from orders.waiting.queries import entries_of_round
 from people.models import Role
 from people.queries import suppliers as all_suppliers
@@ -86,6 +86,7 @@ def _page(delivery: Round, form: DispatchForm) -> ResponseReturnValue:
         accounts=accounts(db.session),
         manifests=manifests,
         waiting=count_ready(db.session, delivery.id),
+        held_back=count_held_back(db.session, delivery.id),
         waiting_list=entries_of_round(db.session, delivery.id),
         parcels=parcel_counts(db.session, [manifest.batch_id for manifest in manifests]),
     )

@@ -12,6 +12,7 @@ from orders.checkout import place_order
 from orders.consent import CURRENT, WORDINGS
 from orders.models import Order, OrderState
 from people.wards import WARDS_2021
+from shop.rounds import round_promise
 from tests import make
 from tests.desk import send
 from tests.orders.shopping import FILLED, check_out, pick, stocked
@@ -315,8 +316,8 @@ def test_a_round_that_left_early_is_offered_no_more(session, client, stopped_clo
         offered = Page(client.get(address)).all("input", name="round")
         assert [radio.get("value") for radio in offered] == [str(later.id)]
     for address in ("/", "/guide"):
-        assert f"{later.delivery_on:%d/%m/%Y}" in client.get(address).text
-        assert f"{delivery.delivery_on:%d/%m/%Y}" not in Page(client.get(address)).text()
+        assert round_promise(later) in client.get(address).text
+        assert round_promise(delivery) not in Page(client.get(address)).text()
 
 
 def test_a_full_round_says_so_and_the_form_keeps_its_answers(session, client):

@@ -12,6 +12,7 @@ from kernel import clock
 from orders import lifecycle
 from orders.models import OrderState
 from orders.payments import ledger
+from shop.rounds import round_promise, sentence
 from tests import make, tlv
 from tests.pages import Page
 
@@ -154,7 +155,7 @@ def test_an_order_over_its_time_is_told_so(session, client):
 
 def test_it_says_when_it_will_come_as_long_as_it_will(session, client):
     order = make.order()
-    day = f"Delivery{order.round.delivery_on:%d/%m/%Y}"
+    day = f"Delivery{sentence(round_promise(order.round))}"
 
     assert day in Page(client.get(f"/o/{order.token}")).text()
 

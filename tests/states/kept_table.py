@@ -3,6 +3,7 @@
 from tests.states.state import State
 
 ADMIN = "/desk/admin"
+WARD = f"{ADMIN}/rounds/wards/<int:ward_id>"
 COMBO = {"name": "", "group": "", "items": "muối", "position": "0"}
 ROUND = {"opens_at": "tomorrow", "closes_at": "", "dispatch_at": "", "delivery_on": "x"}
 PERSON = {"username": "Lan Kinh Tế", "name": ""}
@@ -62,6 +63,20 @@ KEPT = [
         name="with faults: closing",
     ),
     State(f"{ADMIN}/rounds/<int:round_id>/places", "filled", f"{ADMIN}/rounds/{{round}}/places", "office"),
+    State(f"{ADMIN}/rounds/<int:round_id>/closes", "filled", f"{ADMIN}/rounds/{{round}}/closes", "office"),
+    State(
+        f"{ADMIN}/rounds/<int:round_id>/closes", "dispatched", f"{ADMIN}/rounds/{{dispatched round}}/closes", "office"
+    ),
+    faulty("/rounds/<int:round_id>/closes", "/rounds/{round}/closes", {"ward-1": "tomorrow", "because": ""}),
+    State(f"{ADMIN}/rounds/wards", "filled", f"{ADMIN}/rounds/wards", "office"),
+    *(
+        State(WARD, name, f"{ADMIN}/rounds/wards/{{{name} ward}}", "office")
+        for name in ("open", "locked", "prioritised")
+    ),
+    faulty("/rounds/wards/<int:ward_id>", "/rounds/wards/{locked ward}", {"because": ""}),
+    State(f"{ADMIN}/rounds/rota", "filled", f"{ADMIN}/rounds/rota", "office"),
+    State(f"{ADMIN}/rounds/rota", "on the first day", f"{ADMIN}/rounds/rota", "office", city="empty"),
+    faulty("/rounds/rota", "/rounds/rota", {"city": "often", "because": ""}),
     *lists("/suppliers", "new"),
     faulty("/suppliers/new", "/suppliers/new", {"name": "", "phone": "12"}),
     State(f"{ADMIN}/suppliers/<int:supplier_id>", "filled", f"{ADMIN}/suppliers/{{supplier}}", "office"),

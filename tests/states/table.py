@@ -87,7 +87,7 @@ ORDERS = [
         State(ORDER, name, f"/o/{{{name} order}}")
         for name in (
             *("open", "confirmed", "expired", "cancelled", "long", "part-paid"),
-            *("dispatched", "delivered", "failed", "forgotten", "elsewhere"),
+            *("dispatched", "delivered", "failed", "forgotten", "elsewhere", "locked", "otherwise"),
         )
     ),
     State(ORDER, "that is not there", "/o/nothing", status=404),

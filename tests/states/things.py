@@ -26,6 +26,7 @@ from tests.states import (
     mapping_things,
     purchase_things,
     refund_things,
+    round_things,
     told_things,
 )
 from tests.states.doubt_table import doubtful
@@ -54,6 +55,7 @@ def build() -> Things:
     things |= doubtful(_account("VCB"), ONE_WORD)
     things |= ledger_things.ways(_sold("C04"), _rounds()[1], _account("AGR"))
     things |= purchase_things.bought(_sold("C01"), _rounds()[2])
+    things |= round_things.apart(_sold("C06"), _rounds()[1])
     told_things.notices()
     told_things.offer(things["offered place"])
     return {**things, **close_things.closed()}

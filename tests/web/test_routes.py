@@ -219,6 +219,13 @@ ROUTES = {
     "POST /desk/admin/rounds/<int:round_id>/deadlines": OFFICE,
     "GET /desk/admin/rounds/<int:round_id>/places": OFFICE,
     "POST /desk/admin/rounds/<int:round_id>/places": OFFICE,
+    "GET /desk/admin/rounds/<int:round_id>/closes": OFFICE,
+    "POST /desk/admin/rounds/<int:round_id>/closes": OFFICE,
+    "GET /desk/admin/rounds/wards": OFFICE,
+    "GET /desk/admin/rounds/wards/<int:ward_id>": OFFICE,
+    "POST /desk/admin/rounds/wards/<int:ward_id>": OFFICE,
+    "GET /desk/admin/rounds/rota": OFFICE,
+    "POST /desk/admin/rounds/rota": OFFICE,
     "GET /desk/admin/suppliers": OFFICE,
     "GET /desk/admin/suppliers/new": OFFICE,
     "POST /desk/admin/suppliers/new": OFFICE,
@@ -307,7 +314,7 @@ def city(session) -> City:
     """Two suppliers with a parcel on its way each, and at the desk one thing of every kind."""
     mine, theirs = make.supplier(), make.supplier()
     at_the_desk = {"transfer_id": make.transfer().id, "statement_id": _statement().id, "filename": "app.css"}
-    at_the_desk["notice_id"] = _notice().id
+    at_the_desk |= {"notice_id": _notice().id, "ward_id": make.ward().id}
     at_the_desk["announcement_id"] = make.announcement().id
     at_the_desk["doubt_id"] = doubts.doubt(make.transfer()).id
     at_the_desk |= _kept() | _grouped() | _asked_about()
@@ -319,6 +326,7 @@ def city(session) -> City:
         "upload_id",
         "mapping_id",
         "round_id",
+        "ward_id",
         "parcel_id",
         "notice_id",
         "announcement_id",

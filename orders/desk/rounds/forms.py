@@ -13,22 +13,14 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from kernel import clock
 from kernel.forms import ChoiceField, DayField, HourField, KeepForm, WallTimeField, WholeField, at_most, tidy
-from shop.models import Round
-from shop.rounds import CLOSES_HOUR, DISPATCH_HOUR, OPEN_FOR
+from shop.models import Round, Slot
+from shop.rounds import CLOSES_HOUR, DAYS, DISPATCH_HOUR, OPEN_FOR, SLOTS
 
 MOST_DAYS = 31
 FARTHEST = timedelta(days=400)
 FRESH_FOR = timedelta(days=14)
 TIMES = ("opens_at", "closes_at", "dispatch_at")
-DAYS = (
-    _l("Monday"),
-    _l("Tuesday"),
-    _l("Wednesday"),
-    _l("Thursday"),
-    _l("Friday"),
-    _l("Saturday"),
-    _l("Sunday"),
-)
+_SLOTS = [(slot.value, words) for slot, words in SLOTS.items()]
 
 
 class NewRoundsForm(KeepForm):
@@ -62,8 +54,15 @@ class NewRoundsForm(KeepForm):
         validators=[InputRequired(_l("Enter the hour."))],
     )
     open_for = WholeField(_l("Open for so many days"), least=1, most=30, default=OPEN_FOR.days)
+    slot = ChoiceField(
+        _l("Brought"),
+        choices=_SLOTS,
+        default=Slot.ALL_DAY.value,
+        description=_l("Residents are promised this part of the day."),
+    )
     like = ChoiceField(
-        _l("Places as in"), description=_l("A round without places takes no orders; you can fill them in afterwards.")
+        _l("Places and wards as in"),
+        description=_l("A round without places takes no orders; you can fill them in afterwards."),
     )
 
     def offer(self, rounds: Sequence[Round]) -> None:
@@ -106,11 +105,12 @@ class RoundForm(KeepForm):
     closes_at = WallTimeField(_l("Last order and payment"), validators=[InputRequired(_l("Enter day and hour."))])
     dispatch_at = WallTimeField(_l("Dispatch"), validators=[InputRequired(_l("Enter day and hour."))])
     delivery_on = DayField(_l("Delivery"), validators=[InputRequired(_l("Enter the day."))])
+    slot = ChoiceField(_l("Brought"), choices=_SLOTS, description=_l("Residents are promised this part of the day."))
     closed_now = BooleanField(_l("Yes, it closes at once: the last order lies in the past"))
     because = StringField(
         _l("Reason"),
         description=_l(
-            "Needed where residents have ordered and the last order or the day of delivery changes. "
+            "Needed where residents have ordered and the last order, the day of delivery or its part changes. "
             "They read it on their order's page."
         ),
         filters=[tidy],
@@ -150,7 +150,7 @@ class RoundForm(KeepForm):
 
     def moments(self) -> dict[str, object]:
         times = {name: aware(self._wall(name)) for name in TIMES}
-        return {**times, "delivery_on": self.delivery_on.data}
+        return {**times, "delivery_on": self.delivery_on.data, "slot": Slot(self.slot.data)}
 
 
 class CloseForm(KeepForm):

@@ -23,11 +23,11 @@ from orders.desk.rounds import grid as places
 from orders.desk.rounds import plan
 from orders.desk.rounds.forms import CloseForm, NewRoundsForm, PlacesForm, RoundForm, wall
 from orders.desk.rounds.grid import Grid, grid_of
-from orders.queries import counts_by_state, last_deadline
+from orders.queries import counts_by_state, last_deadline, promised_otherwise
 from people.models import Role
 from people.queries import suppliers, wards
 from people.sessions import requires
-from shop.models import Round
+from shop.models import Round, Slot
 from shop.queries import capacities_of, places_of, recent_rounds, rounds_from
 
 plans = Blueprint("plans", __name__, url_prefix="/desk/admin/rounds")
@@ -52,7 +52,7 @@ def new() -> ResponseReturnValue:
     form.offer(recent_rounds(db.session, OFFERED))
     if not form.validate_on_submit():
         return render_template("desk/admin/round_new.html", form=form), 422 if form.is_submitted() else 200
-    rhythm = plan.Rhythm(*form.hours, timedelta(days=form.open_for.number or 1))
+    rhythm = plan.Rhythm(*form.hours, timedelta(days=form.open_for.number or 1), Slot(form.slot.data))
     like = db.session.get(Round, int(form.like.data)) if form.like.data else None
     made = plan.make(db.session, form.days(), rhythm, like=like, doer=_me())
     db.session.commit()
@@ -87,7 +87,7 @@ def show(round_id: int) -> ResponseReturnValue:
 
 def _facts(delivery: Round) -> dict[str, object]:
     times = {name: wall(getattr(delivery, name)) for name in ("opens_at", "closes_at", "dispatch_at")}
-    return {**times, "delivery_on": delivery.delivery_on}
+    return {**times, "delivery_on": delivery.delivery_on, "slot": delivery.slot.value}
 
 
 def _refuse(round_id: int, form: RoundForm, refusal: MarketError) -> ResponseReturnValue:
@@ -98,7 +98,7 @@ def _refuse(round_id: int, form: RoundForm, refusal: MarketError) -> ResponseRet
         form.version.data = str(delivery.version)
         both = list(differences(form, _facts(delivery)))
         return _page(delivery, form, refusal.status, overtaken=refusal, both=both)
-    fields = {plan.ReasonNeeded: form.because, plan.TooEarly: form.dispatch_at}
+    fields = {plan.ReasonNeeded: form.because, plan.TooEarly: form.dispatch_at, plan.TooLate: form.opens_at}
     fields.get(type(refusal), form.closes_at).errors = [str(refusal)]
     return _page(delivery, form, refusal.status)
 
@@ -146,6 +146,7 @@ def _page(delivery: Round, form: RoundForm, status: int, **more: object) -> Resp
         "deadline_form": DeadlineForm(formdata=None),
         "counts": {state.value: many for state, many in counts_by_state(db.session, delivery.id).items()},
         "last": last_deadline(db.session, delivery.id),
+        "otherwise": promised_otherwise(db.session, delivery),
         "now": clock.now(),
         "changes": changes_of(db.session, plan.KIND, delivery.id),
     }

@@ -33,7 +33,7 @@ class NotOurs(MarketError):
 
 
 def may_give_up(session: Session, order: Order, *, at: datetime) -> bool:
-    """Whether its resident can: an open order that nothing has come for always, else until the round closes."""
+    """Whether its resident can: an open order that nothing has come for always, else until its ward closes."""
     standing = live_allocations_to(session, [order.id])
     return _is_in_time(order, paid=bool(standing), at=at) and all(each.transfer_id for each in standing)
 
@@ -41,7 +41,7 @@ def may_give_up(session: Session, order: Order, *, at: datetime) -> bool:
 def _is_in_time(order: Order, *, paid: bool, at: datetime) -> bool:
     if order.state is OrderState.OPEN and not paid:
         return True
-    in_time = at < order.round.closes_at and order.round.dispatched_at is None and order.dispatched_at is None
+    in_time = at < order.closes_at and order.round.dispatched_at is None and order.dispatched_at is None
     return order.state in (OrderState.OPEN, OrderState.CONFIRMED) and in_time
 
 

@@ -28,11 +28,12 @@ def take_up(
     mine = lock_orders(session, [order.id])[order.id]
     if delivery.id != mine.round_id:
         line.serve(session, delivery, mine.ward_id, at=hand.at)
+    closes = delivery.closes_for(mine.ward_id)
     lifecycle.take_up(
         session,
         mine,
         delivery,
-        expires_at=min(hand.at + window, delivery.closes_at) if hand.at < delivery.closes_at else mine.expires_at,
+        expires_at=min(hand.at + window, closes) if hand.at < closes else mine.expires_at,
         by=hand.by,
         at=hand.at,
         because=hand.because,

@@ -14,6 +14,7 @@ from orders.payments.models import Transfer
 from orders.payments.queries import paid_by_order
 from shop.models import Round
 from shop.queries import places_left, rounds_taking_orders
+from shop.wards import is_locked
 
 MOST = 3
 """So many orders of a transfer are asked about at once."""
@@ -89,12 +90,14 @@ def _choices(session: Session, transfer: Transfer, order: Order, *, owed: int, a
 def _own_takes_it(session: Session, transfer: Transfer, order: Order, at: datetime) -> bool:
     """Its own round has not left and still has its places; once closed, only for the whole sum: no rest can follow."""
     delivery = order.round
-    enough = at < delivery.closes_at or transfer.unplaced >= order.due
+    enough = at < order.closes_at or transfer.unplaced >= order.due
     return delivery.dispatched_at is None and enough and _has_room(session, order, delivery)
 
 
 def _coming(session: Session, order: Order, at: datetime) -> Round | None:
-    return next((each for each in rounds_taking_orders(session, at) if _has_room(session, order, each)), None)
+    """The next round for its ward; none while nothing is brought there."""
+    rounds = [] if is_locked(session, order.ward_id) else rounds_taking_orders(session, at, ward_id=order.ward_id)
+    return next((each for each in rounds if _has_room(session, order, each)), None)
 
 
 def _has_room(session: Session, order: Order, delivery: Round) -> bool:

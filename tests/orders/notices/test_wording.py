@@ -22,6 +22,7 @@ WORST = {
     "amount": 12_345_678,
     "deadline": datetime(2021, 9, 6, 14, 50, tzinfo=clock.VIETNAM).isoformat(),
     "delivery": "2021-12-31",
+    "slot": "all_day",
     "reason": _cut("không có ai ở nhà, gọi điện nhiều lần không được, hàng xóm không nhận hộ " * 4),
 }
 
@@ -106,7 +107,7 @@ def test_what_fills_a_template_is_text_and_names_nobody(session):
 
     assert all(isinstance(value, str) for value in filled.values())
     assert set(filled) == {
-        *("code", "total", "paid", "owed", "amount", "deadline", "delivery", "reason", "hotline", "link")
+        *("code", "total", "paid", "owed", "amount", "deadline", "delivery", "slot", "reason", "hotline", "link")
     }
 
 

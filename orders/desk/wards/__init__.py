@@ -1,0 +1,1 @@
+"""Wards locked, opened or put first by the office."""

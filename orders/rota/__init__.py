@@ -1,0 +1,1 @@
+"""The rota: where the office sets it, a household orders once in so many days."""
