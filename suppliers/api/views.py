@@ -58,7 +58,7 @@ def needs(*scopes: Scope) -> Callable[[_View], _View]:
             return view(*args, **kwargs)
 
         roles = [[scope.value for scope in scopes]]
-        guarded = writes(APIBlueprint.auth_required(cast(Any, None), auth, roles=roles)(readable))
+        guarded: Any = writes(APIBlueprint.auth_required(cast(Any, None), auth, roles=roles)(readable))
         guarded.scopes = scopes
         return cast(_View, guarded)
 

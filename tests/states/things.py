@@ -19,6 +19,7 @@ from tests import make
 from tests.bank import Bank
 from tests.desk import CLERK, send
 from tests.states import (
+    api_things,
     close_things,
     group_things,
     ledger_things,
@@ -52,6 +53,7 @@ def build() -> Things:
     things |= mapping_things.uploads(things["previewed statement"])
     things |= doubtful(_account("VCB"), ONE_WORD)
     things |= ledger_things.ways(_sold("C04"), _rounds()[1], _account("AGR"))
+    things |= api_things.tokens()
     told_things.notices()
     told_things.offer(things["offered place"])
     return {**things, **close_things.closed()}

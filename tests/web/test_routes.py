@@ -26,12 +26,15 @@ from orders.payments.feeds.mapping import ColumnMapping, Look
 from orders.payments.feeds.models import BankAccount, ImportState, StatementImport
 from orders.payments.feeds.statement import Statement
 from people.models import Role, Staff, Supplier
+from suppliers.api.scopes import Scope
+from suppliers.api.tokens import keep as tokens
 from suppliers.dispatch import dispatch
 from suppliers.queries import parcels_of_batch
 from tests import doubts, make
 from tests.refunds import exported
 
 ANYBODY, OFFICE, SUPPLIER, STAFF = "anybody", "office", "supplier", "office, supplier"
+TOKEN = "a token"  # no session opens these: tests/suppliers/api/test_doors.py walks scopes and things
 
 ROUTES = {
     "GET /": ANYBODY,
@@ -168,6 +171,21 @@ ROUTES = {
     "GET /suppliers/manifests/<number>.pdf": STAFF,
     "GET /suppliers/manifests/<number>.csv": STAFF,
     "POST /suppliers/parcels/<int:parcel_id>": SUPPLIER,
+    "GET /suppliers/tokens": SUPPLIER,
+    "POST /suppliers/tokens": SUPPLIER,
+    "POST /suppliers/tokens/<int:token_id>/revoke": SUPPLIER,
+    "GET /desk/admin/tokens": OFFICE,
+    "POST /desk/admin/tokens/<int:token_id>/revoke": OFFICE,
+    "GET /api/v1/openapi.json": ANYBODY,
+    "GET /api/v1/docs": ANYBODY,
+    "GET /api/v1/rounds": TOKEN,
+    "GET /api/v1/rounds/<int:round_id>": TOKEN,
+    "GET /api/v1/manifests": TOKEN,
+    "GET /api/v1/manifests/<number>": TOKEN,
+    "GET /api/v1/manifests/<number>/pdf": TOKEN,
+    "GET /api/v1/manifests/<number>/csv": TOKEN,
+    "GET /api/v1/manifests/<number>/parcels": TOKEN,
+    "POST /api/v1/parcels/<int:parcel_id>/events": TOKEN,
     "GET /prices": ANYBODY,
     "GET /account/password": STAFF,
     "POST /account/password": STAFF,
@@ -253,7 +271,10 @@ def of_app(app: Flask) -> dict[str, str]:
 
 
 def _who_may(app: Flask, endpoint: str) -> str:
-    roles = getattr(app.view_functions[endpoint], "roles", ())
+    view = app.view_functions[endpoint]
+    if hasattr(view, "scopes"):
+        return TOKEN
+    roles = getattr(view, "roles", ())
     return ", ".join(sorted(role.value for role in roles)) or ANYBODY
 
 
@@ -292,6 +313,7 @@ def city(session) -> City:
         "mapping_id",
         "round_id",
         "parcel_id",
+        "token_id",
         "notice_id",
         "announcement_id",
         "doubt_id",
@@ -314,7 +336,14 @@ def _sent(supplier: Supplier) -> dict[str, object]:
     how: dict[str, Any] = {"at": clock.now(), "by": "clerk", "patience": timedelta(0), "override": "test"}
     (manifest,) = dispatch(db.session, order.round, **how)
     (parcel,) = parcels_of_batch(db.session, manifest.batch_id).values()
-    ids = {"parcel_id": parcel.id, "round_id": order.round_id, "place": make.waiting(combo, order.round).token}
+    maker = make.staff(Role.SUPPLIER, of=supplier)
+    token, _text = tokens.make(db.session, maker, name="x", scopes=list(Scope), lasts=timedelta(days=1), at=clock.now())
+    ids = {
+        "parcel_id": parcel.id,
+        "token_id": token.id,
+        "round_id": order.round_id,
+        "place": make.waiting(combo, order.round).token,
+    }
     combo.picture = f"{combo.id:032x}"
     files.put(f"pictures/{combo.picture}-320.webp", b"RIFF")
     names = {"number": manifest.number, "token": waiting.token, "code": order.code, "combo": combo.code}
@@ -431,17 +460,19 @@ def verdict(answer: TestResponse) -> str:
     """How the door was opened."""
     if answer.status_code == 302 and "/sign-in?next=" in answer.location:
         return "sign in"
-    known = {403: "forbidden", 404: "no such thing"}
+    known = {401: "no token", 403: "forbidden", 404: "no such thing"}
     return known.get(answer.status_code, "in" if answer.status_code < 500 else "broken")
 
 
 def due(route: str, caller: str, thing: str) -> str:
     """Which verdict is right."""
+    if ROUTES[route] == TOKEN:
+        return "no token"
     if ROUTES[route] != ANYBODY and caller == "anonymous":
         return "sign in"
     if ROUTES[route] != ANYBODY and caller not in ROUTES[route]:
         return "forbidden"
-    belongs_to_a_supplier = "<number>" in route or "<int:parcel_id>" in route
+    belongs_to_a_supplier = any(key in route for key in ("<number>", "<int:parcel_id>", "<int:token_id>"))
     strange = thing == "missing" or (thing == "another's" and caller == SUPPLIER and belongs_to_a_supplier)
     without_its_key = route.startswith("POST /hooks/")
     return "no such thing" if without_its_key or (strange and names_a_thing(route)) else "in"

@@ -42,7 +42,7 @@ class Entry:
 
 def chapters(spec: dict[str, Any], base: str) -> list[tuple[str, list[Entry]]]:
     """Tag → its operations."""
-    entries = [(operation["tags"][0], _entry(spec, base, *each, operation)) for *each, operation in operations(spec)]
+    entries = [(each["tags"][0], _entry(spec, base, path, method, each)) for path, method, each in operations(spec)]
     return [(tag["name"], [entry for of, entry in entries if of == tag["name"]]) for tag in spec["tags"]]
 
 

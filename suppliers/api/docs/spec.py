@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cache
-from http import HTTPStatus
 from typing import Any
 
 from apiflask import APIFlask
@@ -133,7 +132,7 @@ def _bound(parameter: dict[str, Any]) -> None:
 
 def _refusal(status: int) -> dict[str, Any]:
     made: dict[str, Any] = {
-        "description": f"{HTTPStatus(status).phrase}: {SAYS[status]}",
+        "description": str(SAYS[status]),
         "content": {MIMETYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
     }
     if status in _HEADERS:

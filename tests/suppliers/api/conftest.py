@@ -7,6 +7,7 @@ from itertools import count
 from typing import Any
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import event
 from werkzeug.test import TestResponse
@@ -45,7 +46,7 @@ class Program:
 
 
 @pytest.fixture
-def bare(app, session) -> FlaskClient:
+def bare(app: Flask, session) -> FlaskClient:
     """A client without cookies."""
     app.test_client_class = Visitor
     return app.test_client(use_cookies=False)
@@ -71,7 +72,7 @@ def program(bare) -> Callable[..., Program]:
 
 
 @pytest.fixture
-def ours(program, sent) -> Program:
+def ours(program: Callable[..., Program], sent) -> Program:
     """With every scope, of the supplier whose manifest was sent."""
     return program(sent.staff)
 

@@ -1,6 +1,6 @@
 """Rounds as a supplier's program reads them: its own places and manifests, page by page."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from kernel import clock
 from people.models import Role
@@ -8,7 +8,7 @@ from tests import make
 from tests.desk import send
 
 
-def at(moment) -> str:
+def at(moment: datetime) -> str:
     return moment.isoformat().replace("+00:00", "Z")
 
 

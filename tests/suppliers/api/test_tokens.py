@@ -1,7 +1,9 @@
 """Tokens: only their hash is kept; one that is wrong, revoked, run out or left behind opens nothing."""
 
 import hmac
+from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import text as sql
@@ -17,7 +19,7 @@ from tests import make
 from tests.desk import rows
 from tests.pages import Page
 
-FORM = {"name": "cân kho", "scopes": ["rounds:read", "manifests:read"], "lasts": "90"}
+FORM: dict[str, Any] = {"name": "cân kho", "scopes": ["rounds:read", "manifests:read"], "lasts": "90"}
 
 
 def refuse(answer, status: int) -> str:
@@ -105,9 +107,14 @@ def test_a_secret_is_compared_in_the_same_way_whoever_it_is_of(session, ours, mo
         "unknown": f"dct_0000000000_{secret}",
         "no token's form": "dct",
     }[which]
-    compared = []
+    compared: list[tuple[int, int]] = []
     real = hmac.compare_digest
-    monkeypatch.setattr(keep.hmac, "compare_digest", lambda a, b: compared.append((len(a), len(b))) or real(a, b))
+
+    def compare(one: str, other: str) -> bool:
+        compared.append((len(one), len(other)))
+        return real(one, other)
+
+    monkeypatch.setattr("suppliers.api.tokens.keep.hmac.compare_digest", compare)
 
     found = keep.find(session, text, clock.now())
 
@@ -230,6 +237,4 @@ def test_the_office_revokes_any(client, ours):
 
 
 def settings_with(app, **changes):
-    from dataclasses import replace
-
     return replace(app.extensions["settings"], **changes)
