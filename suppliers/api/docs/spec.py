@@ -73,6 +73,8 @@ def specification(language: str) -> dict[str, Any]:
         spec: dict[str, Any] = _worded(maker.spec)
         spec["info"]["description"] = str(ABOUT)
         spec["tags"] = [{"name": each.tag} for each in RESOURCES]
+        for schema in spec["components"]["schemas"].values():
+            _bare(schema)
         spec["components"]["schemas"]["Problem"] = PROBLEM
         for path, method, operation in operations(spec):
             _complete(operation, path, writes=method == "post")
@@ -93,6 +95,13 @@ def _worded(part: Any) -> Any:
     if isinstance(part, list | tuple):
         return [_worded(value) for value in part]
     return str(part) if isinstance(part, LazyString) else part
+
+
+def _bare(schema: dict[str, Any]) -> None:
+    """Without the titles that Python's names make, and its docstrings: neither is for readers of the API."""
+    schema.pop("description", None)
+    for part in (schema, *schema.get("properties", {}).values()):
+        part.pop("title", None)
 
 
 def _complete(operation: dict[str, Any], path: str, *, writes: bool) -> None:
