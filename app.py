@@ -76,6 +76,11 @@ from shop.desk.suppliers.views import firms
 from shop.offline import offline
 from shop.views import basket, shop
 from suppliers import jobs as supplier_jobs
+from suppliers.api import jobs as api_jobs
+from suppliers.api import views as api
+from suppliers.api.docs.spec import RESOURCES
+from suppliers.api.docs.views import api_docs
+from suppliers.api.tokens.views import tokens
 from suppliers.cli import dispatch_command
 from suppliers.desk.views import rounds
 from suppliers.notices.wording import with_suppliers
@@ -95,10 +100,12 @@ BLUEPRINTS = (
     *(closing, ledger, rounds, loudspeaker, announcements, notices, supplier_pages),
     *(purchases, desk_purchases, settlements, desk_settlements),
     *(admin, combos, prices, plans, closes, ward_desk, rota, firms, staff, accounts),
+    *(tokens, api_docs, *RESOURCES),
 )
 JOBS = (
     *(payment_jobs, mapping_jobs, hook_jobs, claim_jobs, close_jobs, chain_jobs),
-    *(supplier_jobs, purchase_jobs, settlement_jobs, waiting_jobs, group_jobs, notice_jobs, delivery, retention_jobs),
+    *(supplier_jobs, purchase_jobs, settlement_jobs, api_jobs),
+    *(waiting_jobs, group_jobs, notice_jobs, delivery, retention_jobs),
 )
 """A jobs module registers its jobs by being imported."""
 
@@ -126,6 +133,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     sessions.install(app)
     jobs.install(app, settings)
     evidence.install(app, EVIDENCE)
+    api.install(app)
     tracking.tells_of_parcels(parcel_stages)
     line.tells_of_offers(offers.place_kept)
     residents = outbox.Trade(words=words, fields=fields, overtaken=overtaken, titles=EVENTS)

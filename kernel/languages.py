@@ -18,13 +18,26 @@ YEAR = 365 * 24 * 3600
 # Browsers and libraries drop tabs and line breaks from an address: "/<tab>/evil.example" would become another host.
 _OURS = re.compile(r"/(?!/)[^\s\\\x00-\x1f\x7f]*")
 
+# Addresses that programs ask, but for the page on which people read how.
+_FOR_PROGRAMS = re.compile(r"/api/(?!v[0-9]+/docs$)")
+
 languages = Blueprint("languages", __name__)
 
 
 def language() -> str:
-    """The language of this page: the one chosen, else Vietnamese, whatever the browser asks for."""
+    """The language of this page: the one chosen, else Vietnamese, whatever the browser asks for.
+
+    A program has no cookie: it is answered in the language that its request names.
+    """
+    if for_programs():
+        return request.accept_languages.best_match(LANGUAGES) or DEFAULT_LANGUAGE
     chosen = request.cookies.get("language") if request else None
     return chosen if chosen in LANGUAGES else DEFAULT_LANGUAGE
+
+
+def for_programs() -> bool:
+    """Whether the address at hand is asked by programs, not by people."""
+    return bool(request) and bool(_FOR_PROGRAMS.match(request.path))
 
 
 def is_ours(address: str) -> bool:

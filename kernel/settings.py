@@ -45,6 +45,7 @@ class Settings:
     public_url: str = ""
     waiting_offer: timedelta = timedelta(hours=2)
     matching_processes: int = 1
+    api_requests_per_minute: int = 120
     log_level: str = "INFO"
     notices: Notices = field(default_factory=Notices)
     hooks: HookKeys = field(default_factory=HookKeys)
@@ -79,6 +80,7 @@ def from_environment() -> Settings:
         public_url=notices.public_url,
         waiting_offer=timedelta(hours=int(env.get("DCT_WAITING_OFFER_HOURS", "2"))),
         matching_processes=int(env.get("DCT_MATCHING_PROCESSES") or min(os.cpu_count() or 1, 4)),
+        api_requests_per_minute=int(env.get("DCT_API_PER_MINUTE", "120")),
         log_level=env.get("DCT_LOG_LEVEL", "INFO"),
         notices=notices,
         hooks=hook_keys_from(env),

@@ -23,9 +23,10 @@ from werkzeug.routing import IntegerConverter, Map
 from kernel import clock, compress, statics
 from kernel.database import db
 from kernel.errors import MarketError, TooManyTries
-from kernel.languages import DEFAULT_LANGUAGE, LANGUAGES, language, this_page
+from kernel.languages import DEFAULT_LANGUAGE, LANGUAGES, for_programs, language, this_page
 from kernel.money import format_dong, format_number
 from kernel.phones import display
+from kernel.problems import problem
 from kernel.settings import Settings
 
 LARGEST_UPLOAD = 24 * 1024 * 1024
@@ -149,8 +150,10 @@ def _install_errors(app: Flask) -> None:
     app.register_error_handler(Exception, _broken)
 
 
-def _page(status: int, message: str | None = None) -> tuple[str, int]:
+def _page(status: int, message: str | None = None) -> tuple[str | Response, int]:
     db.session.rollback()
+    if for_programs():
+        return problem(status, message), status
     kind = status if status in ERROR_PAGES else (400 if status < 500 else 500)
     return render_template(f"errors/{kind}.html", message=message, request_id=g.get("request_id")), status
 

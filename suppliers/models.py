@@ -115,7 +115,10 @@ class Manifest(Base):
 
 
 class ManifestView(Base):
-    """Somebody saw or downloaded a manifest, which holds residents' addresses. Append-only."""
+    """Somebody saw or downloaded a manifest, which holds residents' addresses. Append-only.
+
+    ``token_id``: the token of the program that did, which ``staff_id`` made.
+    """
 
     __tablename__ = "manifest_views"
 
@@ -124,3 +127,4 @@ class ManifestView(Base):
     staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"))
     form: Mapped[str]
     at: Mapped[datetime]
+    token_id: Mapped[int | None] = mapped_column(ForeignKey("api_tokens.id"))

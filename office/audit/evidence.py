@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from kernel.chain.evidence import of
+from kernel.chain.evidence import Evidence, of
 
+SEEN = ("manifest_id", "staff_id", "form", "at")
 PERSONAL = ("address", "name", "phone", "note", "forgotten")
 
 
@@ -38,10 +39,11 @@ EVIDENCE = (
     of("order_events", "order_id was became by at because"),
     of("manifests", "number batch_id supplier_id made_at snapshot", snapshot=_without_names),
     of("parcel_events", "parcel_id became by at because"),
-    of("manifest_views", "manifest_id staff_id form at"),
     of("purchase_orders", "number batch_id supplier_id amount made_at snapshot sha256"),
     of("purchase_events", "purchase_order_id what by name at"),
     of("settlement_events", "settlement_id what by name at because sha256"),
+    Evidence("manifest_views", (SEEN, (*SEEN, "token_id"))),
+    of("api_tokens", "prefix secret_hash name supplier_id staff_id scopes created_at expires_at"),
     of("changes", "kind subject_id field about was became by at because"),
     of("price_changes", "combo_id was becomes measured_from limit_percent over_limit proposed_by proposed_at because"),
     of("receiving_changes", "was_id account_id proposed_by proposed_at because"),

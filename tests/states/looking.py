@@ -28,7 +28,8 @@ TYPE = """([address, fields]) => {
   for (const [name, value] of Object.entries(fields)) {
     const field = form.elements[name];
     if (field.tagName === "INPUT" && /^(date|time)/.test(field.type)) field.type = "text";
-    field.value = value;
+    if (field instanceof RadioNodeList) for (const each of field) each.checked = each.value === value;
+    else field.value = value;
   }
   form.submit();
 }"""

@@ -9,6 +9,7 @@ sent; the page that answers is the state. `faulty`: that page has to name faults
 import os
 
 from orders.payments.feeds.models import ImportState
+from tests.states.api_table import API, FOR_PROGRAMS
 from tests.states.close_table import CLOSE
 from tests.states.doubt_table import DOUBTS
 from tests.states.group_table import GROUPS
@@ -42,6 +43,7 @@ NOT_PAGES = {
     "/suppliers/settlements/<settlement>.xlsx": "a table, Vietnamese for both sides",
     "/suppliers/settlements/<settlement>/invoice-data.<any(csv, json):kind>": "a table, for e-invoices",
     "/suppliers/manifests/<number>.csv": "a table, Vietnamese for the warehouse",
+    **dict.fromkeys(FOR_PROGRAMS, "JSON, for programs: tests/suppliers/api"),
 }
 """GET addresses that answer no HTML, and what they are."""
 
@@ -236,7 +238,7 @@ WHEN_IT_GOES_WRONG = [
 STATES = [
     *(*SHOP, *ORDERS, *GROUPS, *LIFE, *HELP),
     *(*DESK, *MAPPINGS, *DOUBTS, *REFUNDS, *CLOSE, *MONEY, *KEPT),
-    *(*SUPPLIERS, *PURCHASES, *WHEN_IT_GOES_WRONG),
+    *(*SUPPLIERS, *PURCHASES, *API, *WHEN_IT_GOES_WRONG),
 ]
 
 CI = bool(os.environ.get("CI"))

@@ -19,6 +19,7 @@ from tests import make
 from tests.bank import Bank
 from tests.desk import CLERK, send
 from tests.states import (
+    api_things,
     close_things,
     group_things,
     ledger_things,
@@ -56,6 +57,7 @@ def build() -> Things:
     things |= ledger_things.ways(_sold("C04"), _rounds()[1], _account("AGR"))
     things |= purchase_things.bought(_sold("C01"), _rounds()[2])
     things |= round_things.apart(_sold("C06"), _rounds()[1])
+    things |= api_things.tokens()
     told_things.notices()
     told_things.offer(things["offered place"])
     return {**things, **close_things.closed()}

@@ -26,6 +26,8 @@ from orders.payments.feeds.mapping import ColumnMapping, Look
 from orders.payments.feeds.models import BankAccount, ImportState, StatementImport
 from orders.payments.feeds.statement import Statement
 from people.models import Role, Staff, Supplier
+from suppliers.api.scopes import Scope
+from suppliers.api.tokens import keep as tokens
 from suppliers.dispatch import dispatch
 from suppliers.models import Parcel, ParcelState
 from suppliers.parcels import advance
@@ -38,6 +40,7 @@ from tests import doubts, make
 from tests.refunds import exported
 
 ANYBODY, OFFICE, SUPPLIER, STAFF = "anybody", "office", "supplier", "office, supplier"
+TOKEN = "a token"  # no session opens these: tests/suppliers/api/test_doors.py walks scopes and things
 
 ROUTES = {
     "GET /": ANYBODY,
@@ -193,6 +196,21 @@ ROUTES = {
     "POST /desk/settlements/<int:settlement_id>/anew": OFFICE,
     "POST /desk/settlements/<int:settlement_id>/drop": OFFICE,
     "POST /desk/settlements/<int:settlement_id>/pay": OFFICE,
+    "GET /suppliers/tokens": SUPPLIER,
+    "POST /suppliers/tokens": SUPPLIER,
+    "POST /suppliers/tokens/<int:token_id>/revoke": SUPPLIER,
+    "GET /desk/admin/tokens": OFFICE,
+    "POST /desk/admin/tokens/<int:token_id>/revoke": OFFICE,
+    "GET /api/v1/openapi.json": ANYBODY,
+    "GET /api/v1/docs": ANYBODY,
+    "GET /api/v1/rounds": TOKEN,
+    "GET /api/v1/rounds/<int:round_id>": TOKEN,
+    "GET /api/v1/manifests": TOKEN,
+    "GET /api/v1/manifests/<number>": TOKEN,
+    "GET /api/v1/manifests/<number>/pdf": TOKEN,
+    "GET /api/v1/manifests/<number>/csv": TOKEN,
+    "GET /api/v1/manifests/<number>/parcels": TOKEN,
+    "POST /api/v1/parcels/<int:parcel_id>/events": TOKEN,
     "GET /prices": ANYBODY,
     "GET /account/password": STAFF,
     "POST /account/password": STAFF,
@@ -288,7 +306,10 @@ def of_app(app: Flask) -> dict[str, str]:
 
 
 def _who_may(app: Flask, endpoint: str) -> str:
-    roles = getattr(app.view_functions[endpoint], "roles", ())
+    view = app.view_functions[endpoint]
+    if hasattr(view, "scopes"):
+        return TOKEN
+    roles = getattr(view, "roles", ())
     return ", ".join(sorted(role.value for role in roles)) or ANYBODY
 
 
@@ -328,6 +349,7 @@ def city(session) -> City:
         "round_id",
         "ward_id",
         "parcel_id",
+        "token_id",
         "notice_id",
         "announcement_id",
         "doubt_id",
@@ -358,7 +380,9 @@ def _sent(supplier: Supplier) -> dict[str, object]:
     settlement = _settled(supplier, parcels_of_batch(db.session, other.batch_id)[1])
     papers = {"purchase": purchase.number, "settlement": settlement.number, "kind": "csv"}
     ids = {"parcel_id": parcel.id, "purchase_id": purchase.id, "settlement_id": settlement.id} | papers
-    ids |= {"round_id": order.round_id, "place": make.waiting(combo, order.round).token}
+    maker = make.staff(Role.SUPPLIER, of=supplier)
+    token, _text = tokens.make(db.session, maker, name="x", scopes=list(Scope), lasts=timedelta(days=1), at=clock.now())
+    ids |= {"round_id": order.round_id, "token_id": token.id, "place": make.waiting(combo, order.round).token}
     combo.picture = f"{combo.id:032x}"
     files.put(f"pictures/{combo.picture}-320.webp", b"RIFF")
     names = {"number": manifest.number, "token": waiting.token, "code": order.code, "combo": combo.code}
@@ -486,17 +510,20 @@ def verdict(answer: TestResponse) -> str:
     """How the door was opened."""
     if answer.status_code == 302 and "/sign-in?next=" in answer.location:
         return "sign in"
-    known = {403: "forbidden", 404: "no such thing"}
+    known = {401: "no token", 403: "forbidden", 404: "no such thing"}
     return known.get(answer.status_code, "in" if answer.status_code < 500 else "broken")
 
 
 def due(route: str, caller: str, thing: str) -> str:
     """Which verdict is right."""
+    if ROUTES[route] == TOKEN:
+        return "no token"
     if ROUTES[route] != ANYBODY and caller == "anonymous":
         return "sign in"
     if ROUTES[route] != ANYBODY and caller not in ROUTES[route]:
         return "forbidden"
-    belongs_to_a_supplier = any(name in route for name in ("<number>", "<int:parcel_id>", "<purchase>", "<settlement>"))
+    suppliers_own = ("<number>", "<int:parcel_id>", "<purchase>", "<settlement>", "<int:token_id>")
+    belongs_to_a_supplier = any(name in route for name in suppliers_own)
     strange = thing == "missing" or (thing == "another's" and caller == SUPPLIER and belongs_to_a_supplier)
     without_its_key = route.startswith("POST /hooks/")
     return "no such thing" if without_its_key or (strange and names_a_thing(route)) else "in"

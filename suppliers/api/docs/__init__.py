@@ -1,0 +1,1 @@
+"""The specification (OpenAPI 3.1), and a page on which people read it."""

@@ -1,0 +1,1 @@
+"""Manifests, for programs: their data, their papers, their parcels."""

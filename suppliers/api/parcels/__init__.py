@@ -1,0 +1,1 @@
+"""What became of parcels, told by programs."""
