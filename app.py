@@ -82,13 +82,13 @@ from suppliers.api.docs.spec import RESOURCES
 from suppliers.api.docs.views import api_docs
 from suppliers.api.tokens.views import tokens
 from suppliers.cli import dispatch_command
+from suppliers.desk.purchases.views import desk_purchases
+from suppliers.desk.settlements.views import desk_settlements
 from suppliers.desk.views import rounds
 from suppliers.notices.wording import with_suppliers
 from suppliers.purchase import jobs as purchase_jobs
-from suppliers.purchase.desk import desk_purchases
 from suppliers.purchase.views import purchases
 from suppliers.settlement import jobs as settlement_jobs
-from suppliers.settlement.desk import desk_settlements
 from suppliers.settlement.views import settlements
 from suppliers.tracking import parcel_stages
 from suppliers.views import suppliers as supplier_pages

@@ -28,7 +28,7 @@ class DrawForm(FlaskForm):
     )
 
     def offer(self, suppliers: Sequence[Supplier]) -> DrawForm:
-        self.supplier.choices = [(str(each.id), each.name) for each in suppliers]
+        self.supplier.choices = [(str(each.id), each.name, {"lang": "vi"}) for each in suppliers]
         self._known = {str(each.id): each.id for each in suppliers}
         return self
 

@@ -80,6 +80,7 @@ def page_of(
     page = render_template(
         "suppliers/settlement/settlement.html",
         settlement=found,
+        form=agreeing or disagreeing or paying or dropping,
         screen=screen,
         rows=[row_of(number, each, code) for number, each in enumerate(screen.rows, start=first)],
         goods=goods_rows(goods_changed(db.session, found.id)),

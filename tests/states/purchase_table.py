@@ -1,5 +1,7 @@
 """How to reach the pages of purchase orders, settlements and receipts: see table.py."""
 
+from typing import Any
+
 from tests.states.state import State
 
 ORDER, SETTLEMENT = "/suppliers/orders/<purchase>", "/suppliers/settlements/<settlement>"
@@ -7,11 +9,11 @@ DESK = "/desk/settlements"
 WHOLE = {"begins_on": "2021-09-01", "ends_on": "2021-09-02"}
 
 
-def order(name: str, who: str, purchase: str, **more: object) -> State:
+def order(name: str, who: str, purchase: str, **more: Any) -> State:
     return State(ORDER, name, f"/suppliers/orders/{{{purchase} purchase}}", who, **more)
 
 
-def settlement(name: str, who: str, which: str, **more: object) -> State:
+def settlement(name: str, who: str, which: str, **more: Any) -> State:
     return State(SETTLEMENT, name, f"/suppliers/settlements/{{{which} settlement}}", who, **more)
 
 

@@ -20,6 +20,7 @@ from orders.notices.judging import overtaken
 from orders.notices.reminders import remind_at
 from orders.payments.jobs import expire_orders
 from suppliers.models import ParcelState
+from suppliers.notices.events import SupplierEvent
 from suppliers.parcels import mark
 from suppliers.queries import parcels_of_order
 from tests import make
@@ -32,7 +33,8 @@ WINDOW = timedelta(hours=24)
 
 def told(session, order=None, *columns):
     columns = columns or ("event", "state")
-    found = select(Notice).order_by(Notice.id).execution_options(populate_existing=True)
+    to_residents = Notice.event.not_in(list(SupplierEvent))
+    found = select(Notice).where(to_residents).order_by(Notice.id).execution_options(populate_existing=True)
     rows = session.scalars(found if order is None else found.where(Notice.subject == order.code))
     return [tuple(str(getattr(row, name)) for name in columns) for row in rows]
 

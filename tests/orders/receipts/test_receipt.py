@@ -20,9 +20,8 @@ def lacking(session):
     pay(session, make.transfer(200_000), order)
     send(session, order.round)
     line = order.lines[0]
-    deduct(
-        session, [Cut(order.id, line.id, line.supplier_id, 30_000, 1)], Doer("kinhte1", clock.now(), "fish is short")
-    )
+    cut = Cut(order.id, line.id, line.supplier_id or 0, 30_000, 1)
+    deduct(session, [cut], Doer("kinhte1", clock.now(), "fish is short"))
     session.commit()
     return order
 

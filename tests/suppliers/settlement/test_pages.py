@@ -64,6 +64,7 @@ def test_the_office_draws_it_up(client, session, street):
 
     made = open_settlement(session, firm.id)
     assert answer.status_code == 303
+    assert made is not None
     assert made.net == 100_000
     page = Page(client.get(path(made)))
     assert street.orders[0].code in page.text()

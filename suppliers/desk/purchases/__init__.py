@@ -1,0 +1,1 @@
+"""Purchase orders at the desk."""

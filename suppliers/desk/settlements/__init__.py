@@ -1,0 +1,1 @@
+"""Settlements at the desk."""
