@@ -77,7 +77,7 @@ def test_the_checkout_offers_a_ward_its_own_rounds_and_says_until_when(session, 
 
     assert refused.status == 409
     assert "closed for your ward" in refused.fault("round")
-    assert "The next one with places: delivered on" in refused.fault("round")
+    assert "The next one with places: delivery on" in refused.fault("round")
     assert [each.get("value") for each in refused.all("input", name="round")] == [str(later.id)]
     assert refused.value("round") == str(later.id)
     assert check_out(client, round=str(later.id)).status_code == 303

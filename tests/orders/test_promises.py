@@ -31,8 +31,8 @@ THURSDAY = date(2021, 9, 2)
         ("vi", Slot.AFTERNOON, "giao Thứ Năm 2/9, buổi chiều"),
         ("vi", Slot.EVENING, "giao Thứ Năm 2/9, buổi tối"),
         ("vi", Slot.ALL_DAY, "giao Thứ Năm 2/9, trong ngày"),
-        ("en", Slot.MORNING, "delivered on Thursday 2/9, in the morning"),
-        ("en", Slot.ALL_DAY, "delivered on Thursday 2/9, in the course of the day"),
+        ("en", Slot.MORNING, "delivery on Thursday 2/9, in the morning"),
+        ("en", Slot.ALL_DAY, "delivery on Thursday 2/9, in the course of the day"),
     ],
 )
 def test_a_promise_in_words(session, language, slot, words):
@@ -48,7 +48,7 @@ def test_two_rounds_of_a_day_have_names_of_their_own():
 def test_it_is_shown_in_the_basket_at_the_checkout_before_payment_and_kept_on_the_order(session, client):
     combo, delivery = stocked()
     delivery.slot = Slot.MORNING
-    words = f"elivered on Friday {delivery.delivery_on.day}/{delivery.delivery_on.month}, in the morning"
+    words = f"elivery on Friday {delivery.delivery_on.day}/{delivery.delivery_on.month}, in the morning"
     pick(client, combo)
     assert f"d{words}" in Page(client.get("/")).text()
     assert f"D{words}" in Page(client.get("/basket")).text()
@@ -86,14 +86,14 @@ def test_a_promise_stays_where_its_round_moves_and_the_office_is_told_how_many(s
     assert all(each.is_promised_otherwise for each in orders)
     assert told(session) == [(each.phone, "waiting") for each in orders]
     page = Page(client.get(f"/o/{orders[0].token}")).text()
-    assert f"Delivered on Friday {was.day}/{was.month}, in the course of the day → Delivered on Saturday" in page
+    assert f"Delivery on Friday {was.day}/{was.month}, in the course of the day → Delivery on Saturday" in page
     assert "Brought: in the course of the day → in the evening" in page
-    assert f"Promised before: delivered on Friday {was.day}/" in " ".join(
+    assert f"Promised before: delivery on Friday {was.day}/" in " ".join(
         client.get(f"/o/{orders[0].token}.txt").text.split()
     )
     make.signed_in(client)
     desk = Page(client.get(f"/desk/admin/rounds/{delivery.id}")).text()
-    assert f"3 orders were promised: delivered on Friday {was.day}/{was.month}" in desk
+    assert f"3 orders were promised: delivery on Friday {was.day}/{was.month}" in desk
 
 
 def test_who_orders_after_the_move_was_promised_the_new_day(session):
@@ -170,7 +170,7 @@ def test_a_full_round_says_so_at_the_shop_and_names_the_next_with_places(session
 
     shop = Page(client.get("/")).text()
 
-    assert "Full already for: Dĩ An. Who lives there can order for the next one: delivered on Sunday" in shop
+    assert "Full already for: Dĩ An. Who lives there can order for the next one: delivery on Sunday" in shop
 
 
 def test_of_two_for_the_last_place_the_second_is_led_to_the_next_round(session, client):
@@ -185,7 +185,7 @@ def test_of_two_for_the_last_place_the_second_is_led_to_the_next_round(session, 
     refused = Page(client.post("/checkout", data={**form, **filled, "round": str(full.id)}))
 
     assert refused.status == 409
-    assert "The next one with places: delivered on Sunday" in refused.fault("round")
+    assert "The next one with places: delivery on Sunday" in refused.fault("round")
     assert refused.value("round") == str(free.id)
     waiting = Page(client.post("/waiting-list", data={**form, **filled, "wait_for": str(full.id)}))
     assert "You need not wait: there are places in another delivery" in waiting.text()

@@ -85,7 +85,7 @@ def test_a_preview_shows_every_ward_and_saves_nothing(client, session, delivery)
     page = Page(keep(client, delivery, preview="yes", **{field("An Bình"): local(delivery.closes_at - HOUR)}))
 
     assert page.status == 200
-    assert "An Bình: Order and pay before 07/09/2021 14:00, delivered on Wednesday" in page.text()
+    assert "An Bình: Order and pay before 07/09/2021 14:00, delivery on Wednesday" in page.text()
     assert "Dĩ An: Order and pay before 07/09/2021 15:00" in page.text()
     assert own(session, delivery) == {}
 
