@@ -15,6 +15,7 @@ from orders.groups.place import place_group
 from orders.groups.queries import orders_of
 from orders.models import Order, OrderState
 from orders.rota import turns
+from orders.rota.queries import delivery_days
 from orders.rota.turns import NotYourTurn, first_free, household_of
 from orders.waiting import line
 from shop.models import Combo, Round
@@ -251,7 +252,7 @@ def test_of_many_at_once_one_household_gets_one(app, session, hurry):
 def test_control_without_the_lock_it_gets_many(app, session, hurry, monkeypatch):
     """The race is real: who reads what a household gets, and then orders, is as late as all the others."""
     everybody_has_read = Barrier(10)
-    look = turns.delivery_days
+    look = delivery_days
 
     def read_then_wait(session, households, since):
         found = look(session, households, since)

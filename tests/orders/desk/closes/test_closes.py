@@ -1,6 +1,7 @@
 """The last orders of wards at the desk: seen before they are saved, refused beside the field, told to their ward."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -174,7 +175,7 @@ def test_the_round_does_not_move_over_a_ward(client, session, delivery, name):
 
 def test_rounds_made_like_another_take_over_its_wards_and_two_slots_fit_a_day(client, session, delivery):
     make.ward_close(delivery, "An Bình", delivery.closes_at - 3 * HOUR)
-    fields = {"first": "2021-09-13", "last": "2021-09-13", "closes": "17:00", "leaves": "19:00", "open_for": "3",
+    fields: dict[str, Any] = {"first": "2021-09-13", "last": "2021-09-13", "closes": "17:00", "leaves": "19:00", "open_for": "3",
               "weekdays": ["0"], "like": str(delivery.id)}  # fmt: skip
 
     for slot in ("morning", "afternoon", "morning", "all_day"):

@@ -1,5 +1,7 @@
 """The rota at the desk: off until the office sets it, for the city and for single wards, with its history."""
 
+from typing import Any
+
 import pytest
 
 from kernel.queries import changes_of
@@ -74,7 +76,7 @@ def test_a_preview_shows_each_ward_and_saves_nothing(client, clerk, session):
 
 
 def test_of_two_clerks_the_second_sees_both(client, clerk, session):
-    form = Page(client.get(PATH)).filled()
+    form: dict[str, Any] = Page(client.get(PATH)).filled()
     keep(client, city="7")
 
     page = Page(make.submit(client, PATH, **{**form, "city": "14", "because": "cũng thế"}))

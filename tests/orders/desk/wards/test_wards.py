@@ -1,6 +1,7 @@
 """Wards locked, opened or put first: refused in words before payment, told in the shop, written down, held back."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import text
@@ -92,7 +93,7 @@ def test_a_preview_shows_what_residents_read_and_saves_nothing(client, clerk, se
 
 def test_of_two_clerks_the_second_is_told(client, clerk, session):
     ward = make.ward("An Bình")
-    form = Page(client.get(f"/desk/admin/rounds/wards/{ward.id}")).filled()
+    form: dict[str, Any] = Page(client.get(f"/desk/admin/rounds/wards/{ward.id}")).filled()
     make.stands(ward, Standing.PRIORITISED)
 
     page = Page(make.submit(client, f"/desk/admin/rounds/wards/{ward.id}", **{**form, "standing": "locked",
@@ -127,7 +128,13 @@ def test_nor_wait_nor_lead_a_group(client, session, stopped_clock):
     draft = make.group_draft(delivery, combo)
     make.stands("Dĩ An", Standing.LOCKED, BECAUSE)
     pick(client, combo)
-    who = {"name": "Lê Thị Mận", "phone": "0912345678", "ward": "Dĩ An", "round": delivery.id, "consent": "y"}
+    who: dict[str, Any] = {
+        "name": "Lê Thị Mận",
+        "phone": "0912345678",
+        "ward": "Dĩ An",
+        "round": delivery.id,
+        "consent": "y",
+    }
 
     waits, leads = Page(make.submit(client, "/waiting-list", **who)), Page(make.submit(client, "/group", **who))
 
