@@ -175,8 +175,8 @@ def test_the_round_does_not_move_over_a_ward(client, session, delivery, name):
 
 def test_rounds_made_like_another_take_over_its_wards_and_two_slots_fit_a_day(client, session, delivery):
     make.ward_close(delivery, "An Bình", delivery.closes_at - 3 * HOUR)
-    fields: dict[str, Any] = {"first": "2021-09-13", "last": "2021-09-13", "closes": "17:00", "leaves": "19:00", "open_for": "3",
-              "weekdays": ["0"], "like": str(delivery.id)}  # fmt: skip
+    fields: dict[str, Any] = {"first": "2021-09-13", "last": "2021-09-13", "closes": "17:00", "leaves": "19:00"}
+    fields |= {"open_for": "3", "weekdays": ["0"], "like": str(delivery.id)}
 
     for slot in ("morning", "afternoon", "morning", "all_day"):
         assert make.submit(client, "/desk/admin/rounds/new", **fields, slot=slot).status_code == 303
