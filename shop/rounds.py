@@ -36,7 +36,7 @@ def promise_words(on: date, slot: Slot) -> str:
     """``giao Thứ Năm 2/9, buổi sáng``, in the language of the page."""
     return str(
         _(
-            "delivered on %(weekday)s %(day)s/%(month)s, %(slot)s",
+            "delivery on %(weekday)s %(day)s/%(month)s, %(slot)s",
             weekday=DAYS[on.weekday()],
             day=on.day,
             month=on.month,

@@ -27,15 +27,18 @@ from orders.payments.feeds.models import BankAccount
 from orders.payments.feeds.queries import receiving_account
 from orders.payments.models import Debit, Transfer
 from orders.reference import new_code
+from orders.rota.models import Rota
+from orders.rota.queries import rota_rows
 from orders.waiting.models import WaitingEntry
-from people.models import Role, Staff, Supplier, WardRow
+from people.models import Role, Staff, Standing, Supplier, WardRow
 from people.passwords import hashed
 from people.queries import wards
 from shop.basket import Basket, BasketLine
-from shop.models import Announcement, Capacity, Combo, ComboItem, PriceChange, Round
+from shop.models import Announcement, Capacity, Combo, ComboItem, PriceChange, Round, Slot, WardClose
 from shop.prices import propose
 from shop.quantities import parse_item
 from shop.queries import capacity_ids
+from shop.wards import set_standing
 
 PASSWORD = "mot hai ba bon"
 PLACES = 50
@@ -115,6 +118,7 @@ def round(  # noqa: A001  (tests say make.round)
     opens_at: datetime | None = None,
     closes_at: datetime | None = None,
     dispatch_at: datetime | None = None,
+    slot: Slot = Slot.ALL_DAY,
 ) -> Round:
     """A delivery round that takes orders now and closes in three days."""
     closes_at = closes_at or clock.now() + timedelta(days=3)
@@ -125,6 +129,7 @@ def round(  # noqa: A001  (tests say make.round)
             closes_at=closes_at,
             dispatch_at=dispatch_at or closes_at + timedelta(hours=2),
             delivery_on=clock.local(closes_at).date() + timedelta(days=1),
+            slot=slot,
         )
     )
 
@@ -133,6 +138,31 @@ def capacity(delivery: Round, supplier: Supplier, *, ward: WardRow | str = "Dĩ 
     """So many parcels does this supplier take to this ward in this round."""
     ward = _ward(ward)
     return _add(Capacity(round=delivery, supplier=supplier, ward=ward, places=places, held=0, beyond=0))
+
+
+def ward_close(delivery: Round, ward: WardRow | str, closes_at: datetime) -> WardClose:
+    """A last order of its own for a ward of this round."""
+    own = WardClose(ward=_ward(ward), closes_at=closes_at)
+    delivery.ward_closes.append(own)
+    db.session.flush()
+    return own
+
+
+def stands(ward: WardRow | str, standing: Standing, because: str = "phong tỏa để truy vết") -> WardRow:
+    """A ward that the office has locked, opened or put first."""
+    found = _ward(ward)
+    set_standing(db.session, found, standing, seen=str(found.version), doer=Doer("kinhte1", clock.now(), because))
+    return found
+
+
+def rota(days: int, *, ward: WardRow | str | None = None) -> None:
+    """Once in so many days a household orders: in the city, or in one ward."""
+    city = rota_rows(db.session)[0]
+    if ward is None:
+        city.days = days
+        db.session.flush()
+    else:
+        _add(Rota(ward_id=_ward(ward).id, days=days))
 
 
 def basket(*combos: Combo, quantity: int = 1) -> Basket:

@@ -16,7 +16,7 @@ from shop.models import Round
 
 def rota_rows(session: Session) -> Sequence[Rota]:
     """The city's row, and those of wards with a rule of their own."""
-    return session.scalars(select(Rota).order_by(Rota.ward_id)).all()
+    return session.scalars(select(Rota).order_by(Rota.ward_id.is_not(None), Rota.ward_id)).all()
 
 
 def days_of(session: Session, ward_id: int) -> int:
