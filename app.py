@@ -34,7 +34,7 @@ from orders.notices import offers
 from orders.notices.cli import notices as notice_commands
 from orders.notices.judging import overtaken
 from orders.notices.views import notices, tell_me
-from orders.notices.wording import fault_words, fields, words
+from orders.notices.wording import EVENTS, fault_words, fields, words
 from orders.payments import jobs as payment_jobs
 from orders.payments.accounts.views import accounts
 from orders.payments.books.views import ledger
@@ -58,6 +58,7 @@ from orders.payments.refunds.debits.views import debits
 from orders.payments.refunds.proposing.views import paying_back
 from orders.payments.refunds.views import refunds
 from orders.payments.views import desk
+from orders.receipts.views import receipts
 from orders.views import orders as order_pages
 from orders.waiting import jobs as waiting_jobs
 from orders.waiting import line
@@ -79,20 +80,29 @@ from suppliers.api.docs.views import api_docs
 from suppliers.api.tokens.views import tokens
 from suppliers.cli import dispatch_command
 from suppliers.desk.views import rounds
+from suppliers.notices.wording import with_suppliers
+from suppliers.purchase import jobs as purchase_jobs
+from suppliers.purchase.desk import desk_purchases
+from suppliers.purchase.views import purchases
+from suppliers.settlement import jobs as settlement_jobs
+from suppliers.settlement.desk import desk_settlements
+from suppliers.settlement.views import settlements
 from suppliers.tracking import parcel_stages
 from suppliers.views import suppliers as supplier_pages
 
 BLUEPRINTS = (
     *(health, languages, people, shop, basket, offline, order_pages, tell_me, claims, again, waiting),
-    *(deadlines, groups, credit, giving_up, late, hooks),
+    *(deadlines, groups, credit, giving_up, late, receipts, hooks),
     *(desk, desk_orders, desk_groups, statements, mappings, quarantine, refunds, paying_back, batches, debits),
     *(closing, ledger, rounds, loudspeaker, announcements, notices, supplier_pages),
+    *(purchases, desk_purchases, settlements, desk_settlements),
     *(admin, combos, prices, plans, firms, staff, accounts),
     *(tokens, api_docs, *RESOURCES),
 )
 JOBS = (
     *(payment_jobs, mapping_jobs, hook_jobs, claim_jobs, close_jobs, chain_jobs),
-    *(supplier_jobs, api_jobs, waiting_jobs, group_jobs, notice_jobs, delivery, retention_jobs),
+    *(supplier_jobs, api_jobs, purchase_jobs, settlement_jobs, waiting_jobs, group_jobs, notice_jobs, delivery),
+    retention_jobs,
 )
 """A jobs module registers its jobs by being imported."""
 
@@ -123,7 +133,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     api.install(app)
     tracking.tells_of_parcels(parcel_stages)
     line.tells_of_offers(offers.place_kept)
-    outbox.install(app, outbox.Trade(words=words, fields=fields, overtaken=overtaken))
+    residents = outbox.Trade(words=words, fields=fields, overtaken=overtaken, titles=EVENTS)
+    outbox.install(app, with_suppliers(residents))
     app.jinja_env.filters.update(told=told, notice_fault=fault_words)
     app.jinja_env.tests["typed"] = is_typed
     for blueprint in BLUEPRINTS:

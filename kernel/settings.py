@@ -15,6 +15,15 @@ from kernel.notices.environment import notices_from
 ROOT = Path(__file__).resolve().parent.parent
 
 
+@dataclass(frozen=True, slots=True)
+class Buyer:
+    """Who buys from the suppliers, as their e-invoices name it."""
+
+    name: str = "Phòng Kinh tế thành phố Dĩ An"
+    tax_code: str = ""
+    address: str = ""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Settings:
     """What differs between a laptop, a test and a city. See ``.env.example`` for the names in the environment."""
@@ -32,6 +41,7 @@ class Settings:
     hook_patience: timedelta = timedelta(hours=2)
     price_limit_percent: int = 10
     hotline: str = "1022"
+    buyer: Buyer = field(default_factory=Buyer)
     public_url: str = ""
     waiting_offer: timedelta = timedelta(hours=2)
     matching_processes: int = 1
@@ -43,6 +53,9 @@ class Settings:
     @property
     def sqlite(self) -> bool:
         return self.database_url.startswith("sqlite")
+
+
+BUYER = {"name": "DCT_BUYER_NAME", "tax_code": "DCT_BUYER_TAX_CODE", "address": "DCT_BUYER_ADDRESS"}
 
 
 def from_environment() -> Settings:
@@ -63,6 +76,7 @@ def from_environment() -> Settings:
         payment_window=timedelta(hours=int(env.get("DCT_PAYMENT_WINDOW_HOURS", "24"))),
         price_limit_percent=int(env.get("DCT_PRICE_LIMIT_PERCENT", "10")),
         hotline=env.get("DCT_HOTLINE", "1022"),
+        buyer=Buyer(**{name: env[key] for name, key in BUYER.items() if env.get(key)}),
         public_url=notices.public_url,
         waiting_offer=timedelta(hours=int(env.get("DCT_WAITING_OFFER_HOURS", "2"))),
         matching_processes=int(env.get("DCT_MATCHING_PROCESSES") or min(os.cpu_count() or 1, 4)),

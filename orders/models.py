@@ -38,11 +38,13 @@ class Order(Base):
     resident is to be told that the deadline is near; None once that was done. ``more_time_at``: when the resident took
     more time to pay, which they may once. ``language``: in which they are told.
     ``forgotten_at``: since when name, phone, address and note are blank. ``group_code``: whose leader pays for it.
+    ``deducted`` đồng of ``total`` were not handed over and need not be paid; the tables keep it (migration 0022).
     """
 
     __tablename__ = "orders"
     __table_args__ = (
         CheckConstraint("total > 0", name="total_positive"),
+        CheckConstraint("deducted BETWEEN 0 AND total", name="deducted_within_total"),
         # What a parcel's foreign key points at: only a confirmed order can have one.
         UniqueConstraint("id", "state"),
         # The sweep for deadlines looks at open orders only, however many closed ones there are.
@@ -92,6 +94,7 @@ class Order(Base):
     address: Mapped[str]
     note: Mapped[str] = mapped_column(default="")
     total: Mapped[Dong]
+    deducted: Mapped[Dong] = mapped_column(default=0, server_default="0")
     round_id: Mapped[int] = mapped_column(ForeignKey("rounds.id"))
     placed_at: Mapped[datetime] = mapped_column(index=True)
     expires_at: Mapped[datetime]
@@ -121,6 +124,11 @@ class Order(Base):
         event = OrderEvent(order=self, was=was, became=became, by=by, at=at, because=because)
         if session := object_session(self):
             session.add(event)
+
+    @property
+    def due(self) -> int:
+        """What is to be paid for it: what was ordered less what was not handed over."""
+        return self.total - self.deducted
 
     @validates("name")
     def _fold_name(self, _key: str, name: str) -> str:

@@ -56,12 +56,17 @@ class LockedOrder(NamedTuple):
     code: str
     state: OrderState
     total: int
+    deducted: int
+
+    @property
+    def due(self) -> int:
+        return self.total - self.deducted
 
 
 def lock_order_rows(session: Session, order_ids: Collection[int]) -> dict[int, LockedOrder]:
     """``lock_orders`` without loading objects."""
     rows = session.execute(
-        select(Order.id, Order.code, Order.state, Order.total)
+        select(Order.id, Order.code, Order.state, Order.total, Order.deducted)
         .where(among(session, Order.id, order_ids))
         .order_by(Order.id)
         .with_for_update(of=Order)

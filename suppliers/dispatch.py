@@ -22,6 +22,7 @@ from orders.queries import last_deadline, ready_to_leave
 from shop.models import Round
 from suppliers.manifest import fingerprint, gather, lines_of, stop_order
 from suppliers.models import Batch, Manifest, Parcel, ParcelEvent, ParcelState
+from suppliers.purchase.keep import place
 from suppliers.queries import combos_with_items, next_batch_number
 
 
@@ -127,6 +128,7 @@ def _send(session: Session, batch: Batch, orders: list[Order]) -> Manifest:
         lifecycle.leave(order, at=batch.dispatched_at)
         session.add(_parcel(batch, stop, order))
     manifest = _manifest(session, batch, in_order)
+    place(session, batch, in_order)
     session.flush()
     jobs.promise(session, "typeset", key=f"typeset:{manifest.number}", payload={"number": manifest.number})
     return manifest

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from kernel.database import Base, BigId
@@ -47,7 +47,11 @@ class Batch(Base):
 
 
 class Parcel(Base):
-    """An order's goods from one supplier, on their way. The foreign key lets only a confirmed order have one."""
+    """An order's goods from one supplier, on their way. The foreign key lets only a confirmed order have one.
+
+    ``to_settle``: something has happened to it since it was last settled, if it ever was; triggers keep it (migration
+    0024), so that a settlement looks at few parcels, however many there were.
+    """
 
     __tablename__ = "parcels"
     __table_args__ = (
@@ -55,6 +59,9 @@ class Parcel(Base):
         UniqueConstraint("batch_id", "stop"),
         CheckConstraint("order_state = 'confirmed'", name="only_of_confirmed_orders"),
         ForeignKeyConstraint(["order_id", "order_state"], ["orders.id", "orders.state"]),
+        Index(
+            "ix_parcels_to_settle", "supplier_id", postgresql_where=text("to_settle"), sqlite_where=text("to_settle")
+        ),
     )
 
     id: Mapped[BigId]
@@ -64,6 +71,7 @@ class Parcel(Base):
     batch_id: Mapped[int] = mapped_column(ForeignKey("batches.id"))
     stop: Mapped[int]
     state: Mapped[ParcelState] = mapped_column(default=ParcelState.DISPATCHED)
+    to_settle: Mapped[bool] = mapped_column(default=False, server_default=false())
     version: Mapped[int] = mapped_column()
 
     order: Mapped[Order] = relationship()

@@ -21,6 +21,7 @@ from suppliers.forms import MarkForm
 from suppliers.manifest import stop_rows
 from suppliers.models import Manifest, ManifestView, Parcel, ParcelState
 from suppliers.parcels import ReasonNeeded, UnlawfulParcelStep
+from suppliers.purchase.queries import waiting_orders
 from suppliers.queries import lock_parcel, manifest_by_number, manifests_of, parcel_counts, parcels_of_batch
 
 suppliers = Blueprint("suppliers", __name__, url_prefix="/suppliers")
@@ -34,10 +35,15 @@ Stop = dict[str, Any]
 @suppliers.route("/")
 @requires(Role.SUPPLIER)
 def home() -> ResponseReturnValue:
-    """The manifests of the supplier who is signed in."""
+    """The manifests of the supplier who is signed in, and above them what is to be acknowledged."""
     manifests = manifests_of(db.session, current_user.supplier_id)
     counts = parcel_counts(db.session, [manifest.batch_id for manifest in manifests])
-    return render_template("suppliers/home.html", manifests=manifests, counts=counts)
+    return render_template(
+        "suppliers/home.html",
+        manifests=manifests,
+        counts=counts,
+        waiting=waiting_orders(db.session, current_user.supplier_id),
+    )
 
 
 @suppliers.route("/manifests/<number>")

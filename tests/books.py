@@ -56,18 +56,34 @@ FAULTS = {
         SELECT d.id FROM debits d LEFT JOIN refunds r ON r.debit_id = d.id
         WHERE (d.kind = 'refund') <> (r.id IS NOT NULL)
     """,
-    "an order has less than nothing, or more than its total": """
-        SELECT o.id FROM orders o JOIN allocations a ON a.order_id = o.id GROUP BY o.id, o.total
-        HAVING SUM(a.amount) NOT BETWEEN 0 AND o.total
+    "an order has less than nothing, or more than is due for it": """
+        SELECT o.id FROM orders o JOIN allocations a ON a.order_id = o.id GROUP BY o.id, o.total, o.deducted
+        HAVING SUM(a.amount) NOT BETWEEN 0 AND o.total - o.deducted
+    """,
+    "what is deducted of an order is not what its deductions say": """
+        SELECT o.id FROM orders o LEFT JOIN deductions d ON d.order_id = o.id GROUP BY o.id, o.deducted
+        HAVING o.deducted <> COALESCE(SUM(d.amount), 0)
+    """,
+    "of a line less than nothing is deducted, or more than it came to": """
+        SELECT l.id FROM order_lines l JOIN deductions d ON d.line_id = l.id GROUP BY l.id, l.quantity, l.unit_price
+        HAVING SUM(d.amount) NOT BETWEEN 0 AND l.quantity * l.unit_price
+    """,
+    "a deduction is not of its order's line, or of one that has not left": """
+        SELECT d.id FROM deductions d JOIN order_lines l ON l.id = d.line_id JOIN orders o ON o.id = d.order_id
+        WHERE l.order_id <> d.order_id OR l.supplier_id <> d.supplier_id OR o.dispatched_at IS NULL
+    """,
+    "a deduction's reversal is not of what it reverses": """
+        SELECT r.id FROM deductions r JOIN deductions d ON d.id = r.reverses_id
+        WHERE r.amount <> -d.amount OR r.line_id <> d.line_id OR r.quantity <> d.quantity
     """,
     "a confirmed order that has not left is not paid": """
         SELECT o.id FROM orders o LEFT JOIN allocations a ON a.order_id = o.id
-        WHERE o.state = 'confirmed' AND o.dispatched_at IS NULL GROUP BY o.id, o.total
-        HAVING COALESCE(SUM(a.amount), 0) <> o.total
+        WHERE o.state = 'confirmed' AND o.dispatched_at IS NULL GROUP BY o.id, o.total, o.deducted
+        HAVING COALESCE(SUM(a.amount), 0) <> o.total - o.deducted
     """,
     "an open order is paid": """
         SELECT o.id FROM orders o JOIN allocations a ON a.order_id = o.id WHERE o.state = 'open'
-        GROUP BY o.id, o.total HAVING SUM(a.amount) = o.total
+        GROUP BY o.id, o.total, o.deducted HAVING SUM(a.amount) = o.total - o.deducted
     """,
     "an ended order keeps money": """
         SELECT o.id FROM orders o JOIN allocations a ON a.order_id = o.id WHERE o.state IN ('expired', 'cancelled')

@@ -41,11 +41,15 @@ class News:
 
 @dataclass(frozen=True)
 class Trade:
-    """What the outbox asks of those who know what it tells: the words, and whether they still hold ("" if so)."""
+    """What the outbox asks of those who know what it tells: the words, and whether they still hold ("" if so).
+
+    ``titles``: event → what it is called in tables, for every event that can be told.
+    """
 
     words: Callable[[Notice], Words]
     fields: Callable[[Notice], Mapping[str, str]]
     overtaken: Callable[[Session, Notice], str]
+    titles: Mapping[str, Any] = field(default_factory=dict)
 
 
 def install(app: Flask, trade: Trade) -> None:

@@ -55,7 +55,8 @@ def _brought(moment: datetime) -> ColumnElement[bool]:
     parcels = exists().where(Parcel.order_id == Order.id)
     on_the_way = exists().where(Parcel.order_id == Order.id, Parcel.state != ParcelState.DELIVERED)
     lately = exists().where(Parcel.order_id == Order.id, ParcelEvent.parcel_id == Parcel.id, ParcelEvent.at >= moment)
-    return and_(Order.state == OrderState.CONFIRMED, parcels, ~on_the_way, ~lately, _paid() == Order.total)
+    paid = _paid() == Order.total - Order.deducted
+    return and_(Order.state == OrderState.CONFIRMED, parcels, ~on_the_way, ~lately, paid)
 
 
 def _ended() -> ColumnElement[bool]:

@@ -52,4 +52,4 @@ def stand_of(session: Session, code: str) -> Stand:
 
 
 def _owed(order: Order, paid: int) -> int:
-    return max(0, order.total - paid) if order.state is OrderState.OPEN else 0
+    return max(0, order.due - paid) if order.state is OrderState.OPEN else 0

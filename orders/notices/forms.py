@@ -10,9 +10,8 @@ from flask_wtf import FlaskForm
 from wtforms import Field, HiddenField, SelectField, StringField, ValidationError
 from wtforms.validators import AnyOf
 
+from kernel.notices import outbox
 from kernel.notices.models import Channel, NoticeState
-from orders.notices.events import Event
-from orders.notices.wording import EVENTS
 
 # ASCII alone, nothing that could end a header or begin a second address.
 _ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@(?:[A-Za-z0-9-]{1,63}\.)+[A-Za-z]{2,63}")
@@ -64,7 +63,7 @@ class FilterForm(FlaskForm):
         super().__init__(*args, **kwargs)
         self["state"].choices = [("", _("Every state")), *((key.value, words) for key, words in STATES.items())]
         self["channel"].choices = [("", _("Every way")), *((key.value, words) for key, words in CHANNELS.items())]
-        self["event"].choices = [("", _("Every event")), *((key.value, EVENTS[key]) for key in Event)]
+        self["event"].choices = [("", _("Every event")), *outbox.trade().titles.items()]
 
 
 class HandForm(FlaskForm):

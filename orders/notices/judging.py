@@ -36,4 +36,4 @@ def _asks_in_vain(session: Session, order: Order, notice: Notice) -> str:
     if order.expires_at <= clock.now():
         return "deadline-passed"
     owed = owed_by(session, order)
-    return "" if owed == notice.params.get("owed", order.total) else "other-sum"
+    return "" if owed == notice.params.get("owed", order.due) else "other-sum"

@@ -47,13 +47,13 @@ def money_came(
 
 
 def _is_theirs(told: Told, paid: int) -> bool:
-    return told.leader_phone is None or (paid >= told.total and told.phone != told.leader_phone)
+    return told.leader_phone is None or (paid >= told.due and told.phone != told.leader_phone)
 
 
 def _money_news(told: Told, paid: int, over: int) -> News:
-    if paid >= told.total:
+    if paid >= told.due:
         return _news(told, Event.OVERPAID, apart=str(over), amount=over) if over else _news(told, Event.PAID)
-    return _news(told, Event.PART_PAID, apart=str(paid), paid=paid, owed=told.total - paid)
+    return _news(told, Event.PART_PAID, apart=str(paid), paid=paid, owed=told.due - paid)
 
 
 def money_left(session: Session, orders: Collection[Order], *, at: datetime, because: str = "taken-back") -> None:
@@ -75,7 +75,7 @@ def deadline_near(session: Session, *, at: datetime) -> int:
             told,
             Event.DEADLINE_NEAR,
             apart=told.expires_at.isoformat(timespec="minutes"),
-            owed=told.total - paid.get(told.id, 0),
+            owed=told.due - paid.get(told.id, 0),
         )
         for told in to_be_told(session, due)
         if told.expires_at > at
@@ -96,7 +96,7 @@ def deadline_moved(session: Session, orders: Sequence[Order], *, at: datetime) -
             told,
             Event.DEADLINE_MOVED,
             apart=told.expires_at.isoformat(timespec="minutes"),
-            owed=told.total - paid.get(told.id, 0),
+            owed=told.due - paid.get(told.id, 0),
         )
         for told in to_be_told(session, ids)
     ]

@@ -14,8 +14,9 @@ from flask_login import current_user
 from kernel import clock
 from kernel.database import db, writes
 from kernel.errors import MarketError, NotFound
+from kernel.notices import outbox
 from kernel.notices.adapters.push import public_key
-from kernel.notices.models import Channel, NoticeState
+from kernel.notices.models import Channel, Notice, NoticeState
 from kernel.notices.outbox import rules
 from kernel.notices.queries import notices_log
 from kernel.notices.secrets import push_private_key
@@ -24,7 +25,6 @@ from orders.models import Order
 from orders.notices import desk, subscriptions
 from orders.notices.events import Event
 from orders.notices.forms import CHANNELS, EmailForm, FilterForm, HandForm
-from orders.notices.wording import EVENTS
 from orders.payments.claims.forms import ClaimForm
 from orders.queries import order_by_token
 from orders.views import order_page, private
@@ -49,12 +49,12 @@ Choice = TypeVar("Choice", bound=StrEnum)
 def index() -> ResponseReturnValue:
     """The log, newest first, with filters."""
     form = FilterForm(request.args)
-    event = _chosen(Event, form.event.data)
+    event = form.event.data if form.event.data in outbox.trade().titles else ""
     rows = notices_log(
         db.session,
         state=_chosen(NoticeState, form.state.data),
         channel=_chosen(Channel, form.channel.data),
-        event=event.value if event else "",
+        event=event or "",
         subject=form.code.data or "",
         before=request.args.get("before", 0, type=int),
         most=ROWS + 1,
@@ -65,7 +65,7 @@ def index() -> ResponseReturnValue:
         notices=rows[:ROWS],
         more=len(rows) > ROWS,
         counts=desk.counts(db.session),
-        events=EVENTS,
+        events=outbox.trade().titles,
         channels=CHANNELS,
         lost=desk.LOST,
     )
@@ -86,7 +86,7 @@ def by_hand() -> ResponseReturnValue:
         to_tell=found[:BY_HAND],
         more=len(found) > BY_HAND,
         counts=desk.counts(db.session),
-        events=EVENTS,
+        events=outbox.trade().titles,
     )
 
 
@@ -100,11 +100,16 @@ def done(notice_id: int) -> ResponseReturnValue:
     if not form.validate_on_submit():
         raise MarketError(_("That was not understood. Go back and press the button again."))
     db.session.commit()
-    code = notice.subject
-    flash(
-        _("Waiting list: done.") if notice.event == Event.PLACE_KEPT else _("Order %(code)s: done.", code=code), "good"
-    )
+    flash(_done_words(notice), "good")
     return redirect(url_for(".by_hand"), code=303)
+
+
+def _done_words(notice: Notice) -> str:
+    if notice.event == Event.PLACE_KEPT:
+        return str(_("Waiting list: done."))
+    if notice.event in list(Event):
+        return str(_("Order %(code)s: done.", code=notice.subject))
+    return str(_("%(subject)s: done.", subject=notice.subject))
 
 
 @notices.route("/<int:notice_id>/retry", methods=["POST"])

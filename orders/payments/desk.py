@@ -60,7 +60,7 @@ def candidate_views(session: Session, transfer: Transfer) -> list[CandidateView]
     for entry in listed:
         if order := orders.get(entry["code"]):
             clues = [phrase(clue) for clue in entry["clues"]]
-            owed = order.total - paid.get(order.id, 0)
+            owed = order.due - paid.get(order.id, 0)
             views.append(CandidateView(order, owed, entry["posterior"], clues, marks(transfer.memo, clues)))
     return views
 

@@ -100,6 +100,12 @@ class Debit(Base):
             postgresql_where=text("kind = 'unexplained'"),
             sqlite_where=text("kind = 'unexplained'"),
         ),
+        Index(
+            "ix_debits_supplier",
+            "amount",
+            postgresql_where=text("kind = 'supplier'"),
+            sqlite_where=text("kind = 'supplier'"),
+        ),
         Index("ix_debits_account_id_booked_on", "account_id", "booked_on"),
         Index("uq_debits_reverses_id", "reverses_id", unique=True),
     )

@@ -16,9 +16,9 @@ Key = TypeVar("Key", int, str)
 
 
 def owed_by(session: Session, order: Order) -> int:
-    """What an order still owes, in whole đồng: its total less what was allocated. Negative if it got too much."""
+    """What an order still owes, in whole đồng: what is due less what was allocated. Negative if it got too much."""
     paid = session.scalar(select(func.coalesce(func.sum(Allocation.amount), 0)).where(Allocation.order_id == order.id))
-    return order.total - int(paid or 0)
+    return order.due - int(paid or 0)
 
 
 def paid_by_order(session: Session, order_ids: Collection[int]) -> dict[int, int]:

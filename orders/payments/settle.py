@@ -84,7 +84,7 @@ def settle_many(
     if not hand.automatic:
         mine = among(session, Transfer.id, [gift.transfer_id for gift in gifts])
         session.execute(update(Transfer).where(mine).values(by_hand=True).execution_options(synchronize_session=False))
-    reached = {order_id for gift in gifts for order_id in gift.shares if paid[order_id] == orders[order_id].total}
+    reached = {order_id for gift in gifts for order_id in gift.shares if paid[order_id] == orders[order_id].due}
     lifecycle.confirm(session, reached, by=hand.by, at=hand.at, because=hand.because)
     time_for_the_rest(session, {order_id for gift in gifts for order_id in gift.shares} - reached, at=hand.at)
     over = {min(gift.shares): gift.credit for gift in gifts if gift.credit}
@@ -124,7 +124,7 @@ def _check(unplaced: int, orders: Mapping[int, LockedOrder], shares: Shares, pai
             )
         )
     for order_id, share in shares.items():
-        _check_order(orders[order_id], owed=orders[order_id].total - paid[order_id], share=share)
+        _check_order(orders[order_id], owed=orders[order_id].due - paid[order_id], share=share)
 
 
 def _check_order(order: LockedOrder, *, owed: int, share: int) -> None:

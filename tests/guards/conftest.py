@@ -5,6 +5,8 @@ from dataclasses import dataclass
 import pytest
 
 from kernel import clock
+from kernel.changes import Doer
+from orders.deductions.keep import Cut, deduct
 from orders.models import Order
 from orders.payments.settle import set_aside
 from people.models import Role
@@ -30,6 +32,8 @@ def a_whole_city(session) -> WholeCity:
     pay(session, paid, order)
     set_aside(session, stray, CLERK)
     manifest = send(session, order.round)[0]
+    line = order.lines[0]
+    deduct(session, [Cut(order.id, line.id, supplier.id, 10_000, 1)], Doer("kinhte1", clock.now(), "fish is short"))
     session.add(ManifestView(manifest_id=manifest.id, staff_id=staff.id, form="pdf", at=clock.now()))
     make.reprice(make.combo(), 120_000)
     doubts.recorded_call()

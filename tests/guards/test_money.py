@@ -16,6 +16,7 @@ APPEND_ONLY = (
     "allocations",
     "postings",
     "inbound_messages",
+    "deductions",
     "desk_events",
     "order_events",
     "parcel_events",

@@ -18,6 +18,7 @@ from tests.states.kept_table import KEPT
 from tests.states.ledger_table import MONEY
 from tests.states.life_table import LIFE
 from tests.states.mapping_table import MAPPINGS
+from tests.states.purchase_table import PURCHASES
 from tests.states.refund_table import REFUNDS
 from tests.states.state import State
 
@@ -37,6 +38,10 @@ NOT_PAGES = {
     "/suppliers/manifests/<number>.pdf": "a PDF, Vietnamese for the warehouse",
     "/desk/close/<int:account_id>/<day>/<int:version>.pdf": "a PDF, Vietnamese for the wall",
     "/desk/close/<int:account_id>/<day>/<int:version>.xlsx": "a table, Vietnamese for the office",
+    "/suppliers/orders/<purchase>.<any(pdf, xlsx, csv, json):kind>": "papers, Vietnamese for the warehouse",
+    "/suppliers/settlements/<settlement>.pdf": "a PDF, Vietnamese for both sides",
+    "/suppliers/settlements/<settlement>.xlsx": "a table, Vietnamese for both sides",
+    "/suppliers/settlements/<settlement>/invoice-data.<any(csv, json):kind>": "a table, for e-invoices",
     "/suppliers/manifests/<number>.csv": "a table, Vietnamese for the warehouse",
     **dict.fromkeys(FOR_PROGRAMS, "JSON, for programs: tests/suppliers/api"),
 }
@@ -233,7 +238,7 @@ WHEN_IT_GOES_WRONG = [
 STATES = [
     *(*SHOP, *ORDERS, *GROUPS, *LIFE, *HELP),
     *(*DESK, *MAPPINGS, *DOUBTS, *REFUNDS, *CLOSE, *MONEY, *KEPT),
-    *(*SUPPLIERS, *API, *WHEN_IT_GOES_WRONG),
+    *(*SUPPLIERS, *PURCHASES, *API, *WHEN_IT_GOES_WRONG),
 ]
 
 CI = bool(os.environ.get("CI"))

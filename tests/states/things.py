@@ -25,6 +25,7 @@ from tests.states import (
     ledger_things,
     life_things,
     mapping_things,
+    purchase_things,
     refund_things,
     told_things,
 )
@@ -54,6 +55,7 @@ def build() -> Things:
     things |= doubtful(_account("VCB"), ONE_WORD)
     things |= ledger_things.ways(_sold("C04"), _rounds()[1], _account("AGR"))
     things |= api_things.tokens()
+    things |= purchase_things.bought(_sold("C01"), _rounds()[2])
     told_things.notices()
     told_things.offer(things["offered place"])
     return {**things, **close_things.closed()}

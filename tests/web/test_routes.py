@@ -29,7 +29,13 @@ from people.models import Role, Staff, Supplier
 from suppliers.api.scopes import Scope
 from suppliers.api.tokens import keep as tokens
 from suppliers.dispatch import dispatch
+from suppliers.models import Parcel, ParcelState
+from suppliers.parcels import advance
+from suppliers.purchase.queries import orders_of_batches
 from suppliers.queries import parcels_of_batch
+from suppliers.settlement.agree import agree
+from suppliers.settlement.draw import Hand, Period, draw
+from suppliers.settlement.models import Settlement, Side
 from tests import doubts, make
 from tests.refunds import exported
 
@@ -58,6 +64,7 @@ ROUTES = {
     "POST /o/<token>/push": ANYBODY,
     "POST /o/<token>/push/stop": ANYBODY,
     "GET /o/<token>.txt": ANYBODY,
+    "GET /o/<token>/receipt": ANYBODY,
     "POST /o/<token>/paid": ANYBODY,
     "POST /o/<token>/again": ANYBODY,
     "POST /o/<token>/more-time": ANYBODY,
@@ -186,6 +193,29 @@ ROUTES = {
     "GET /api/v1/manifests/<number>/csv": TOKEN,
     "GET /api/v1/manifests/<number>/parcels": TOKEN,
     "POST /api/v1/parcels/<int:parcel_id>/events": TOKEN,
+    "GET /api/v1/purchases": TOKEN,
+    "GET /api/v1/purchases/<purchase>": TOKEN,
+    "GET /api/v1/purchases/<purchase>/pdf": TOKEN,
+    "GET /api/v1/purchases/<purchase>/csv": TOKEN,
+    "POST /api/v1/purchases/<purchase>/acknowledgement": TOKEN,
+    "GET /suppliers/orders": SUPPLIER,
+    "GET /suppliers/orders/<purchase>": STAFF,
+    "POST /suppliers/orders/<purchase>/acknowledge": SUPPLIER,
+    "GET /suppliers/orders/<purchase>.<any(pdf, xlsx, csv, json):kind>": STAFF,
+    "GET /desk/purchases": OFFICE,
+    "POST /desk/purchases/<int:purchase_id>/nudge": OFFICE,
+    "GET /suppliers/settlements": SUPPLIER,
+    "GET /suppliers/settlements/<settlement>": STAFF,
+    "POST /suppliers/settlements/<settlement>/agree": STAFF,
+    "POST /suppliers/settlements/<settlement>/disagree": STAFF,
+    "GET /suppliers/settlements/<settlement>.pdf": STAFF,
+    "GET /suppliers/settlements/<settlement>.xlsx": STAFF,
+    "GET /suppliers/settlements/<settlement>/invoice-data.<any(csv, json):kind>": STAFF,
+    "GET /desk/settlements": OFFICE,
+    "POST /desk/settlements": OFFICE,
+    "POST /desk/settlements/<int:settlement_id>/anew": OFFICE,
+    "POST /desk/settlements/<int:settlement_id>/drop": OFFICE,
+    "POST /desk/settlements/<int:settlement_id>/pay": OFFICE,
     "GET /prices": ANYBODY,
     "GET /account/password": STAFF,
     "POST /account/password": STAFF,
@@ -256,8 +286,11 @@ NOWHERE = {
     "draft": "z" * 32,
     "neighbour": 999_999,
     "group_code": "DC2222222",
+    "purchase": "DH-0000-NONE-1",
+    "settlement": "QT-NONE-0001",
+    "kind": "csv",
 }
-PLACE = re.compile(r"<(?:\w+:)?(\w+)>")
+PLACE = re.compile(r"<(?:\w+(?:\([^)]*\))?:)?(\w+)>")
 NEW_EACH_TIME = {"X-Request-ID", "Content-Security-Policy", "Set-Cookie", "Content-Length"}
 CALLERS = ("anonymous", OFFICE, SUPPLIER)
 
@@ -317,6 +350,8 @@ def city(session) -> City:
         "notice_id",
         "announcement_id",
         "doubt_id",
+        "purchase_id",
+        "settlement_id",
         *_refunded(),
         *_kept_names(),
     )
@@ -336,18 +371,30 @@ def _sent(supplier: Supplier) -> dict[str, object]:
     how: dict[str, Any] = {"at": clock.now(), "by": "clerk", "patience": timedelta(0), "override": "test"}
     (manifest,) = dispatch(db.session, order.round, **how)
     (parcel,) = parcels_of_batch(db.session, manifest.batch_id).values()
+    (purchase,) = orders_of_batches(db.session, [manifest.batch_id]).values()
+    at_the_door = make.paid_order(combo)
+    (other,) = dispatch(db.session, at_the_door.round, **how)
+    settlement = _settled(supplier, parcels_of_batch(db.session, other.batch_id)[1])
+    papers = {"purchase": purchase.number, "settlement": settlement.number, "kind": "csv"}
+    ids = {"parcel_id": parcel.id, "purchase_id": purchase.id, "settlement_id": settlement.id} | papers
     maker = make.staff(Role.SUPPLIER, of=supplier)
     token, _text = tokens.make(db.session, maker, name="x", scopes=list(Scope), lasts=timedelta(days=1), at=clock.now())
-    ids = {
-        "parcel_id": parcel.id,
-        "token_id": token.id,
-        "round_id": order.round_id,
-        "place": make.waiting(combo, order.round).token,
-    }
+    ids |= {"token_id": token.id, "round_id": order.round_id, "place": make.waiting(combo, order.round).token}
     combo.picture = f"{combo.id:032x}"
     files.put(f"pictures/{combo.picture}-320.webp", b"RIFF")
     names = {"number": manifest.number, "token": waiting.token, "code": order.code, "combo": combo.code}
     return {**ids, **names, "key": combo.picture, "width": 320}
+
+
+def _settled(supplier: Supplier, parcel: Parcel) -> Settlement:
+    """A parcel that was delivered, in a settlement to which both sides have agreed."""
+    advance(parcel, ParcelState.DELIVERED, by="clerk", at=clock.now(), because="")
+    db.session.flush()
+    hand, today = Hand("clerk", "Clerk", clock.now()), clock.today()
+    made = draw(db.session, supplier.id, Period(today, today), hand)
+    for side in Side:
+        agree(db.session, made, side, hand, seen=1)
+    return made
 
 
 def _grouped() -> dict[str, object]:
@@ -472,7 +519,8 @@ def due(route: str, caller: str, thing: str) -> str:
         return "sign in"
     if ROUTES[route] != ANYBODY and caller not in ROUTES[route]:
         return "forbidden"
-    belongs_to_a_supplier = any(key in route for key in ("<number>", "<int:parcel_id>", "<int:token_id>"))
+    of_suppliers = ("<number>", "<int:parcel_id>", "<int:token_id>", "<purchase>", "<settlement>")
+    belongs_to_a_supplier = any(name in route for name in of_suppliers)
     strange = thing == "missing" or (thing == "another's" and caller == SUPPLIER and belongs_to_a_supplier)
     without_its_key = route.startswith("POST /hooks/")
     return "no such thing" if without_its_key or (strange and names_a_thing(route)) else "in"

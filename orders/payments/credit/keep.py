@@ -62,7 +62,7 @@ def use(session: Session, transfer: Transfer, order: Order, hand: Hand) -> int:
         lifecycle.confirm(session, [wanted.id], by=hand.by, at=hand.at, because=hand.because)
     else:
         time_for_the_rest(session, [wanted.id], at=hand.at)
-    telling.money_came(session, [wanted.id], {wanted.id: wanted.total - owed + share}, at=hand.at)
+    telling.money_came(session, [wanted.id], {wanted.id: wanted.due - owed + share}, at=hand.at)
     outdated(session, Transfer, Order)
     return share
 

@@ -28,4 +28,4 @@ def credit_view(session: Session, order: Order) -> CreditView | None:
         return None
     waiting = [each for each in open_orders_of(session, order.phone) if each.id != order.id]
     paid = paid_by_order(session, [each.id for each in waiting])
-    return CreditView(amount, [(each, each.total - paid.get(each.id, 0)) for each in waiting])
+    return CreditView(amount, [(each, each.due - paid.get(each.id, 0)) for each in waiting])

@@ -53,7 +53,7 @@ def give_up(session: Session, order: Order, *, at: datetime, paid_seen: int, hot
     lock_transfers(session, [each.transfer_id for each in live_allocations_to(session, [order.id]) if each.transfer_id])
     locked = lock_orders(session, [order.id])[order.id]
     standing = live_allocations_to(session, [order.id])
-    paid = locked.total - owed_by(session, locked)
+    paid = locked.due - owed_by(session, locked)
     if paid != paid_seen:
         raise ChangedMeanwhile(_("Money has come for this order, or was taken back, since you opened the page."))
     _check(locked, standing, paid, at=at, hotline=hotline)

@@ -21,7 +21,7 @@ giving_up = Blueprint("giving_up", __name__)
 def ask(token: str) -> ResponseReturnValue:
     """Are you sure? What goes back, and what is lost."""
     order = mine(token)
-    paid = order.total - owed_by(db.session, order)
+    paid = order.due - owed_by(db.session, order)
     possible = may_give_up(db.session, order, at=clock.now())
     return private(make_response(render_template("orders/cancel.html", order=order, paid=paid, possible=possible)))
 

@@ -38,6 +38,6 @@ def take_up(
         because=hand.because,
     )
     session.flush()
-    share = min(locked.unplaced, mine.total)
+    share = min(locked.unplaced, mine.due)
     settle(session, locked, {mine.id: share}, hand, rest_as_credit=True)
     return share

@@ -64,7 +64,7 @@ def choices_of(session: Session, transfer: Transfer, orders: Sequence[Order], *,
     if not transfer.unplaced:
         return []
     paid = paid_by_order(session, [order.id for order in orders])
-    owed = {order.id: order.total - paid.get(order.id, 0) for order in orders}
+    owed = {order.id: order.due - paid.get(order.id, 0) for order in orders}
     asked = [order for order in orders if takes_nothing(order, owed[order.id])][:MOST]
     return [_choices(session, transfer, order, owed=owed[order.id], at=at) for order in asked]
 
@@ -89,7 +89,7 @@ def _choices(session: Session, transfer: Transfer, order: Order, *, owed: int, a
 def _own_takes_it(session: Session, transfer: Transfer, order: Order, at: datetime) -> bool:
     """Its own round has not left and still has its places; once closed, only for the whole sum: no rest can follow."""
     delivery = order.round
-    enough = at < delivery.closes_at or transfer.unplaced >= order.total
+    enough = at < delivery.closes_at or transfer.unplaced >= order.due
     return delivery.dispatched_at is None and enough and _has_room(session, order, delivery)
 
 

@@ -161,7 +161,7 @@ class Gathering:
         settled, loose = self._held(fresh.keys(), only_shown=only_shown)
         for row in fresh.values():
             self.kept[row.code] = loose[row.id] if only_shown else 0
-            self._put(self._order_facts(row, owed=max(0, row.total - settled[row.id])), only_shown=only_shown)
+            self._put(self._order_facts(row, owed=max(0, row.due - settled[row.id])), only_shown=only_shown)
 
     def _held(self, order_ids: Collection[int], *, only_shown: bool) -> tuple[Counter[int], Counter[int]]:
         """Order → what it holds for good, and what the matcher may take back; its transfer joins, if it is to."""

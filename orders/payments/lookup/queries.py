@@ -48,6 +48,11 @@ class OrderRow(NamedTuple):
     state: OrderState
     dispatched_at: datetime | None
     group_code: str | None
+    deducted: int
+
+    @property
+    def due(self) -> int:
+        return self.total - self.deducted
 
 
 class TransferRow(NamedTuple):

@@ -46,11 +46,12 @@ def propose(
     taken_from: Place,
     order: Order | None = None,
     payee: Payee | None = None,
+    vouches: bool = True,
 ) -> Refund:
     """``amount`` đồng of a transfer shall go back: it is taken from where it lies, and waits. Does not commit.
 
-    Without ``payee`` it goes to the account that paid, if the bank told it whole; else a clerk has to name one. What a
-    resident proposes, a clerk has to confirm in any case. Locks the transfer.
+    Without ``payee`` it goes to the account that paid, if the bank told it whole; else a clerk has to name one. For
+    what a resident proposes, or a supplier, nobody ``vouches``: a clerk has to confirm it. Locks the transfer.
     """
     locked = lock_transfers(session, [transfer.id])[transfer.id]
     if not 0 < amount <= _lies(locked, taken_from):
@@ -72,7 +73,7 @@ def propose(
         proposed_at=doer.at,
         because=doer.because,
     )
-    _put(refund, payee or payer_of(locked), None if doer.by == RESIDENT else doer)
+    _put(refund, payee or payer_of(locked), doer if vouches and doer.by != RESIDENT else None)
     session.add(refund)
     session.flush()
     return refund

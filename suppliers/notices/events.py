@@ -1,0 +1,17 @@
+"""The events that suppliers are told of, and the matters that they belong to."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class SupplierEvent(StrEnum):
+    """What a supplier should look at."""
+
+    ORDERED = "purchase_ordered"
+    NUDGED = "purchase_nudged"
+    SETTLEMENT = "settlement_drawn"
+
+
+PURCHASE = "purchase"
+SETTLING = "settling"
