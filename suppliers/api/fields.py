@@ -11,6 +11,8 @@ from flask_babel import lazy_gettext as _l
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
+from kernel.forms import tidy
+
 LARGEST_ID = 2**31 - 1
 _DIGITS = re.compile(r"-?[0-9]{1,18}")
 
@@ -40,13 +42,17 @@ Version = Annotated[int, Field(ge=1, le=LARGEST_ID), BeforeValidator(_number)]
 """The version of a thing that somebody saw, in a body. The bounds come first, else they are not in the schema."""
 
 
-def _composed(text: str) -> str:
-    return " ".join(text.split())
-
-
 WORDS_PATTERN = r"^[^\s\x00-\x1f\x7f]([^\x00-\x1f\x7f]*[^\s\x00-\x1f\x7f])?$"
-Words = Annotated[str, Field(min_length=1, max_length=200, pattern=WORDS_PATTERN), AfterValidator(_composed)]
+Words = Annotated[str, Field(min_length=1, max_length=200, pattern=WORDS_PATTERN), AfterValidator(tidy)]
 """What a person wrote, on one line, without blanks around it."""
+
+_LETTERS = "A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u01bf\u1e00-\u1eff"
+PersonName = Annotated[
+    str,
+    Field(min_length=2, max_length=80, pattern=f"^[{_LETTERS}][{_LETTERS} .'-]*[{_LETTERS}.]$"),
+    AfterValidator(tidy),
+]
+"""A person's name in Latin letters, composed (NFC): nothing that hides or only looks like them."""
 
 
 class Asked(BaseModel):

@@ -13,6 +13,7 @@ from people.models import WardRow
 from shop.models import Capacity, Round
 from suppliers.api.models import ApiAnswer, ApiToken
 from suppliers.models import Batch, Manifest, Parcel
+from suppliers.purchase.models import PurchaseOrder
 
 _FOUND = (joinedload(ApiToken.staff), joinedload(ApiToken.supplier))
 
@@ -117,6 +118,18 @@ def manifests_from(session: Session, supplier_id: int, *, before: int | None, mo
         .limit(most)
     )
     return session.scalars(found if before is None else found.where(Manifest.id < before)).all()
+
+
+def purchases_from(session: Session, supplier_id: int, *, before: int | None, most: int) -> Sequence[PurchaseOrder]:
+    """A supplier's purchase orders, the newest first, from below the id ``before``."""
+    found = (
+        select(PurchaseOrder)
+        .where(PurchaseOrder.supplier_id == supplier_id)
+        .options(joinedload(PurchaseOrder.batch))
+        .order_by(PurchaseOrder.id.desc())
+        .limit(most)
+    )
+    return session.scalars(found if before is None else found.where(PurchaseOrder.id < before)).all()
 
 
 def parcels_from(session: Session, batch_id: int, *, after: int, most: int) -> Sequence[Parcel]:

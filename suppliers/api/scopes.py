@@ -11,6 +11,8 @@ class Scope(StrEnum):
     """One thing that a token allows. ``PEOPLE_READ`` adds names, phones and addresses to what others show."""
 
     ROUNDS_READ = "rounds:read"
+    PURCHASES_READ = "purchases:read"
+    PURCHASES_ACKNOWLEDGE = "purchases:acknowledge"
     MANIFESTS_READ = "manifests:read"
     PEOPLE_READ = "people:read"
     DELIVERIES_WRITE = "deliveries:write"
@@ -18,6 +20,8 @@ class Scope(StrEnum):
 
 SAYS = {
     Scope.ROUNDS_READ: _l("Read rounds: when orders close, when goods leave, how many places are taken"),
+    Scope.PURCHASES_READ: _l("Read purchase orders: what is ordered of you, and for how much"),
+    Scope.PURCHASES_ACKNOWLEDGE: _l("Acknowledge a purchase order in somebody's name"),
     Scope.MANIFESTS_READ: _l("Read manifests: goods, stops and quantities, without names"),
     Scope.PEOPLE_READ: _l("See names, phones and addresses on manifests. Only for a program that plans deliveries"),
     Scope.DELIVERIES_WRITE: _l("Tell what became of a parcel: delivered, failed, taken back"),

@@ -12,6 +12,10 @@ FOR_PROGRAMS = (
     f"{V1}/manifests/<number>/pdf",
     f"{V1}/manifests/<number>/csv",
     f"{V1}/manifests/<number>/parcels",
+    f"{V1}/purchases",
+    f"{V1}/purchases/<purchase>",
+    f"{V1}/purchases/<purchase>/pdf",
+    f"{V1}/purchases/<purchase>/csv",
 )
 MINE, EVERY = "/suppliers/tokens", "/desk/admin/tokens"
 RIGHT = {"name": "cân ở kho", "scopes": "rounds:read", "lasts": "30"}

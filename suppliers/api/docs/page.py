@@ -11,7 +11,7 @@ from suppliers.api.docs.spec import operations
 
 DEEPEST = 4
 SAMPLES: dict[str, Any] = {"integer": 1, "number": 1, "boolean": True, "string": "…"}
-IN_PLACE = {"number": "0012-RAU-1"}
+IN_PLACE = {"number": "0012-RAU-1", "purchase": "DH-0012-RAU-1"}
 
 
 @dataclass(frozen=True)
@@ -97,6 +97,10 @@ def _variants(spec: dict[str, Any], variants: list[dict[str, Any]]) -> Iterator[
 
 
 def _resolved(spec: dict[str, Any], schema: dict[str, Any]) -> dict[str, Any]:
+    """What a reference refers to; of a thing or null, the thing."""
+    for each in schema.get("anyOf", ()):
+        if "$ref" in each:
+            return {**_resolved(spec, each), "description": schema.get("description", "")}
     if "$ref" not in schema:
         return schema
     name = schema["$ref"].rpartition("/")[2]

@@ -16,14 +16,15 @@ from kernel.problems import MIMETYPE, SAYS
 from suppliers.api.manifests.schemas import NUMBER
 from suppliers.api.manifests.views import api_manifests
 from suppliers.api.parcels.views import api_parcels
+from suppliers.api.purchases.views import api_purchases
 from suppliers.api.rounds.views import api_rounds
 from suppliers.api.scopes import SAYS as ALLOWS
 
-RESOURCES = (api_rounds, api_manifests, api_parcels)
+RESOURCES = (api_rounds, api_purchases, api_manifests, api_parcels)
 """Every kind of thing, in the order in which a reader meets them."""
 
 TITLE = "Đi Chợ Thay"
-ABOUT = _l("Rounds, manifests and deliveries for a supplier's own program.")
+ABOUT = _l("Rounds, purchase orders, manifests and deliveries for a supplier's own program.")
 READS = (400, 401, 403, 404, 422, 429, 503)
 WRITES = (*READS, 409, 413, 415)
 _SETTINGS = {

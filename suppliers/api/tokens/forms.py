@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import Field, RadioField, SelectMultipleField, StringField, ValidationError
-from wtforms.validators import InputRequired
+from wtforms.validators import DataRequired, InputRequired
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from kernel.forms import PlainText, at_most, tidy
@@ -24,7 +24,7 @@ class TokenForm(FlaskForm):
         _l("Name"),
         description=_l("Which program uses it, for example “warehouse scales”."),
         filters=[tidy],
-        validators=[InputRequired(_l("Say what uses it.")), at_most(60), PlainText()],
+        validators=[DataRequired(_l("Say what uses it.")), at_most(60), PlainText()],
         render_kw={"autocomplete": "off"},
     )
     scopes = SelectMultipleField(

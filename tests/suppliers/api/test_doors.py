@@ -13,10 +13,10 @@ from tests import make
 from tests.desk import send
 from tests.suppliers.api.test_tokens import refuse
 
-BODIES = {"tellParcel": {"event": "delivered", "version": 1}}
+BODIES = {"tellParcel": {"event": "delivered", "version": 1}, "acknowledgePurchase": {"name": "Trần Thị Bưởi"}}
 EVERY = [
     "listRounds", "getRound", "listManifests", "getManifest", "getManifestPdf", "getManifestCsv", "listParcels",
-    "tellParcel",
+    "tellParcel", "listPurchases", "getPurchase", "getPurchasePdf", "getPurchaseCsv", "acknowledgePurchase",
 ]  # fmt: skip
 
 
@@ -34,7 +34,8 @@ def named(path: str, **things: object) -> str:
 
 def things_of(session, manifest) -> dict[str, object]:
     parcel = parcels_of_batch(session, manifest.batch_id)[1]
-    return {"number": manifest.number, "round_id": manifest.batch.round_id, "parcel_id": parcel.id}
+    numbers = {"number": manifest.number, "purchase": f"DH-{manifest.number}"}
+    return {**numbers, "round_id": manifest.batch.round_id, "parcel_id": parcel.id}
 
 
 def ask(program, method: str, path: str, name: str):
@@ -83,7 +84,7 @@ def test_without_a_token_no_operation_opens(session, bare, sent, operation, name
 def test_what_is_anothers_answers_like_what_is_not_there(session, program, sent, operation, name):
     stranger = program(make.staff(Role.SUPPLIER))
     method, path, _needed = operation[name]
-    missing = {"number": "9999-NONE-1", "round_id": 999_999, "parcel_id": 999_999}
+    missing = {"number": "9999-NONE-1", "purchase": "DH-9999-NONE-1", "round_id": 999_999, "parcel_id": 999_999}
 
     others = ask(stranger, method, named(path, **things_of(session, sent.manifest)), name)
     nobodys = ask(stranger, method, named(path, **missing), name)

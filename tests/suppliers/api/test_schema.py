@@ -17,7 +17,7 @@ from schemathesis.transport.wsgi import WSGITransport
 from suppliers.api.docs.spec import operations, specification
 from tests.suppliers.api.test_doors import things_of
 
-EXAMPLES = int(os.environ.get("API_EXAMPLES", "8"))
+EXAMPLES = int(os.environ.get("API_EXAMPLES", "5"))
 EVERY_CHECK = (
     "not_a_server_error status_code_conformance content_type_conformance response_headers_conformance"
     " response_schema_conformance negative_data_rejection positive_data_acceptance missing_required_header"
