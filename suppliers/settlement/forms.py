@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import HiddenField, IntegerField, SelectField, StringField, ValidationError
-from wtforms.validators import AnyOf, DataRequired, InputRequired, NumberRange
+from wtforms import HiddenField, SelectField, StringField, ValidationError
+from wtforms.validators import AnyOf, DataRequired, InputRequired, Regexp
 
 from kernel import clock
 from kernel.forms import DayField, PlainText, at_most, tidy
@@ -89,12 +89,13 @@ class DisagreeForm(FlaskForm):
 class PayForm(FlaskForm):
     """Which debit paid it?"""
 
-    debit = IntegerField(
+    debit = StringField(
         _l("Number of the debit"),
         description=_l("As it stands among the money that went out."),
+        filters=[tidy],
         validators=[
-            InputRequired(_l("Write the number of the debit.")),
-            NumberRange(min=1, max=2**31 - 1, message=_l("There is no debit of this number.")),
+            DataRequired(_l("Write the number of the debit.")),
+            Regexp(r"[1-9][0-9]{0,8}$", message=_l("There is no debit of this number.")),
         ],
         render_kw={"inputmode": "numeric"},
     )

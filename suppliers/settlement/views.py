@@ -89,7 +89,7 @@ def page_of(
         mine=found.agreed_by(_side()),
         agreeing=agreeing or AgreeForm(formdata=None, seen=seen, name=current_user.name),
         disagreeing=disagreeing or DisagreeForm(formdata=None, seen=seen),
-        paying=paying or PayForm(formdata=None, debit=likely[0].debit.id if likely else None),
+        paying=paying or PayForm(formdata=None, debit=str(likely[0].debit.id) if likely else ""),
         dropping=dropping or BecauseForm(formdata=None),
         candidates=likely,
         words=wording,

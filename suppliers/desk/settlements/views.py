@@ -106,7 +106,7 @@ def paid(settlement_id: int) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return page_of(found, paying=form)
     try:
-        pay(db.session, found, form.debit.data or 0, _me(form.because.data or ""))
+        pay(db.session, found, int(form.debit.data or 0), _me(form.because.data or ""))
     except CannotPay as refusal:
         db.session.rollback()
         form.debit.errors = [str(refusal)]
