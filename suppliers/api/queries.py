@@ -61,7 +61,13 @@ def forget_answers(session: Session, before: datetime, *, most: int) -> None:
 
 def rounds_of(session: Session, supplier_id: int, *, before: int | None, most: int) -> Sequence[Round]:
     """Rounds in which this supplier has places or parcels, the newest first, from below the id ``before``."""
-    found = select(Round).where(_concerns(supplier_id)).order_by(Round.id.desc()).limit(most)
+    found = (
+        select(Round)
+        .where(_concerns(supplier_id))
+        .options(selectinload(Round.ward_closes))
+        .order_by(Round.id.desc())
+        .limit(most)
+    )
     return session.scalars(found if before is None else found.where(Round.id < before)).all()
 
 
@@ -79,6 +85,7 @@ class Places(NamedTuple):
     """How many parcels a supplier takes to one ward in a round, and how many are promised."""
 
     round_id: int
+    ward_id: int
     ward: str
     places: int
     taken: int
@@ -86,7 +93,7 @@ class Places(NamedTuple):
 
 def places_of(session: Session, supplier_id: int, round_ids: Collection[int]) -> Sequence[Places]:
     rows = session.execute(
-        select(Capacity.round_id, WardRow.name, Capacity.places, Capacity.held)
+        select(Capacity.round_id, WardRow.id, WardRow.name, Capacity.places, Capacity.held)
         .join(WardRow, WardRow.id == Capacity.ward_id)
         .where(Capacity.supplier_id == supplier_id, Capacity.round_id.in_(round_ids))
         .order_by(Capacity.round_id, WardRow.name)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Literal
 
 from flask_babel import lazy_gettext as _l
 from pydantic import Field
@@ -16,6 +17,7 @@ class WardPlaces(Told):
     ward: str
     places: int = Field(ge=0, description=_l("Parcels that you take to this ward."))
     taken: int = Field(ge=0, description=_l("Parcels that are promised so far."))
+    closes_at: Moment = Field(description=_l("The last order of this ward, and its last payment."))
 
 
 class RoundOut(Told):
@@ -27,6 +29,9 @@ class RoundOut(Told):
     closes_at: Moment = Field(description=_l("The last order, and the last payment."))
     dispatch_at: Moment = Field(description=_l("When paid orders leave for the suppliers."))
     delivery_on: date
+    slot: Literal["morning", "afternoon", "evening", "all_day"] = Field(
+        description=_l("The part of the day in which residents are promised their goods.")
+    )
     dispatched_at: Moment | None = Field(description=_l("When they left; null before."))
     wards: list[WardPlaces]
     manifests: list[str] = Field(description=_l("The numbers of your manifests."))

@@ -12,7 +12,7 @@ from kernel.database import db
 from kernel.errors import NotFound
 from shop.models import Round
 from suppliers.api.fields import Page, listed
-from suppliers.api.queries import manifest_numbers, places_of, round_of, rounds_of
+from suppliers.api.queries import Places, manifest_numbers, places_of, round_of, rounds_of
 from suppliers.api.rounds.schemas import RoundOut, RoundsOut
 from suppliers.api.scopes import Scope
 from suppliers.api.views import me, needs, resource
@@ -57,8 +57,14 @@ def _told(supplier_id: int, rounds: Sequence[Round]) -> list[dict[str, Any]]:
             "dispatch_at": each.dispatch_at,
             "delivery_on": each.delivery_on,
             "dispatched_at": each.dispatched_at,
-            "wards": [place for place in places if place.round_id == each.id],
+            "slot": each.slot.value,
+            "wards": [_ward_told(each, place) for place in places if place.round_id == each.id],
             "manifests": numbers.get(each.id, []),
         }
         for each in rounds
     ]
+
+
+def _ward_told(delivery: Round, place: Places) -> dict[str, Any]:
+    closes = delivery.closes_for(place.ward_id)
+    return {"ward": place.ward, "places": place.places, "taken": place.taken, "closes_at": closes}

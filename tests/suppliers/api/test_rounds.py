@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from kernel import clock
 from people.models import Role
+from shop.models import Slot, WardClose
 from tests import make
 from tests.desk import send
 
@@ -14,6 +15,7 @@ def at(moment: datetime) -> str:
 
 def test_a_round_tells_its_times_places_and_manifests(session, ours, sent):
     delivery = sent.manifest.batch.round
+    delivery.slot = Slot.EVENING
     make.capacity(delivery, sent.staff.supplier, ward="An Bình", places=7)
     make.capacity(delivery, make.supplier(), ward="Dĩ An", places=99)
 
@@ -26,12 +28,25 @@ def test_a_round_tells_its_times_places_and_manifests(session, ours, sent):
         "closes_at": at(delivery.closes_at),
         "dispatch_at": at(delivery.dispatch_at),
         "delivery_on": delivery.delivery_on.isoformat(),
+        "slot": "evening",
         "dispatched_at": at(delivery.dispatched_at),
         "wards": told["wards"],
         "manifests": [sent.manifest.number],
     }
-    assert {"ward": "An Bình", "places": 7, "taken": 0} in told["wards"]
+    wanted = {"ward": "An Bình", "places": 7, "taken": 0, "closes_at": at(delivery.closes_at)}
+    assert wanted in told["wards"]
     assert 99 not in [ward["places"] for ward in told["wards"]]
+
+
+def test_a_ward_tells_its_own_last_order(ours, sent):
+    delivery, earlier = make.round(), clock.now() + timedelta(hours=5)
+    for ward in ("An Bình", "Dĩ An"):
+        make.capacity(delivery, sent.staff.supplier, ward=ward)
+    delivery.ward_closes.append(WardClose(ward_id=make.ward("An Bình").id, closes_at=earlier))
+
+    told = {each["ward"]: each["closes_at"] for each in ours.get(f"/rounds/{delivery.id}").json["wards"]}
+
+    assert told == {"An Bình": at(earlier), "Dĩ An": at(delivery.closes_at)}
 
 
 def test_a_round_with_places_alone_is_listed_and_one_of_others_is_not(ours, program, sent):
