@@ -74,6 +74,7 @@ from shop.views import basket, shop
 from suppliers import jobs as supplier_jobs
 from suppliers.cli import dispatch_command
 from suppliers.desk.views import rounds
+from suppliers.downloads import downloads
 from suppliers.tracking import parcel_stages
 from suppliers.views import suppliers as supplier_pages
 
@@ -81,7 +82,7 @@ BLUEPRINTS = (
     *(health, languages, people, shop, basket, offline, order_pages, tell_me, claims, again, waiting),
     *(deadlines, groups, credit, giving_up, late, hooks),
     *(desk, desk_orders, desk_groups, statements, mappings, quarantine, refunds, paying_back, batches, debits),
-    *(closing, ledger, rounds, loudspeaker, announcements, notices, supplier_pages),
+    *(closing, ledger, rounds, loudspeaker, announcements, notices, supplier_pages, downloads),
     *(admin, combos, prices, plans, firms, staff, accounts),
 )
 JOBS = (

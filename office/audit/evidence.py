@@ -9,15 +9,27 @@ from __future__ import annotations
 
 from typing import Any
 
-from kernel.chain.evidence import of
+from kernel.chain.evidence import Evidence, of
+from suppliers.delta import everywhere
 
-PERSONAL = ("address", "name", "phone", "note", "forgotten")
+PERSONAL = ("address", "name", "phone", "note", "block", "forgotten")
+
+
+def _delta_without_names(delta: dict[str, Any]) -> dict[str, Any]:
+    """What changed of the goods. Rows of the time before there were versions have none."""
+    return everywhere(delta, _goods)
+
+
+def _goods(stop: dict[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in stop.items() if key not in PERSONAL}
 
 
 def _without_names(snapshot: dict[str, Any]) -> dict[str, Any]:
     """A manifest's goods, stops and sums."""
-    stops = [{key: value for key, value in stop.items() if key not in PERSONAL} for stop in snapshot["stops"]]
-    return {**snapshot, "stops": stops}
+    return {**snapshot, "stops": [_goods(stop) for stop in snapshot["stops"]]}
+
+
+_MANIFEST = ("number", "batch_id", "supplier_id", "made_at", "snapshot")
 
 
 EVIDENCE = (
@@ -36,7 +48,11 @@ EVIDENCE = (
     of("deductions", "order_id line_id supplier_id amount quantity reverses_id because by at"),
     of("desk_events", "transfer_id what by at because"),
     of("order_events", "order_id was became by at because"),
-    of("manifests", "number batch_id supplier_id made_at snapshot", snapshot=_without_names),
+    Evidence(
+        "manifests",
+        (_MANIFEST, (*_MANIFEST, "version", "delta", "made_by", "because")),
+        {"snapshot": _without_names, "delta": _delta_without_names},
+    ),
     of("parcel_events", "parcel_id became by at because"),
     of("manifest_views", "manifest_id staff_id form at"),
     of("changes", "kind subject_id field about was became by at because"),
