@@ -8,7 +8,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "0025"
-down_revision = "0021"
+down_revision = "0022"
 
 JSON = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
 PERSONAL = ("address", "name", "phone", "note", "block")
