@@ -58,6 +58,8 @@ from orders.payments.refunds.debits.views import debits
 from orders.payments.refunds.proposing.views import paying_back
 from orders.payments.refunds.views import refunds
 from orders.payments.views import desk
+from orders.short.told import tells_of_shortages
+from orders.short.views import if_short
 from orders.views import orders as order_pages
 from orders.waiting import jobs as waiting_jobs
 from orders.waiting import line
@@ -72,22 +74,28 @@ from shop.desk.suppliers.views import firms
 from shop.offline import offline
 from shop.views import basket, shop
 from suppliers import jobs as supplier_jobs
+from suppliers import parcels
 from suppliers.cli import dispatch_command
 from suppliers.desk.views import rounds
 from suppliers.downloads import downloads
+from suppliers.shortages import jobs as shortage_jobs
+from suppliers.shortages.calls import nobody_reached
+from suppliers.shortages.desk_views import desk_shortages
+from suppliers.shortages.told import told_of_shortages
+from suppliers.shortages.views import shortages
 from suppliers.tracking import parcel_stages
 from suppliers.views import suppliers as supplier_pages
 
 BLUEPRINTS = (
     *(health, languages, people, shop, basket, offline, order_pages, tell_me, claims, again, waiting),
-    *(deadlines, groups, credit, giving_up, late, hooks),
+    *(deadlines, if_short, groups, credit, giving_up, late, hooks),
     *(desk, desk_orders, desk_groups, statements, mappings, quarantine, refunds, paying_back, batches, debits),
     *(closing, ledger, rounds, loudspeaker, announcements, notices, supplier_pages, downloads),
-    *(admin, combos, prices, plans, firms, staff, accounts),
+    *(admin, combos, prices, plans, firms, staff, accounts, shortages, desk_shortages),
 )
 JOBS = (
     *(payment_jobs, mapping_jobs, hook_jobs, claim_jobs, close_jobs, chain_jobs),
-    *(supplier_jobs, waiting_jobs, group_jobs, notice_jobs, delivery, retention_jobs),
+    *(supplier_jobs, shortage_jobs, waiting_jobs, group_jobs, notice_jobs, delivery, retention_jobs),
 )
 """A jobs module registers its jobs by being imported."""
 
@@ -116,6 +124,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     jobs.install(app, settings)
     evidence.install(app, EVIDENCE)
     tracking.tells_of_parcels(parcel_stages)
+    tells_of_shortages(told_of_shortages)
+    parcels.when_handed_over(nobody_reached)
     line.tells_of_offers(offers.place_kept)
     outbox.install(app, outbox.Trade(words=words, fields=fields, overtaken=overtaken))
     app.jinja_env.filters.update(told=told, notice_fault=fault_words)

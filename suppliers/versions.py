@@ -14,6 +14,7 @@ from suppliers.manifest import LineChange, combo_facts, fingerprint, gather, lin
 from suppliers.models import Batch, Manifest, Parcel, ParcelState
 from suppliers.parcels import advance
 from suppliers.queries import combos_with_items, lock_batch, parcels_with_orders, versions_of
+from suppliers.shortages.changes import changes_by_shortages
 
 NAMES_IT = ("number", "version", "made_at", "form")
 """What of a snapshot's head differs in each version, whatever else does."""
@@ -21,7 +22,7 @@ NAMES_IT = ("number", "version", "made_at", "form")
 
 def changes_of(session: Session, batch: Batch) -> Mapping[int, LineChange]:
     """Order line → what became of it since dispatch."""
-    return {}
+    return changes_by_shortages(session, batch.id)
 
 
 def reissue(session: Session, batch: Batch, *, at: datetime, by: str, because: str) -> Manifest:

@@ -46,6 +46,10 @@ EVIDENCE = (
     of("allocations", "source transfer_id order_id amount automatic reverses_id by at because"),
     of("postings", "transfer_id order_id allocation_id moved_from moved_to amount reverses_id by at because"),
     of("deductions", "order_id line_id supplier_id amount quantity reverses_id because by at"),
+    of("shortages", "batch_id supplier_id item unit measure missing instead because rule attempt by at"),
+    of("shortage_shares", "shortage_id order_id line_id portions quantity"),
+    of("shortage_steps", "shortage_id order_id became instead by at because"),
+    of("shortage_entries", "shortage_id order_id deduction_id refund_id"),
     of("desk_events", "transfer_id what by at because"),
     of("order_events", "order_id was became by at because"),
     Evidence(

@@ -27,7 +27,7 @@ from orders.groups.place import place_group
 from orders.groups.queries import MOST, draft_by_token, group_by_token, neighbour_of
 from orders.groups.stand import stand_of
 from orders.groups.table import example
-from orders.models import OrderGroup
+from orders.models import IfShort, OrderGroup
 from orders.payments.instructions import how_to_pay_group
 from orders.vietqr import as_png
 from orders.views import private
@@ -212,7 +212,7 @@ def place(draft: str) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _draft_page(_draft(draft), form, 422)
     try:
-        _place(draft, form.seen_total.data or "")
+        _place(draft, form.seen_total.data or "", IfShort(form.if_short.data))
     except MarketError as refusal:
         db.session.rollback()
         form.form_errors.append(str(refusal))
@@ -220,11 +220,11 @@ def place(draft: str) -> ResponseReturnValue:
     return redirect(url_for(".show", group=draft), code=303)
 
 
-def _place(token: str, seen_total: str) -> None:
+def _place(token: str, seen_total: str, if_short: IfShort) -> None:
     """Of a form that was sent twice at once, the slower one finds what the quicker one made."""
     window = app.extensions["settings"].payment_window
     try:
-        place_group(db.session, token, at=clock.now(), window=window, seen_total=seen_total)
+        place_group(db.session, token, at=clock.now(), window=window, seen_total=seen_total, if_short=if_short)
         db.session.commit()
     except (MarketError, IntegrityError):
         db.session.rollback()

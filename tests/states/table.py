@@ -18,6 +18,7 @@ from tests.states.ledger_table import MONEY
 from tests.states.life_table import LIFE
 from tests.states.mapping_table import MAPPINGS
 from tests.states.refund_table import REFUNDS
+from tests.states.short_table import SHORT
 from tests.states.state import State
 
 NOT_PAGES = {
@@ -231,7 +232,7 @@ WHEN_IT_GOES_WRONG = [
 STATES = [
     *(*SHOP, *ORDERS, *GROUPS, *LIFE, *HELP),
     *(*DESK, *MAPPINGS, *DOUBTS, *REFUNDS, *CLOSE, *MONEY, *KEPT),
-    *(*SUPPLIERS, *WHEN_IT_GOES_WRONG),
+    *(*SUPPLIERS, *SHORT, *WHEN_IT_GOES_WRONG),
 ]
 
 CI = bool(os.environ.get("CI"))

@@ -14,6 +14,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from kernel import clock, files
+from kernel.changes import Doer
 from kernel.database import db
 from kernel.notices.models import Notice, NoticeState
 from kernel.notices.queries import notices_log
@@ -26,8 +27,12 @@ from orders.payments.feeds.mapping import ColumnMapping, Look
 from orders.payments.feeds.models import BankAccount, ImportState, StatementImport
 from orders.payments.feeds.statement import Statement
 from people.models import Role, Staff, Supplier
+from shop.quantities import Unit
 from suppliers.dispatch import dispatch
 from suppliers.queries import parcels_of_batch
+from suppliers.shortages.declare import Missing, share_out
+from suppliers.shortages.models import ItemPrice
+from suppliers.shortages.queries import returns_of
 from tests import doubts, make
 from tests.refunds import exported
 
@@ -58,6 +63,7 @@ ROUTES = {
     "POST /o/<token>/paid": ANYBODY,
     "POST /o/<token>/again": ANYBODY,
     "POST /o/<token>/more-time": ANYBODY,
+    "POST /o/<token>/if-short": ANYBODY,
     "POST /track/again": ANYBODY,
     "POST /checkout/empty": ANYBODY,
     "GET /guide": ANYBODY,
@@ -168,6 +174,17 @@ ROUTES = {
     "GET /suppliers/manifests/<number>.pdf": STAFF,
     "GET /suppliers/manifests/<number>.csv": STAFF,
     "POST /suppliers/parcels/<int:parcel_id>": SUPPLIER,
+    "GET /suppliers/manifests/<number>/shortages": STAFF,
+    "POST /suppliers/manifests/<number>/shortages": STAFF,
+    "GET /suppliers/shortages/<int:shortage_id>": STAFF,
+    "POST /suppliers/shortages/<int:shortage_id>/answer": STAFF,
+    "POST /suppliers/shortages/<int:shortage_id>/leave": STAFF,
+    "POST /suppliers/shortages/<int:shortage_id>/withdraw": OFFICE,
+    "GET /desk/admin/shortages": OFFICE,
+    "POST /desk/admin/shortages/rule": OFFICE,
+    "POST /desk/admin/shortages/prices": OFFICE,
+    "POST /desk/admin/shortages/prices/<int:price_id>/drop": OFFICE,
+    "POST /desk/admin/shortages/returns/<int:return_id>": OFFICE,
     "GET /prices": ANYBODY,
     "GET /account/password": STAFF,
     "POST /account/password": STAFF,
@@ -292,6 +309,8 @@ def city(session) -> City:
         "mapping_id",
         "round_id",
         "parcel_id",
+        "shortage_id",
+        "return_id",
         "notice_id",
         "announcement_id",
         "doubt_id",
@@ -314,7 +333,16 @@ def _sent(supplier: Supplier) -> dict[str, object]:
     how: dict[str, Any] = {"at": clock.now(), "by": "clerk", "patience": timedelta(0), "override": "test"}
     (manifest,) = dispatch(db.session, order.round, **how)
     (parcel,) = parcels_of_batch(db.session, manifest.batch_id).values()
-    ids = {"parcel_id": parcel.id, "round_id": order.round_id, "place": make.waiting(combo, order.round).token}
+    item = combo.items[0]
+    short = share_out(db.session, manifest.batch, Missing(item.name, item.unit, 1), Doer("ncc", clock.now(), "late"))
+    back = returns_of(db.session, short.id)[0].id  # paid before the city moved in
+    ids = {
+        "parcel_id": parcel.id,
+        "shortage_id": short.id,
+        "return_id": back,
+        "round_id": order.round_id,
+        "place": make.waiting(combo, order.round).token,
+    }
     combo.picture = f"{combo.id:032x}"
     files.put(f"pictures/{combo.picture}-320.webp", b"RIFF")
     names = {"number": manifest.number, "token": waiting.token, "code": order.code, "combo": combo.code}
@@ -342,7 +370,7 @@ def _refunded() -> tuple[str, ...]:
 
 
 def _kept_names() -> tuple[str, ...]:
-    return ("change_id", "supplier_id", "staff_id", "account_id", "proposal_id")
+    return ("price_id", "change_id", "supplier_id", "staff_id", "account_id", "proposal_id")
 
 
 def _kept() -> dict[str, object]:
@@ -354,7 +382,10 @@ def _kept() -> dict[str, object]:
     )
     db.session.add(proposal)
     db.session.flush()
-    ids = (change.id, make.supplier().id, make.staff().id, account.id, proposal.id)
+    price = ItemPrice(name="cá", unit=Unit.GRAM, price=90_000)
+    db.session.add(price)
+    db.session.flush()
+    ids = (price.id, change.id, make.supplier().id, make.staff().id, account.id, proposal.id)
     return {**dict(zip(_kept_names(), ids, strict=True)), **_sealed(account)}
 
 
@@ -441,7 +472,7 @@ def due(route: str, caller: str, thing: str) -> str:
         return "sign in"
     if ROUTES[route] != ANYBODY and caller not in ROUTES[route]:
         return "forbidden"
-    belongs_to_a_supplier = "<number>" in route or "<int:parcel_id>" in route
+    belongs_to_a_supplier = "<number>" in route or "<int:parcel_id>" in route or "<int:shortage_id>" in route
     strange = thing == "missing" or (thing == "another's" and caller == SUPPLIER and belongs_to_a_supplier)
     without_its_key = route.startswith("POST /hooks/")
     return "no such thing" if without_its_key or (strange and names_a_thing(route)) else "in"
