@@ -62,6 +62,8 @@ from orders.payments.refunds.proposing.views import paying_back
 from orders.payments.refunds.views import refunds
 from orders.payments.views import desk
 from orders.receipts.views import receipts
+from orders.short.told import tells_of_shortages
+from orders.short.views import if_short
 from orders.views import orders as order_pages
 from orders.waiting import jobs as waiting_jobs
 from orders.waiting import line
@@ -76,6 +78,7 @@ from shop.desk.suppliers.views import firms
 from shop.offline import offline
 from shop.views import basket, shop
 from suppliers import jobs as supplier_jobs
+from suppliers import parcels
 from suppliers.api import jobs as api_jobs
 from suppliers.api import views as api
 from suppliers.api.docs.spec import RESOURCES
@@ -85,26 +88,32 @@ from suppliers.cli import dispatch_command
 from suppliers.desk.purchases.views import desk_purchases
 from suppliers.desk.settlements.views import desk_settlements
 from suppliers.desk.views import rounds
+from suppliers.downloads import downloads
 from suppliers.notices.wording import with_suppliers
 from suppliers.purchase import jobs as purchase_jobs
 from suppliers.purchase.views import purchases
 from suppliers.settlement import jobs as settlement_jobs
 from suppliers.settlement.views import settlements
+from suppliers.shortages import jobs as shortage_jobs
+from suppliers.shortages.calls import nobody_reached
+from suppliers.shortages.desk_views import desk_shortages
+from suppliers.shortages.told import told_of_shortages
+from suppliers.shortages.views import shortages
 from suppliers.tracking import parcel_stages
 from suppliers.views import suppliers as supplier_pages
 
 BLUEPRINTS = (
     *(health, languages, people, shop, basket, offline, order_pages, tell_me, claims, again, waiting),
-    *(deadlines, groups, credit, giving_up, late, receipts, hooks),
+    *(deadlines, if_short, groups, credit, giving_up, late, receipts, hooks),
     *(desk, desk_orders, desk_groups, statements, mappings, quarantine, refunds, paying_back, batches, debits),
-    *(closing, ledger, rounds, loudspeaker, announcements, notices, supplier_pages),
-    *(purchases, desk_purchases, settlements, desk_settlements),
+    *(closing, ledger, rounds, loudspeaker, announcements, notices, supplier_pages, downloads),
+    *(purchases, desk_purchases, settlements, desk_settlements, shortages, desk_shortages),
     *(admin, combos, prices, plans, closes, ward_desk, rota, firms, staff, accounts),
     *(tokens, api_docs, *RESOURCES),
 )
 JOBS = (
     *(payment_jobs, mapping_jobs, hook_jobs, claim_jobs, close_jobs, chain_jobs),
-    *(supplier_jobs, purchase_jobs, settlement_jobs, api_jobs),
+    *(supplier_jobs, purchase_jobs, settlement_jobs, shortage_jobs, api_jobs),
     *(waiting_jobs, group_jobs, notice_jobs, delivery, retention_jobs),
 )
 """A jobs module registers its jobs by being imported."""
@@ -135,6 +144,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     evidence.install(app, EVIDENCE)
     api.install(app)
     tracking.tells_of_parcels(parcel_stages)
+    tells_of_shortages(told_of_shortages)
+    parcels.when_handed_over(nobody_reached)
     line.tells_of_offers(offers.place_kept)
     residents = outbox.Trade(words=words, fields=fields, overtaken=overtaken, titles=EVENTS)
     outbox.install(app, with_suppliers(residents))

@@ -3,27 +3,83 @@
 from __future__ import annotations
 
 import base64
+import gc
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from kernel.settings import ROOT
+
+if TYPE_CHECKING:
+    from weasyprint import URLFetcher
+    from weasyprint.text.fonts import FontConfiguration
 
 FONTS = {400: "BeVietnamPro-Regular.ttf", 600: "BeVietnamPro-SemiBold.ttf"}
 
 
 def print_html(html: str) -> bytes:
-    """The page as PDF."""
-    from weasyprint import HTML, URLFetcher  # late: it costs every command half a second, and few typeset
+    """The page as PDF. It may name our fonts: they are there."""
+    return _printed(html, _font_config())
 
-    fetcher = URLFetcher(allowed_protocols=("data",), fail_on_errors=True)
-    return bytes(HTML(string=html, url_fetcher=fetcher).write_pdf())
+
+def print_in_child(html: str) -> bytes:
+    """``print_html`` in a process that does nothing else: fonts are read once, and garbage waits for the end."""
+    gc.disable()
+    try:
+        return _printed(html, _kept_font_config())
+    finally:
+        gc.enable()
+        gc.collect()
+
+
+def _printed(html: str, config: FontConfiguration) -> bytes:
+    from weasyprint import HTML  # late: it costs every command half a second, and few typeset
+
+    return bytes(HTML(string=html, url_fetcher=_fetcher()).write_pdf(font_config=config))
+
+
+def _font_config() -> FontConfiguration:
+    """Be Vietnam Pro, whole: a subset garbles Vietnamese silently."""
+    from weasyprint import CSS
+    from weasyprint.text.fonts import FontConfiguration
+
+    config = FontConfiguration()
+    CSS(string=_faces(), font_config=config, url_fetcher=_fetcher())
+    return config
+
+
+_kept_font_config = cache(_font_config)
+
+
+def _fetcher() -> URLFetcher:
+    from weasyprint import URLFetcher
+
+    return URLFetcher(allowed_protocols=("data",), fail_on_errors=True)
+
+
+@cache
+def _faces() -> str:
+    return "".join(
+        f'@font-face {{ font-family: "Be Vietnam Pro"; font-weight: {weight}; src: url("{address}") format("truetype"); }}'
+        for weight, address in fonts().items()
+    )
 
 
 @cache
 def fonts() -> dict[int, str]:
-    """Be Vietnam Pro, whole: a subset garbles Vietnamese silently. Weight → data URI."""
+    """The fonts as data. Weight → data URI."""
     folder = Path(ROOT) / "static" / "vendor" / "be-vietnam-pro"
     return {
         weight: "data:font/ttf;base64," + base64.b64encode((folder / name).read_bytes()).decode()
         for weight, name in FONTS.items()
     }
+
+
+@cache
+def bold_glyphs() -> dict[str, int]:
+    """The numbers of figures and stroke in the semi-bold font, by which a PDF writes them."""
+    from fontTools.ttLib import TTFont
+
+    font = TTFont(Path(ROOT) / "static" / "vendor" / "be-vietnam-pro" / FONTS[600], lazy=True)
+    names = font.getBestCmap()
+    return {letter: font.getGlyphID(names[ord(letter)]) for letter in "0123456789/"}

@@ -30,7 +30,7 @@ from kernel.problems import problem
 from kernel.settings import Settings
 
 LARGEST_UPLOAD = 24 * 1024 * 1024
-ERROR_PAGES = {400, 403, 404, 405, 409, 413, 429, 500, 503}
+ERROR_PAGES = {400, 403, 404, 405, 409, 410, 413, 429, 500, 503}
 
 csrf = CSRFProtect()
 log = structlog.get_logger()

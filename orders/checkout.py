@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from kernel.errors import MarketError
 from orders import lifecycle
 from orders.holds import hold
-from orders.models import Order, OrderLine, OrderState, Origin
+from orders.models import IfShort, Order, OrderLine, OrderState, Origin
 from orders.notices import telling
 from orders.notices.reminders import set_reminder
 from orders.queries import codes_in_use, order_of_attempt
@@ -37,7 +37,7 @@ class PriceChanged(MarketError):
 class Recipient:
     """Who gets an order and where; ``phone`` as ten digits, ``consent`` the version of the wording agreed to.
 
-    ``language``: in which they are told how the order stands.
+    ``language``: in which they are told how the order stands. ``if_short``: what they want where something is missing.
     ``waited``: the entry of the waiting list whose kept places are theirs to use.
     """
 
@@ -48,6 +48,7 @@ class Recipient:
     note: str = ""
     consent: str | None = None
     language: str = "vi"
+    if_short: IfShort = IfShort.REFUND
     waited: int | None = None
 
 
@@ -100,6 +101,7 @@ def _write(session: Session, basket: Basket, recipient: Recipient, delivery: Rou
         address=recipient.address,
         note=recipient.note,
         language=recipient.language,
+        if_short=recipient.if_short,
         total=basket.total,
         round=delivery,
         consent_wording=recipient.consent,

@@ -20,12 +20,14 @@ from wtforms import (
     TextAreaField,
     ValidationError,
 )
-from wtforms.validators import DataRequired, InputRequired, Length, Optional
+from wtforms.validators import AnyOf, DataRequired, InputRequired, Length, Optional
 
 from kernel.forms import PlainText, at_most, tidy
 from kernel.phones import PhoneFault, PhoneReason, normalise
 from orders.consent import CURRENT, WORDINGS
+from orders.models import IfShort
 from orders.reference import is_valid
+from orders.wording import IF_SHORT
 from people.wards import WARDS_2021, Ward, understand
 from shop.capacity import Offer
 
@@ -56,6 +58,17 @@ class Phone:
             field.data = normalise(field.data or "")
         except PhoneFault as fault:
             raise ValidationError(str(PHONE_FAULTS[fault.reason])) from fault
+
+
+def if_short_field() -> RadioField:
+    """What a resident wants where something can't be brought. Whoever says nothing gets the money back."""
+    return RadioField(
+        _l("If something can't be brought"),
+        choices=list(IF_SHORT.items()),
+        default=IfShort.REFUND.value,
+        validate_choice=False,
+        validators=[AnyOf(list(IfShort), message=_l("Choose one of the list."))],
+    )
 
 
 class CheckoutForm(FlaskForm):
@@ -101,6 +114,7 @@ class CheckoutForm(FlaskForm):
         validators=[Optional(), at_most(300)],
     )
     round = RadioField(_l("Delivery round"), coerce=str, validate_choice=False)
+    if_short = if_short_field()
     consent = BooleanField(
         WORDINGS[CURRENT],
         # DataRequired: what is sent must say yes. InputRequired would take a "false" for consent.
@@ -167,6 +181,12 @@ class TrackForm(FlaskForm):
     def validate_last4(self, field: Field) -> None:
         if not _LAST4.fullmatch(field.data):
             raise ValidationError(_("Exactly four digits."))
+
+
+class IfShortForm(FlaskForm):
+    """What shall we do if something of this order can't be brought?"""
+
+    if_short = if_short_field()
 
 
 class ReasonForm(FlaskForm):

@@ -30,6 +30,14 @@ class Origin(StrEnum):
     ELSEWHERE = "elsewhere"
 
 
+class IfShort(StrEnum):
+    """What a resident wants where something of the order can't be brought."""
+
+    EQUIVALENT = "equivalent"
+    REFUND = "refund"
+    CALL = "call"
+
+
 class Order(Base):
     """A resident's order, priced on the day it was placed.
 
@@ -38,6 +46,7 @@ class Order(Base):
     resident is to be told that the deadline is near; None once that was done. ``more_time_at``: when the resident took
     more time to pay, which they may once. ``language``: in which they are told.
     ``forgotten_at``: since when name, phone, address and note are blank. ``group_code``: whose leader pays for it.
+    ``if_short``: what the resident wants where something can't be brought, said beforehand.
     ``deducted`` đồng of ``total`` were not handed over and need not be paid; the tables keep it (migration 0022).
     ``promised_on`` and ``promised_slot``: what its round said when the order came into it; a trigger keeps them so.
     ``household``: by what a rota knows it, the phone, or the address of who has none.
@@ -47,6 +56,7 @@ class Order(Base):
     __table_args__ = (
         CheckConstraint("total > 0", name="total_positive"),
         CheckConstraint("deducted BETWEEN 0 AND total", name="deducted_within_total"),
+        CheckConstraint("if_short IN ('equivalent', 'refund', 'call')", name="if_short_known"),
         # What a parcel's foreign key points at: only a confirmed order can have one.
         UniqueConstraint("id", "state"),
         # The sweep for deadlines looks at open orders only, however many closed ones there are.
@@ -104,6 +114,7 @@ class Order(Base):
     note: Mapped[str] = mapped_column(default="")
     total: Mapped[Dong]
     deducted: Mapped[Dong] = mapped_column(default=0, server_default="0")
+    if_short: Mapped[IfShort] = mapped_column(default=IfShort.REFUND, server_default="refund")
     round_id: Mapped[int] = mapped_column(ForeignKey("rounds.id"))
     placed_at: Mapped[datetime] = mapped_column(index=True)
     expires_at: Mapped[datetime]

@@ -22,8 +22,8 @@ from orders import prefill
 from orders.checkout import PriceChanged, Recipient, RoundClosed, place_order
 from orders.consent import CURRENT
 from orders.deadlines.keep import more_for
-from orders.forms import CheckoutForm, TrackForm
-from orders.models import Order
+from orders.forms import CheckoutForm, IfShortForm, TrackForm
+from orders.models import IfShort, Order
 from orders.notices.subscriptions import ways_to_tell
 from orders.payments.claims.forms import ClaimForm
 from orders.payments.claims.outlook import outlook
@@ -37,9 +37,12 @@ from orders.promises import moved_since_placed, refusal_words, round_instead
 from orders.queries import order_by_code, order_by_token, order_of_attempt
 from orders.rota.queries import days_of
 from orders.rota.turns import NotYourTurn, rota_words
+from orders.short.choice import may_choose
+from orders.short.told import told_short
 from orders.tracking import stages
 from orders.vietqr import as_png
 from orders.waiting.models import WaitingEntry
+from orders.wording import IF_SHORT
 from people.models import WardRow
 from people.queries import ward_of, wards
 from shop import basket as baskets
@@ -129,6 +132,7 @@ def _order(form: CheckoutForm, basket: Basket) -> Order:
             note=form.note.data or "",
             consent=CURRENT,
             language=language(),
+            if_short=IfShort(form.if_short.data),
             waited=kept.id if (kept := _kept(form)) else None,
         ),
         delivery=_chosen_round(form),
@@ -202,6 +206,9 @@ def order_page(order: Order, form: ClaimForm, mail: FlaskForm | None = None) -> 
         told=told_to(db.session, order.ward),
         more=more_for(order, clock.now()) if payment else None,
         refunds=told_refunds(db.session, order),
+        short=told_short(db.session, order),
+        choice=IfShortForm(formdata=None, obj=order) if may_choose(order, clock.now()) else None,
+        if_short=IF_SHORT,
         moved=moved_since_placed(db.session, order),
         apart=apart_of(order.ward),
     )
@@ -212,7 +219,8 @@ def plain(token: str) -> ResponseReturnValue:
     """The status as plain text, for screen readers and for passing on by SMS."""
     order = mine(token)
     with force_locale(request.cookies.get("language") or order.language):
-        refunds = [each.words for each in told_refunds(db.session, order)]
+        short = [f"- {each.missing}: {each.gets}" for each in told_short(db.session, order)]
+        refunds = [*short, *(each.words for each in told_refunds(db.session, order))]
         steps = stages(db.session, order)
         text = status_text(order, how_to_pay(db.session, order), steps, hotline=_hotline(), refunds=refunds)
     return private(Response(text, content_type="text/plain; charset=utf-8"))

@@ -18,6 +18,13 @@ STATES: dict[str, LazyString] = {
 }
 """Of an order, as the tables, files and the matcher name them."""
 
+IF_SHORT: dict[str, LazyString] = {
+    "refund": _l("Give me the money back for it"),
+    "equivalent": _l("Bring me something of the same worth, if there is any; else the money back"),
+    "call": _l("Call me first; if I can't be reached, the money back"),
+}
+"""What a resident wants where something can't be brought, the first being what holds unless they say otherwise."""
+
 _TOLD: dict[str, LazyString] = {
     "resident": _l("the resident"),
     "leader": _l("the leader of the group"),
@@ -46,16 +53,20 @@ _TOLD: dict[str, LazyString] = {
     "taken back at once": _l("taken back at once"),
     "a better match was found": _l("a better match was found"),
     "the time had come": _l("the time had come"),
+    "agreed on the phone": _l("agreed on the phone"),
+    "asked for on the phone": _l("asked for on the phone"),
+    "not reached before the courier left": _l("not reached before the courier left"),
     "refund found": _l("sum and code, or sum and account, fit the refund"),
     "refund code": _l("its memo has a refund's code"),
 }
 _STATEMENT = re.compile(r"statement (\d+)")
+_SHORTAGE = re.compile(r"shortage (\d+)( was taken back)?")
 _QUARANTINE = re.compile(r"quarantine (\d+)")
 
 
 def is_typed(text: str) -> bool:
     """Whether a person wrote this in a history, in Vietnamese; what the program says itself is worded by ``told``."""
-    return text not in _TOLD and not _STATEMENT.fullmatch(text) and not _QUARANTINE.fullmatch(text)
+    return text not in _TOLD and not any(form.fullmatch(text) for form in (_STATEMENT, _QUARANTINE, _SHORTAGE))
 
 
 def told(text: str) -> str:
@@ -64,4 +75,7 @@ def told(text: str) -> str:
         return str(_("statement %(number)s", number=statement[1]))
     if doubt := _QUARANTINE.fullmatch(text):
         return str(_("decided in quarantine, doubt %(number)s", number=doubt[1]))
+    if short := _SHORTAGE.fullmatch(text):
+        back = _("shortage %(number)s was taken back", number=short[1])
+        return str(back if short[2] else _("shortage %(number)s", number=short[1]))
     return str(_TOLD.get(text, text))

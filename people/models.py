@@ -71,6 +71,8 @@ class Staff(Base, UserMixin):
     """Somebody who signs in. A supplier's staff belong to one firm, the office's to none.
 
     ``manages``: one of the office's heads, who keeps staff and accounts and decides what needs a second person.
+    ``delivers``: of a supplier's staff who goes to the doors, and so sees names, phones and addresses; the others see
+    goods and quantities.
     ``given_by`` and ``given_at``: who last gave this account a start password or these rights. ``must_change``: the
     start password still stands.
     """
@@ -86,12 +88,18 @@ class Staff(Base, UserMixin):
     supplier_id: Mapped[int | None] = mapped_column(ForeignKey("suppliers.id"), index=True)
     active: Mapped[bool] = mapped_column(default=True)
     manages: Mapped[bool] = mapped_column(default=False, server_default=false())
+    delivers: Mapped[bool] = mapped_column(default=True, server_default=true())
     must_change: Mapped[bool] = mapped_column(default=False, server_default=false())
     given_by: Mapped[str] = mapped_column(default="", server_default="")
     given_at: Mapped[datetime | None]
     version: Mapped[int] = mapped_column(default=1, server_default="1")
 
     supplier: Mapped[Supplier | None] = relationship()
+
+    @property
+    def sees_people(self) -> bool:
+        """Whether names, phones and addresses on a manifest are this one's business."""
+        return self.role is Role.OFFICE or self.delivers
 
     def get_id(self) -> str:
         raise TypeError("a sign-in is known by its session, never by the member of staff alone")

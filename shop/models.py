@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from kernel.database import Base, BigId, Dong
@@ -15,7 +15,7 @@ from shop.quantities import Unit, show_quantity
 
 
 class Combo(Base):
-    """A priced combo, packed by one supplier."""
+    """A priced combo, packed by one supplier. ``cold_chain``: it has to stay cold until it is handed over."""
 
     __tablename__ = "combos"
     __table_args__ = (CheckConstraint("price > 0", name="price_positive"),)
@@ -27,6 +27,7 @@ class Combo(Base):
     price: Mapped[Dong]
     position: Mapped[int]
     on_sale: Mapped[bool] = mapped_column(default=True)
+    cold_chain: Mapped[bool] = mapped_column(default=False, server_default=false())
     picture: Mapped[str | None]
     supplier_id: Mapped[int] = mapped_column(ForeignKey("suppliers.id"), index=True)
     version: Mapped[int] = mapped_column(default=1, server_default="1")

@@ -17,6 +17,8 @@ class Unit(StrEnum):
 
 # The last "number unit" names the quantity: "sữa 180 ml 8 hộp" is eight cartons of "sữa 180 ml".
 _ITEM = re.compile(r"(?P<name>.+?)\s+(?P<number>\d+(?:,\d+)?)\s+(?P<measure>[^\W\d]+)\s*(?:\((?P<remark>.+)\))?")
+_THOUSANDS = re.compile(r"(?<=\d)\.(?=\d{3}(?:\D|$))")
+_TOUCHING = re.compile(r"(\d)([^\W\d])")
 _SCALES = {
     "kg": (Unit.GRAM, 1000),
     "g": (Unit.GRAM, 1),
@@ -58,6 +60,17 @@ def parse_item(text: str) -> Item:
     if rest or not quantity:
         raise QuantityFault(text)
     return Item(found["name"], quantity, unit, found["measure"] if unit is Unit.PIECE else "", found["remark"] or "")
+
+
+def parse_quantity(text: str) -> tuple[int, Unit, str]:
+    """``37 kg``, ``1.250 g`` or ``12 quả`` → how many of which unit, and what a piece was called, if it was."""
+    grouped = _THOUSANDS.sub("", text.strip())
+    if grouped.isdecimal() and grouped.isascii() and int(grouped):
+        return int(grouped), Unit.PIECE, ""
+    item = parse_item("x " + _TOUCHING.sub(r"\1 \2", grouped))
+    if item.remark:
+        raise QuantityFault(text)
+    return item.quantity, item.unit, item.measure
 
 
 def show_quantity(quantity: int, unit: Unit, measure: str) -> str:

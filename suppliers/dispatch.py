@@ -20,7 +20,7 @@ from orders.notices import telling
 from orders.payments.feeds.queries import covered_until
 from orders.queries import last_deadline, ready_to_leave
 from shop.models import Round
-from suppliers.manifest import fingerprint, gather, lines_of, stop_order
+from suppliers.manifest import combo_facts, fingerprint, gather, lines_of, stop_order
 from suppliers.models import Batch, Manifest, Parcel, ParcelEvent, ParcelState
 from suppliers.purchase.keep import place
 from suppliers.queries import combos_with_items, next_batch_number
@@ -146,7 +146,8 @@ def _manifest(session: Session, batch: Batch, orders: list[Order]) -> Manifest:
         line.combo_id for order in orders for line in lines_of(order, batch.supplier_id) if line.combo_id is not None
     }
     number = batch.manifest_number
-    snapshot = gather(batch, number, orders, combos_with_items(session, wanted))
+    combos = [combo_facts(combo) for combo in combos_with_items(session, wanted).values()]
+    snapshot = gather(batch, number, list(enumerate(orders, start=1)), combos, at=batch.dispatched_at)
     manifest = Manifest(
         number=number,
         batch=batch,

@@ -12,9 +12,9 @@ from sqlalchemy.orm import Session
 from kernel import clock
 from kernel.jobs import every_minute, handles
 from shop.queries import rounds_to_dispatch
+from suppliers import labels, typeset
 from suppliers.dispatch import NothingPaid, dispatch, readiness
 from suppliers.queries import manifest_by_number
-from suppliers.typeset import pdf
 
 log = structlog.get_logger()
 
@@ -36,8 +36,17 @@ def dispatch_due_rounds(session: Session) -> None:
 
 @handles("typeset")
 def typeset_manifest(session: Session, payload: dict[str, Any]) -> Iterator[None]:
-    """Make a manifest's PDF before anybody asks for it."""
+    """Make a manifest's papers before anybody asks for them. Broken off it goes on with the piece that is missing."""
     manifest = manifest_by_number(session, payload["number"])
     yield  # what was read is read: a long typesetting must not hold the database
     if manifest is not None:
-        pdf(manifest)
+        yield from typeset.make(manifest)
+
+
+@handles("labels")
+def typeset_labels(session: Session, payload: dict[str, Any]) -> Iterator[None]:
+    """Make the labels that somebody asked for."""
+    manifest = manifest_by_number(session, payload["number"])
+    yield
+    if manifest is not None:
+        yield from labels.make(manifest, labels.Size(payload["size"]), people=payload["people"])

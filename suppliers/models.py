@@ -98,17 +98,29 @@ class ParcelEvent(Base):
 
 
 class Manifest(Base):
-    """A numbered snapshot of a batch: what to buy, whom to bring what. Once that is long done, it forgets to whom."""
+    """A numbered snapshot of a batch: what to buy, whom to bring what. Once that is long done, it forgets to whom.
+
+    What changes later makes another ``version``, with its ``delta`` from the one before (`suppliers.delta`), who made
+    it and why. The newest counts; the older ones stay to be read.
+    """
 
     __tablename__ = "manifests"
+    __table_args__ = (
+        UniqueConstraint("batch_id", "version"),
+        CheckConstraint("version > 0 AND (version = 1) = (made_by = '')", name="later_versions_by_somebody"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     number: Mapped[str] = mapped_column(unique=True)
-    batch_id: Mapped[int] = mapped_column(ForeignKey("batches.id"), unique=True)
+    batch_id: Mapped[int] = mapped_column(ForeignKey("batches.id"))
+    version: Mapped[int] = mapped_column(default=1, server_default="1")
     supplier_id: Mapped[int] = mapped_column(ForeignKey("suppliers.id"), index=True)
     made_at: Mapped[datetime]
     snapshot: Mapped[dict[str, Any]]
     sha256: Mapped[str]
+    delta: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
+    made_by: Mapped[str] = mapped_column(default="", server_default="")
+    because: Mapped[str] = mapped_column(default="", server_default="")
 
     batch: Mapped[Batch] = relationship()
     supplier: Mapped[Supplier] = relationship()

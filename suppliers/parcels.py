@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 
 from flask_babel import gettext as _
@@ -47,12 +48,26 @@ def advance(parcel: Parcel, to: S, *, by: str, at: datetime, because: str) -> No
     parcel.state = to
 
 
+HandedOver = Callable[[Session, Parcel, str, datetime], None]
+
+# Shortages are shared out by whoever knows of them; the composition root says who that is.
+_handed_over: list[HandedOver] = []
+
+
+def when_handed_over(act: HandedOver) -> None:
+    """Register what is done, in the same transaction, once a parcel (locked) is at its door: by whom, when."""
+    if act not in _handed_over:
+        _handed_over.append(act)
+
+
 def mark(session: Session, parcel: Parcel, to: S, *, by: str, at: datetime, because: str) -> None:
     """``advance``, and tell the resident. The parcel is locked. Does not commit."""
     advance(parcel, to, by=by, at=at, because=because)
     order, key = parcel.order, parcel.id
     if to is S.DELIVERED:
         telling.delivered(session, order, parcel_id=key, at=at)
+        for act in _handed_over:
+            act(session, parcel, by, at)
     elif to is S.FAILED:
         telling.failed(session, order, parcel_id=key, reason=because, at=at)
     else:

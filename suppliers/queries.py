@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from datetime import datetime
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy import ColumnElement, exists, func, select
+from sqlalchemy.orm import Session, aliased, joinedload, selectinload
 
 from kernel.queries import among
+from orders.models import Order
 from shop.models import Combo
-from suppliers.models import Batch, Manifest, Parcel, ParcelState
+from suppliers.models import Batch, Manifest, Parcel, ParcelEvent, ParcelState
 
 
 def next_batch_number(session: Session, round_id: int, supplier_id: int) -> int:
@@ -28,10 +30,16 @@ def manifest_by_number(session: Session, number: str) -> Manifest | None:
     )
 
 
+def _is_newest() -> ColumnElement[bool]:
+    later = aliased(Manifest)
+    return ~exists().where(later.batch_id == Manifest.batch_id, later.version > Manifest.version)
+
+
 def manifests_of(session: Session, supplier_id: int | None, *, most: int = 100) -> Sequence[Manifest]:
-    """A supplier's manifests, newest first; everybody's for None."""
+    """A supplier's manifests, each in its newest version, newest first; everybody's for None."""
     found = (
         select(Manifest)
+        .where(_is_newest())
         .options(joinedload(Manifest.batch).joinedload(Batch.round), joinedload(Manifest.supplier))
         .order_by(Manifest.id.desc())
         .limit(most)
@@ -43,10 +51,46 @@ def manifests_of_round(session: Session, round_id: int) -> Sequence[Manifest]:
     return session.scalars(
         select(Manifest)
         .join(Manifest.batch)
-        .where(Batch.round_id == round_id)
+        .where(Batch.round_id == round_id, _is_newest())
         .options(joinedload(Manifest.supplier))
         .order_by(Manifest.id)
     ).all()
+
+
+def lock_batch(session: Session, batch_id: int) -> Batch:
+    """The batch, held: nobody makes a version of its manifest meanwhile."""
+    return session.scalars(select(Batch).where(Batch.id == batch_id).with_for_update(of=Batch)).one()
+
+
+def versions_of(session: Session, batch_id: int) -> Sequence[Manifest]:
+    """A batch's manifest in all its versions, the newest first."""
+    return session.scalars(
+        select(Manifest).where(Manifest.batch_id == batch_id).order_by(Manifest.version.desc())
+    ).all()
+
+
+def newest_number(session: Session, batch_id: int) -> str:
+    """The number under which a batch's manifest counts now."""
+    found = select(Manifest.number).where(Manifest.batch_id == batch_id).order_by(Manifest.version.desc()).limit(1)
+    return session.scalars(found).one()
+
+
+def parcels_with_orders(session: Session, batch_id: int) -> Sequence[Parcel]:
+    """What a batch brings, by stop, with orders, lines and history within reach."""
+    order = selectinload(Parcel.order)
+    return session.scalars(
+        select(Parcel)
+        .where(Parcel.batch_id == batch_id)
+        .options(order.selectinload(Order.lines), selectinload(Parcel.history))
+        .order_by(Parcel.stop)
+    ).all()
+
+
+def last_mark(session: Session, batch_id: int) -> tuple[bool, datetime | None]:
+    """Whether something of the batch is still on its way, and when one of its parcels last became something."""
+    waits = session.scalar(select(exists().where(Parcel.batch_id == batch_id, Parcel.state == ParcelState.DISPATCHED)))
+    last = select(func.max(ParcelEvent.at)).join(Parcel, Parcel.id == ParcelEvent.parcel_id)
+    return bool(waits), session.scalar(last.where(Parcel.batch_id == batch_id))
 
 
 def lock_manifests_of(session: Session, order_ids: Collection[int]) -> Sequence[Manifest]:

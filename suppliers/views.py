@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -15,14 +15,23 @@ from kernel.database import db, writes
 from kernel.errors import MarketError, NotFound
 from people.models import Role
 from people.sessions import requires
+from suppliers import access, labels, typeset
 from suppliers import parcels as at_the_door
-from suppliers import typeset
+from suppliers.downloads import log_view, mine
 from suppliers.forms import MarkForm
-from suppliers.manifest import stop_rows
-from suppliers.models import Manifest, ManifestView, Parcel, ParcelState
+from suppliers.labels import Size
+from suppliers.manifest import stop_rows, without_people
+from suppliers.models import Manifest, Parcel, ParcelState
 from suppliers.parcels import ReasonNeeded, UnlawfulParcelStep
 from suppliers.purchase.queries import waiting_orders
-from suppliers.queries import lock_parcel, manifest_by_number, manifests_of, parcel_counts, parcels_of_batch
+from suppliers.queries import (
+    lock_parcel,
+    manifests_of,
+    newest_number,
+    parcel_counts,
+    parcels_of_batch,
+    versions_of,
+)
 
 suppliers = Blueprint("suppliers", __name__, url_prefix="/suppliers")
 
@@ -51,20 +60,27 @@ def home() -> ResponseReturnValue:
 @requires(Role.SUPPLIER, Role.OFFICE)
 def manifest(number: str) -> ResponseReturnValue:
     """One manifest: what to buy, whom to bring what, and how each parcel stands."""
-    return _page(_mine(number))
+    return _page(mine(number))
 
 
 def _page(found: Manifest, refused: tuple[int, MarkForm] | None = None) -> str:
     """A manifest's page, its look written down; ``refused``: the stop whose mark is faulty, and its form."""
-    _log_view(found, "page")
+    log_view(found, "page")
     db.session.commit()
+    over = access.is_over(db.session, found.batch, current_user, clock.now())
+    people = current_user.sees_people and not over
+    snapshot = found.snapshot if people else without_people(found.snapshot)
     parcels = parcels_of_batch(db.session, found.batch_id)
-    stops: list[Stop] = [{**row, "parcel": parcels[row["stop"]]} for row in stop_rows(found.snapshot)]
+    stops: list[Stop] = [{**row, "parcel": parcels[row["stop"]]} for row in stop_rows(snapshot)]
     ward = _ward_asked(stops, refused[0] if refused else None)
     return render_template(
         "suppliers/manifest.html",
         manifest=found,
-        snapshot=found.snapshot,
+        newest=versions_of(db.session, found.batch_id)[0],
+        snapshot=snapshot,
+        people=people,
+        over=over,
+        papers=_papers(found),
         wards=_ward_progress(stops),
         ward=ward,
         stops=[stop for stop in stops if ward in ("", stop["ward"])],
@@ -75,26 +91,26 @@ def _page(found: Manifest, refused: tuple[int, MarkForm] | None = None) -> str:
     )
 
 
-@suppliers.route("/manifests/<number>.pdf")
-@writes
-@requires(Role.SUPPLIER, Role.OFFICE)
-def manifest_pdf(number: str) -> ResponseReturnValue:
-    """The manifest to print."""
-    found = _mine(number)
-    _log_view(found, "pdf")
-    db.session.commit()  # before the typesetting, which must not hold the database
-    return _download(typeset.pdf(found), "application/pdf", f"{found.number}.pdf")
+def _papers(found: Manifest) -> dict[str, Any]:
+    """How far the typesetting is: of the papers, and of the labels that somebody waits for."""
+    asked = request.args.get("labels", "")
+    size = Size(asked) if asked in list(Size) else None
+    done, total = labels.done(found, size, people=current_user.sees_people) if size else typeset.done(found)
+    return {"ready": done == total, "done": done, "total": total, "labels": size}
 
 
-@suppliers.route("/manifests/<number>.csv")
+@suppliers.route("/manifests/<number>/changes")
 @writes
 @requires(Role.SUPPLIER, Role.OFFICE)
-def manifest_csv(number: str) -> ResponseReturnValue:
-    """The manifest's stops for a spreadsheet: the rows of the PDF."""
-    found = _mine(number)
-    _log_view(found, "csv")
+def changes(number: str) -> ResponseReturnValue:
+    """The versions of a manifest, and in words what changed in this one."""
+    found = mine(number)
+    log_view(found, "changes")
     db.session.commit()
-    return _download(typeset.csv(found), "text/csv; charset=utf-8", f"{found.number}.csv")
+    people = current_user.sees_people and not access.is_over(db.session, found.batch, current_user, clock.now())
+    versions = versions_of(db.session, found.batch_id)
+    touched = typeset.told(found, people=people) if found.version > 1 else []
+    return render_template("suppliers/changes.html", manifest=found, versions=versions, touched=touched)
 
 
 @suppliers.route("/parcels/<int:parcel_id>", methods=["POST"])
@@ -109,10 +125,10 @@ def mark(parcel_id: int) -> ResponseReturnValue:
         raise UnlawfulParcelStep
     if form.errors or not _marked(parcel, form):
         db.session.rollback()
-        return _page(_mine(parcel.batch.manifest_number), (parcel.stop, form)), 422
+        return _page(mine(newest_number(db.session, parcel.batch_id)), (parcel.stop, form)), 422
     db.session.commit()
     flash(_("Stop %(stop)s is marked.", stop=parcel.stop), "good")
-    number, ward = parcel.batch.manifest_number, parcel.order.ward.name
+    number, ward = newest_number(db.session, parcel.batch_id), parcel.order.ward.name
     return redirect(url_for(".manifest", number=number, ward=ward, _anchor=f"stop-{parcel.stop}"), code=303)
 
 
@@ -151,26 +167,8 @@ def _ward_asked(stops: Sequence[Stop], about: int | None = None) -> str:
     return next(iter(wards)) if len(stops) > LONGEST_PAGE else ""
 
 
-def _mine(number: str) -> Manifest:
-    """The manifest, if it is the signed-in supplier's own (the office sees all); another's is like a missing one."""
-    found = manifest_by_number(db.session, number)
-    if found is None or current_user.supplier_id not in (None, found.supplier_id):
-        raise NotFound(_("There is no such manifest among yours."))
-    return found
-
-
 def _my_parcel(parcel_id: int) -> Parcel:
     parcel = lock_parcel(db.session, parcel_id)
     if parcel is None or parcel.supplier_id != current_user.supplier_id:
         raise NotFound(_("There is no such parcel among yours."))
     return parcel
-
-
-def _log_view(found: Manifest, form: str) -> None:
-    db.session.add(ManifestView(manifest_id=found.id, staff_id=current_user.id, form=form, at=clock.now()))
-
-
-def _download(content: bytes, mimetype: str, filename: str) -> Response:
-    answer = Response(content, mimetype=mimetype)
-    answer.headers["Content-Disposition"] = f'attachment; filename="{filename}"'
-    return answer

@@ -8,6 +8,8 @@ from sqlalchemy.orm import Session
 FROM_TO = "COALESCE(SUM(CASE WHEN moved_to = '{place}' THEN amount WHEN moved_from = '{place}' THEN -amount END), 0)"
 PLACES = ("unplaced", "allocated", "credit", "refund_due", "refunded")
 
+LAST_STEPS = "SELECT MAX(id) FROM shortage_steps GROUP BY shortage_id, order_id"
+
 FAULTS = {
     "a transfer's places do not add up to its amount": f"""
         SELECT t.id FROM transfers t LEFT JOIN postings p ON p.transfer_id = t.id GROUP BY t.id, t.amount
@@ -108,6 +110,34 @@ FAULTS = {
     "an order left without a parcel of each supplier": """
         SELECT o.id FROM orders o JOIN order_lines l ON l.order_id = o.id WHERE o.dispatched_at IS NOT NULL
         AND NOT EXISTS (SELECT 1 FROM parcels p WHERE p.order_id = o.id AND p.supplier_id = l.supplier_id)
+    """,
+    "a shortage is not shared out whole": """
+        SELECT s.id FROM shortages s LEFT JOIN shortage_shares h ON h.shortage_id = s.id GROUP BY s.id, s.missing
+        HAVING COALESCE(SUM(h.quantity), 0) < s.missing
+    """,
+    "of a line more is missing than was ordered": """
+        SELECT h.line_id FROM shortage_shares h JOIN shortages s ON s.id = h.shortage_id
+        JOIN order_lines l ON l.id = h.line_id WHERE s.withdrawn_at IS NULL
+        GROUP BY h.line_id, s.item, s.unit, l.quantity HAVING SUM(h.portions) > l.quantity
+    """,
+    "a shortage does not count the calls to be made": f"""
+        SELECT s.id FROM shortages s LEFT JOIN shortage_steps p ON p.shortage_id = s.id AND p.became = 'call'
+        AND p.id IN ({LAST_STEPS}) GROUP BY s.id, s.calls_waiting HAVING COUNT(p.id) <> s.calls_waiting
+    """,
+    "a shortage that was taken back deducts something": """
+        SELECT s.id FROM shortages s JOIN shortage_entries e ON e.shortage_id = s.id
+        JOIN deductions d ON d.id = e.deduction_id OR d.reverses_id = e.deduction_id
+        WHERE s.withdrawn_at IS NOT NULL GROUP BY s.id HAVING SUM(d.amount) <> 0
+    """,
+    "who gets the money back has nothing deducted": f"""
+        SELECT p.id FROM shortage_steps p WHERE p.became = 'refund' AND p.id IN ({LAST_STEPS})
+        AND NOT EXISTS (SELECT 1 FROM shortage_entries e WHERE e.shortage_id = p.shortage_id
+            AND e.order_id = p.order_id AND e.deduction_id IS NOT NULL)
+        AND (SELECT deducted FROM orders o WHERE o.id = p.order_id) = 0
+    """,
+    "who gets something instead, or is still to be called, has something deducted": f"""
+        SELECT p.id FROM shortage_steps p JOIN shortage_entries e ON e.shortage_id = p.shortage_id
+        AND e.order_id = p.order_id WHERE p.became IN ('call', 'equivalent') AND p.id IN ({LAST_STEPS})
     """,
     "a message of a booked row names no transfer, or one of money that went out or is in doubt names one": """
         SELECT id FROM inbound_messages WHERE (outcome IN ('outgoing', 'quarantined')) <> (transfer_id IS NULL)

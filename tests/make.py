@@ -383,6 +383,7 @@ def staff(
     of: Supplier | None = None,
     active: bool = True,
     manages: bool = False,
+    delivers: bool = True,
 ) -> Staff:
     """Somebody who signs in with PASSWORD; a supplier's staff belong to ``of``, or to a firm of their own."""
     username = username or f"staff{next(_numbers)}"
@@ -396,6 +397,7 @@ def staff(
             supplier=firm,
             active=active,
             manages=manages,
+            delivers=delivers,
         )
     )
 

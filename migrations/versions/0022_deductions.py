@@ -50,6 +50,10 @@ STILL_PAID = (
     " > (SELECT total - deducted FROM orders WHERE id = NEW.order_id)"
 )
 NOT_WHAT_THEY_SAY = "NEW.deducted <> (SELECT COALESCE(SUM(amount), 0) FROM deductions WHERE order_id = NEW.id)"
+KEEP = (
+    "UPDATE orders SET deducted = (SELECT SUM(amount) FROM deductions WHERE order_id = NEW.order_id)"
+    " WHERE id = NEW.order_id"
+)
 BEFORE = (
     ("deductions_of_a_line", "INSERT ON deductions", NOT_OF_A_LINE, "a deduction is of a line that has left"),
     ("deductions_reverse", "INSERT ON deductions", NOT_OF_IT, "a reversal of something else"),
@@ -106,7 +110,7 @@ def _sqlite() -> None:
         f"""
         CREATE TRIGGER deductions_keep AFTER INSERT ON deductions
         BEGIN
-            UPDATE orders SET deducted = deducted + NEW.amount WHERE id = NEW.order_id;
+            {KEEP};
             SELECT RAISE(ABORT, '{OVER}') WHERE {OVER_LINE};
             SELECT RAISE(ABORT, '{FREE_IT}') WHERE {STILL_PAID};
         END
@@ -126,12 +130,14 @@ def _postgresql() -> None:
     _postgresql_refuse("deductions_append_only", "UPDATE OR DELETE ON deductions", "true", APPEND_ONLY)
     for guard in BEFORE:
         _postgresql_refuse(*guard)
-    # The order's row is held from the first statement on, so that of two at once the second sees what the first wrote.
+    # The order's row is held first, so that of two at once the second sees what the first wrote. Rows of one statement
+    # are all there when the first of them is counted.
     op.execute(
         f"""
         CREATE FUNCTION deductions_keep() RETURNS trigger LANGUAGE plpgsql AS $$
         BEGIN
-            UPDATE orders SET deducted = deducted + NEW.amount WHERE id = NEW.order_id;
+            PERFORM 1 FROM orders WHERE id = NEW.order_id FOR UPDATE;
+            {KEEP};
             IF {OVER_LINE} THEN RAISE EXCEPTION '{OVER}' USING ERRCODE = '23514'; END IF;
             IF {STILL_PAID} THEN RAISE EXCEPTION '{FREE_IT}' USING ERRCODE = '23514'; END IF;
             RETURN NULL;

@@ -1,6 +1,6 @@
 """The suppliers' API: tokens whose rights never change, answers to repeated requests, which token saw a manifest
 
-Revision 0027, after 0024.
+Revision 0027, after 0026.
 """
 
 import sqlalchemy as sa
@@ -8,7 +8,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "0027"
-down_revision = "0024"
+down_revision = "0026"
 
 BIG_ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 JSON = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")

@@ -10,15 +10,27 @@ from __future__ import annotations
 from typing import Any
 
 from kernel.chain.evidence import Evidence, of
+from suppliers.delta import everywhere
 
 SEEN = ("manifest_id", "staff_id", "form", "at")
-PERSONAL = ("address", "name", "phone", "note", "forgotten")
+PERSONAL = ("address", "name", "phone", "note", "block", "forgotten")
+
+
+def _delta_without_names(delta: dict[str, Any]) -> dict[str, Any]:
+    """What changed of the goods. Rows of the time before there were versions have none."""
+    return everywhere(delta, _goods)
+
+
+def _goods(stop: dict[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in stop.items() if key not in PERSONAL}
 
 
 def _without_names(snapshot: dict[str, Any]) -> dict[str, Any]:
     """A manifest's goods, stops and sums."""
-    stops = [{key: value for key, value in stop.items() if key not in PERSONAL} for stop in snapshot["stops"]]
-    return {**snapshot, "stops": stops}
+    return {**snapshot, "stops": [_goods(stop) for stop in snapshot["stops"]]}
+
+
+_MANIFEST = ("number", "batch_id", "supplier_id", "made_at", "snapshot")
 
 
 EVIDENCE = (
@@ -35,9 +47,17 @@ EVIDENCE = (
     of("allocations", "source transfer_id order_id amount automatic reverses_id by at because"),
     of("postings", "transfer_id order_id allocation_id moved_from moved_to amount reverses_id by at because"),
     of("deductions", "order_id line_id supplier_id amount quantity reverses_id because by at"),
+    of("shortages", "batch_id supplier_id item unit measure missing instead because rule attempt by at"),
+    of("shortage_shares", "shortage_id order_id line_id portions quantity"),
+    of("shortage_steps", "shortage_id order_id became instead by at because"),
+    of("shortage_entries", "shortage_id order_id deduction_id refund_id"),
     of("desk_events", "transfer_id what by at because"),
     of("order_events", "order_id was became by at because"),
-    of("manifests", "number batch_id supplier_id made_at snapshot", snapshot=_without_names),
+    Evidence(
+        "manifests",
+        (_MANIFEST, (*_MANIFEST, "version", "delta", "made_by", "because")),
+        {"snapshot": _without_names, "delta": _delta_without_names},
+    ),
     of("parcel_events", "parcel_id became by at because"),
     Evidence("manifest_views", (SEEN, (*SEEN, "token_id"))),
     of("api_tokens", "prefix secret_hash name supplier_id staff_id scopes created_at expires_at"),

@@ -42,10 +42,11 @@ class Cut:
 class GoesBack:
     """What an order had been given beyond what it owes now.
 
-    ``refunds`` are proposed. ``outside`` đồng came before the city moved in: they are not in our books, so no refund
-    of them can be. Somebody has to pay them back by hand.
+    ``deductions`` are what was written. ``refunds`` are proposed. ``outside`` đồng came before the city moved in: they
+    are not in our books, so no refund of them can be. Somebody has to pay them back by hand.
     """
 
+    deductions: list[Deduction] = field(default_factory=list)
     refunds: list[Refund] = field(default_factory=list)
     outside: int = 0
 
@@ -72,22 +73,26 @@ def deduct(session: Session, cuts: Sequence[Cut], doer: Doer, *, vouches: bool =
     hand = Hand(doer.by, doer.at, doer.because)
     orders = _lock(session, less.keys())
     freed = _free(session, orders, less, hand)
-    session.add_all(
-        Deduction(
-            order_id=cut.order_id,
-            line_id=cut.line_id,
-            supplier_id=cut.supplier_id,
-            amount=cut.amount,
-            quantity=cut.quantity,
-            because=doer.because,
-            by=doer.by,
-            at=doer.at,
-        )
-        for cut in cuts
-    )
-    _written(session, orders)
+    back: dict[int, GoesBack] = {key: GoesBack() for key in less}
+    for cut in cuts:
+        back[cut.order_id].deductions.append(_deduction(cut, doer))
+    _write(session, [each for goes in back.values() for each in goes.deductions], orders)
     _give_the_rest(session, freed, hand)
-    return _pay_back(session, freed, doer, vouches=vouches)
+    _pay_back(session, freed, doer, back, vouches=vouches)
+    return back
+
+
+def _deduction(cut: Cut, doer: Doer) -> Deduction:
+    return Deduction(
+        order_id=cut.order_id,
+        line_id=cut.line_id,
+        supplier_id=cut.supplier_id,
+        amount=cut.amount,
+        quantity=cut.quantity,
+        because=doer.because,
+        by=doer.by,
+        at=doer.at,
+    )
 
 
 def _lock(session: Session, order_ids: Collection[int]) -> dict[int, Order]:
@@ -122,8 +127,9 @@ def _free(session: Session, orders: Mapping[int, Order], less: Counter[int], han
     return freed
 
 
-def _written(session: Session, orders: Mapping[int, Order]) -> None:
-    """The tables have counted what is deducted."""
+def _write(session: Session, deductions: Sequence[Deduction], orders: Mapping[int, Order]) -> None:
+    """The tables count what is deducted of each order."""
+    session.add_all(deductions)
     session.flush()
     for order in orders.values():
         session.expire(order, ["deducted"])
@@ -143,8 +149,9 @@ def _give_the_rest(session: Session, freed: Sequence[_Freed], hand: Hand) -> Non
         ledger.give(session, gifts, hand)
 
 
-def _pay_back(session: Session, freed: Sequence[_Freed], doer: Doer, *, vouches: bool) -> Mapping[int, GoesBack]:
-    back: dict[int, GoesBack] = defaultdict(GoesBack)
+def _pay_back(
+    session: Session, freed: Sequence[_Freed], doer: Doer, back: Mapping[int, GoesBack], *, vouches: bool
+) -> None:
     for each in freed:
         order, transfer = each.allocation.order, each.allocation.transfer
         if transfer is None:
@@ -153,4 +160,3 @@ def _pay_back(session: Session, freed: Sequence[_Freed], doer: Doer, *, vouches:
         session.refresh(transfer)
         refund = propose(session, transfer, each.part, doer, taken_from=each.place, order=order, vouches=vouches)
         back[order.id].refunds.append(refund)
-    return back

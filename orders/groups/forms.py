@@ -13,7 +13,7 @@ from wtforms.validators import DataRequired, InputRequired, Length, Optional
 
 from kernel.forms import PlainText, WholeField, at_most, tidy
 from orders.consent import LEADER, NEIGHBOUR, NEIGHBOURS, WORDINGS
-from orders.forms import Phone
+from orders.forms import Phone, if_short_field
 from orders.groups.draft import Entry
 from orders.groups.models import Neighbour
 from orders.groups.table import read_table
@@ -135,6 +135,7 @@ class TableForm(FlaskForm):
 
 
 class PlaceForm(FlaskForm):
-    """Order for all of them? ``seen_total``: what the leader was shown."""
+    """Order for all of them? ``seen_total``: what the leader was shown. Each neighbour may say otherwise later."""
 
+    if_short = if_short_field()
     seen_total = HiddenField()

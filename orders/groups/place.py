@@ -15,14 +15,22 @@ from orders.groups.draft import DraftGone, Row, Tally, tally
 from orders.groups.models import GroupDraft
 from orders.groups.queries import group_by_token, lock_draft
 from orders.holds import hold
-from orders.models import Order, OrderGroup, OrderLine, OrderState, Origin
+from orders.models import IfShort, Order, OrderGroup, OrderLine, OrderState, Origin
 from orders.rota.turns import check_turns, household_of
 from orders.waiting import line
 from shop.capacity import take_places_together
 from shop.wards import refuse_if_locked
 
 
-def place_group(session: Session, token: str, *, at: datetime, window: timedelta, seen_total: str = "") -> OrderGroup:
+def place_group(
+    session: Session,
+    token: str,
+    *,
+    at: datetime,
+    window: timedelta,
+    seen_total: str = "",
+    if_short: IfShort = IfShort.REFUND,
+) -> OrderGroup:
     """Make an order of each neighbour and take the places of all, or refuse and change nothing. Does not commit.
 
     The draft becomes the group behind the same link; asked again, the group that was made is the answer.
@@ -43,6 +51,7 @@ def place_group(session: Session, token: str, *, at: datetime, window: timedelta
     group = _group(draft, code, at=at)
     orders = [_order(row, draft, group, code=own) for row, own in zip(counted.rows, codes, strict=True)]
     for order in orders:
+        order.if_short = if_short
         order.placed_at, order.expires_at = at, min(at + window, draft.closes_at)
         lifecycle.begin(order, state=OrderState.OPEN, by="leader", at=at, because="placed with a group")
     session.add_all([group, *orders])

@@ -27,7 +27,7 @@ from orders.groups.place import place_group
 from orders.groups.queries import MOST, draft_by_token, group_by_token, neighbour_of
 from orders.groups.stand import stand_of
 from orders.groups.table import example
-from orders.models import OrderGroup
+from orders.models import IfShort, OrderGroup
 from orders.payments.instructions import how_to_pay_group
 from orders.promises import refusal_words, round_instead
 from orders.rota.queries import days_of
@@ -230,7 +230,7 @@ def place(draft: str) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _draft_page(_draft(draft), form, 422)
     try:
-        _place(draft, form.seen_total.data or "")
+        _place(draft, form.seen_total.data or "", IfShort(form.if_short.data))
     except MarketError as refusal:
         db.session.rollback()
         found = _draft(draft)
@@ -247,11 +247,11 @@ def _instead(draft: GroupDraft, refusal: MarketError) -> Round | None:
     return round_instead(refusal, roomy, str(draft.round_id))
 
 
-def _place(token: str, seen_total: str) -> None:
+def _place(token: str, seen_total: str, if_short: IfShort) -> None:
     """Of a form that was sent twice at once, the slower one finds what the quicker one made."""
     window = app.extensions["settings"].payment_window
     try:
-        place_group(db.session, token, at=clock.now(), window=window, seen_total=seen_total)
+        place_group(db.session, token, at=clock.now(), window=window, seen_total=seen_total, if_short=if_short)
         db.session.commit()
     except (MarketError, IntegrityError):
         db.session.rollback()

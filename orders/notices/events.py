@@ -22,6 +22,8 @@ class Event(StrEnum):
     DELIVERED = "delivered"
     FAILED = "failed"
     REFUNDED = "refunded"
+    SHORT = "short"
+    NOT_SHORT = "not_short"
     PLACE_KEPT = "place_kept"
 
 
@@ -39,6 +41,11 @@ PLACE = "place"
 def of_parcel(parcel_id: int) -> str:
     """The matter of one parcel at the door."""
     return f"parcel:{parcel_id}"
+
+
+def of_shortage(shortage_id: int) -> str:
+    """The matter of one shortage: an order may be short of several things."""
+    return f"shortage:{shortage_id}"
 
 
 def of_refund(refund_id: int) -> str:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from sqlalchemy import String, cast, literal, select
 from sqlalchemy.orm import Session
 
-from kernel.notices.models import Notice
+from kernel.notices.models import Notice, NoticeState
 from kernel.queries import among
 from orders.models import Order, OrderGroup, OrderState
 from orders.notices.events import Event
@@ -51,6 +51,12 @@ def to_be_told(session: Session, order_ids: Collection[int]) -> Sequence[Told]:
         .order_by(Order.id)
     )
     return [Told(*tuple(row)) for row in rows]
+
+
+def was_told(session: Session, subjects: Collection[str], topic: str) -> set[str]:
+    """Which of these subjects were told of that topic, or are being told just now."""
+    told = (Notice.topic == topic) & (Notice.state != NoticeState.SKIPPED)
+    return set(session.scalars(select(Notice.subject).where(among(session, Notice.subject, list(subjects)), told)))
 
 
 def told_of_nobody(session: Session, *, most: int = 500) -> Sequence[str]:

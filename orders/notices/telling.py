@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -12,8 +13,8 @@ from sqlalchemy.orm import Session
 from kernel.notices.outbox import News, tell, withdraw
 from kernel.queries import among
 from orders.models import Order, Origin
-from orders.notices.events import DAY, MONEY, WAY, Event, of_parcel, of_refund
-from orders.notices.queries import Told, to_be_reminded, to_be_told
+from orders.notices.events import DAY, MONEY, WAY, Event, of_parcel, of_refund, of_shortage
+from orders.notices.queries import Told, to_be_reminded, to_be_told, was_told
 from orders.payments.queries import paid_by_order
 
 LONGEST_REASON = 80
@@ -183,6 +184,51 @@ def refunded(session: Session, refunds: Mapping[int, tuple[int, int]], *, at: da
 def refund_taken_back(session: Session, order: Order, *, refund_id: int, at: datetime) -> None:
     """That the refund was seen was a mistake: if it was not told yet, it is not told."""
     withdraw(session, [order.code], topics=[of_refund(refund_id)], because="taken-back", at=at)
+
+
+@dataclass(frozen=True, slots=True)
+class Short:
+    """How much of an item an order goes without, in words; what its resident ``gets`` for it; what that is worth."""
+
+    quantity: str
+    gets: str
+    amount: int
+
+
+def short(
+    session: Session, orders: Mapping[int, Short], *, shortage_id: int, item: str, instead: str, at: datetime
+) -> None:
+    """Something of orders (locked, by id) can't be brought."""
+    news = [
+        _short_news(told, orders[told.id], of_shortage(shortage_id), item, instead)
+        for told in to_be_told(session, orders.keys())
+    ]
+    tell(session, news, at=at)
+
+
+def _short_news(told: Told, theirs: Short, topic: str, item: str, instead: str) -> News:
+    gets = theirs.gets if theirs.amount or theirs.gets != "refund" else "nothing"
+    missing, amount = _cut(f"{item} {theirs.quantity}"), theirs.amount
+    return _news(
+        told,
+        Event.SHORT,
+        topic=topic,
+        apart=f"{gets}:{amount}",
+        missing=missing,
+        gets=gets,
+        instead=_cut(instead),
+        amount=amount,
+    )
+
+
+def not_short(session: Session, orders: Collection[Order], *, shortage_id: int, item: str, at: datetime) -> None:
+    """A shortage was taken back. What was not told yet is not told; of the rest, that it is brought after all."""
+    topic = of_shortage(shortage_id)
+    codes = {order.code for order in orders}
+    withdraw(session, codes, topics=[topic], because="taken-back", at=at)
+    known = was_told(session, codes, topic)
+    rows = to_be_told(session, [order.id for order in orders if order.code in known])
+    tell(session, [_news(told, Event.NOT_SHORT, topic=topic, item=_cut(item)) for told in rows], at=at)
 
 
 def _news(

@@ -35,6 +35,8 @@ EVENTS: dict[str, LazyString] = {
     Event.DELIVERED: _l("Delivered"),
     Event.FAILED: _l("Could not be delivered"),
     Event.REFUNDED: _l("Refunded"),
+    Event.SHORT: _l("Something can't be brought"),
+    Event.NOT_SHORT: _l("It is brought after all"),
     Event.PLACE_KEPT: _l("A place is kept"),
 }
 """For tables and titles."""
@@ -117,11 +119,21 @@ SAYINGS: dict[str, LazyString] = {
     Event.DELIVERED: _l("Đi Chợ Thay: order %(code)s was delivered. Is something missing? Call %(hotline)s."),
     Event.FAILED: _l("Đi Chợ Thay: order %(code)s could not be delivered: %(reason)s. Please call %(hotline)s."),
     Event.REFUNDED: _l("Đi Chợ Thay: %(amount)s for order %(code)s was paid back to the account that it came from."),
+    Event.SHORT: _l("Đi Chợ Thay: of order %(code)s we can't bring %(missing)s. %(gets)s"),
+    Event.NOT_SHORT: _l("Đi Chợ Thay: order %(code)s is brought with %(item)s after all, so nothing goes back for it."),
     Event.PLACE_KEPT: _l(
         "Đi Chợ Thay: a place is kept for you for delivery on %(delivery)s. Order before %(deadline)s, on your page of "
         "the waiting list."
     ),
 }
+
+GETS: dict[str, LazyString] = {
+    "equivalent": _l("You get instead: %(instead)s."),
+    "refund": _l("%(amount)s goes back to you."),
+    "nothing": _l("Questions? Call %(hotline)s."),
+    "call": _l("We call you; if we can't reach you, you get %(amount)s back."),
+}
+"""What a resident gets for what is missing."""
 
 LEADS_TO_PAYMENT = {Event.PLACED, Event.PART_PAID, Event.DEADLINE_NEAR, Event.DEADLINE_MOVED}
 
@@ -150,7 +162,11 @@ def _title(notice: Notice) -> str:
 
 def fields(notice: Notice) -> dict[str, str]:
     """The facts as texts: what our own sentences hold, and what fills a template that Zalo has approved."""
-    return {**_shown(notice.params), "code": notice.subject, "hotline": _hotline(), "link": link_of(notice.params)}
+    facts = {**_shown(notice.params), "code": notice.subject, "hotline": _hotline(), "link": link_of(notice.params)}
+    if gets := GETS.get(str(notice.params.get("gets", ""))):
+        with force_locale(notice.language):
+            facts["gets"] = str(gets) % facts
+    return facts
 
 
 def link_of(params: Mapping[str, Any]) -> str:
@@ -170,6 +186,7 @@ def _shown(params: Mapping[str, Any]) -> dict[str, str]:
         shown["delivery"] = date.fromisoformat(params["delivery"]).strftime("%d/%m")
     if "slot" in params:
         shown["slot"] = str(SLOTS[Slot(params["slot"])])
+    shown |= {name: str(params[name]) for name in ("missing", "item", "instead") if name in params}
     if "reason" in params:
         shown["reason"] = str(params["reason"]).rstrip(".")
     return shown

@@ -34,6 +34,10 @@ class StaffForm(KeepForm):
     manages = BooleanField(
         _l("Head of the office: keeps staff and bank accounts, and is a second person for prices and accounts")
     )
+    delivers = BooleanField(
+        _l("Delivers: sees names, phones and addresses on manifests"),
+        description=_l("For a supplier's staff. Without it, an account sees goods and quantities only: the warehouse."),
+    )
 
 
 class NewStaffForm(StaffForm):

@@ -33,7 +33,7 @@ class TooFresh(MarketError):
 
 def facts(staff: Staff) -> dict[str, object]:
     """What a form about somebody shows and a history compares."""
-    return {"name": staff.name, "manages": staff.manages}
+    return {"name": staff.name, "manages": staff.manages, "delivers": staff.delivers}
 
 
 def add(session: Session, staff: Staff, doer: Doer) -> str:
@@ -46,7 +46,9 @@ def add(session: Session, staff: Staff, doer: Doer) -> str:
     return password
 
 
-def change(session: Session, staff: Staff, *, name: str, manages: bool, seen: str | None, doer: Doer) -> None:
+def change(
+    session: Session, staff: Staff, *, name: str, manages: bool, delivers: bool, seen: str | None, doer: Doer
+) -> None:
     """Another name, other rights. Rights that are given count as fresh. Does not commit."""
     was = facts(staff)
     if staff.manages and not manages:
@@ -55,6 +57,7 @@ def change(session: Session, staff: Staff, *, name: str, manages: bool, seen: st
     if manages and not staff.manages:
         staff.given_by, staff.given_at = doer.by, doer.at
     staff.name, staff.manages = name, manages and staff.role is Role.OFFICE
+    staff.delivers = delivers or staff.role is Role.OFFICE
     note(session, KIND, staff.id, was, facts(staff), doer)
 
 

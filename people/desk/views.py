@@ -42,7 +42,7 @@ def _works_for(one: Staff) -> str:
 @requires(Role.OFFICE, manages=True)
 def new() -> ResponseReturnValue:
     """Add somebody; the start password is shown on the answer, once."""
-    form = NewStaffForm()
+    form = NewStaffForm(data={"delivers": True})
     form.offer(active_suppliers(db.session))
     if not form.validate_on_submit():
         return _ask(form, 422 if form.is_submitted() else 200)
@@ -54,6 +54,7 @@ def new() -> ResponseReturnValue:
         role=Role.SUPPLIER if form.firm_id else Role.OFFICE,
         supplier_id=form.firm_id,
         manages=form.manages.data,
+        delivers=form.delivers.data or not form.firm_id,
     )
     try:
         password = keep.add(db.session, made, _me())
@@ -83,7 +84,10 @@ def show(staff_id: int) -> ResponseReturnValue:
         return _page(who, form, 422 if form.is_submitted() else 200)
     try:
         manages, seen = bool(form.manages.data), form.version.data
-        keep.change(db.session, who, name=form.name.data or "", manages=manages, seen=seen, doer=_me())
+        delivers = bool(form.delivers.data)
+        keep.change(
+            db.session, who, name=form.name.data or "", manages=manages, delivers=delivers, seen=seen, doer=_me()
+        )
     except MarketError as refusal:
         return _refuse(staff_id, form, refusal)
     db.session.commit()

@@ -11,6 +11,7 @@ from orders.models import Order
 from orders.payments.settle import set_aside
 from people.models import Role
 from suppliers.models import ManifestView
+from suppliers.shortages.declare import Missing, share_out
 from tests import doubts, make
 from tests.bank import Bank
 from tests.desk import CLERK, pay, send
@@ -34,6 +35,10 @@ def a_whole_city(session) -> WholeCity:
     manifest = send(session, order.round)[0]
     line = order.lines[0]
     deduct(session, [Cut(order.id, line.id, supplier.id, 10_000, 1)], Doer("kinhte1", clock.now(), "fish is short"))
+    assert line.combo
+    item = line.combo.items[0]
+    missing = Missing(item.name, item.unit, item.quantity)
+    share_out(session, manifest.batch, missing, Doer("rau", clock.now(), "the boat is late"))
     session.add(ManifestView(manifest_id=manifest.id, staff_id=staff.id, form="pdf", at=clock.now()))
     make.reprice(make.combo(), 120_000)
     doubts.recorded_call()

@@ -66,6 +66,18 @@ def test_the_sum_on_the_order_follows(session, unpaid):
     books.check(session)
 
 
+def test_of_several_rows_in_one_statement_too(session, unpaid):
+    several = DEDUCT.replace("VALUES (", "SELECT ").replace(
+        "CURRENT_TIMESTAMP)", "CURRENT_TIMESTAMP FROM order_lines l"
+    )
+    make.order()  # another line: two rows
+    session.execute(text(several), about(unpaid, amount=30_000))
+    session.refresh(unpaid)
+
+    assert unpaid.deducted == 60_000
+    books.check(session)
+
+
 @pytest.mark.parametrize(
     "wrong",
     [

@@ -7,7 +7,7 @@ from hypothesis.stateful import run_state_machine_as_test
 
 from tests.conftest import run_commands
 from tests.histories.city import City
-from tests.histories.days import Days
+from tests.histories.shortages import Shortages
 
 STEPS = int(os.environ.get("HISTORY_STEPS", "5000")) // 2  # on each database
 LENGTH = 50
@@ -19,7 +19,7 @@ def run(templates, settings_for, tmp_path, *, steps, shrink=True):
     def migrate(url):
         run_commands(settings_for(url), ["db", "upgrade"])
 
-    class Here(Days):
+    class Here(Shortages):
         begin = staticmethod(lambda: City(templates, tmp_path, migrate))
 
     kept = [phase for phase in Phase if shrink or phase is not Phase.shrink]

@@ -141,7 +141,42 @@ def a_row_is_passed_over_by_the_chain(patch):
     patch.setattr("kernel.chain.seal._some", lambda *told, **more: _some(*told, **more)[1:] or _some(*told, **more))
 
 
+def what_is_missing_is_not_deducted(patch):
+    patch.setattr("suppliers.shortages.declare.deduct", lambda *_told, **_more: {})
+
+
+def what_is_deducted_stays_with_the_order(patch):
+    patch.setattr("orders.deductions.keep._free", lambda *_told: [])
+
+
+def more_goes_back_than_is_deducted(patch):
+    patch.setattr("orders.deductions.keep._give_the_rest", lambda *_told: None)
+
+
+def a_shortage_taken_back_keeps_its_deductions(patch):
+    patch.setattr("orders.deductions.again._reversal", lambda was, _doer: was)
+
+
+def a_shortage_taken_back_keeps_its_refunds(patch):
+    patch.setattr("orders.deductions.again._end", lambda *_told: None)
+
+
+def a_portion_is_missing_twice(patch):
+    patch.setattr("suppliers.shortages.plan.queries.lost_in", lambda *_told: [])
+
+
+def a_call_is_answered_twice(patch):
+    patch.setattr("suppliers.shortages.calls._hold", lambda *_told: None)
+
+
 BUGS = (
+    what_is_missing_is_not_deducted,
+    what_is_deducted_stays_with_the_order,
+    more_goes_back_than_is_deducted,
+    a_shortage_taken_back_keeps_its_deductions,
+    a_shortage_taken_back_keeps_its_refunds,
+    a_portion_is_missing_twice,
+    a_call_is_answered_twice,
     a_closed_day_leaves_out_a_payment,
     a_row_is_passed_over_by_the_chain,
     a_webhook_sent_again_is_new_money,

@@ -20,6 +20,7 @@ from tests.states.life_table import LIFE
 from tests.states.mapping_table import MAPPINGS
 from tests.states.purchase_table import PURCHASES
 from tests.states.refund_table import REFUNDS
+from tests.states.short_table import SHORT
 from tests.states.state import State
 
 NOT_PAGES = {
@@ -238,7 +239,7 @@ WHEN_IT_GOES_WRONG = [
 STATES = [
     *(*SHOP, *ORDERS, *GROUPS, *LIFE, *HELP),
     *(*DESK, *MAPPINGS, *DOUBTS, *REFUNDS, *CLOSE, *MONEY, *KEPT),
-    *(*SUPPLIERS, *PURCHASES, *API, *WHEN_IT_GOES_WRONG),
+    *(*SUPPLIERS, *PURCHASES, *SHORT, *API, *WHEN_IT_GOES_WRONG),
 ]
 
 CI = bool(os.environ.get("CI"))

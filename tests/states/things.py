@@ -28,6 +28,7 @@ from tests.states import (
     purchase_things,
     refund_things,
     round_things,
+    short_things,
     told_things,
 )
 from tests.states.doubt_table import doubtful
@@ -52,6 +53,7 @@ def build() -> Things:
     things |= refund_things.refunds(_account("VCB"), _sold("C01"), _rounds()[1])
     things |= life_things.lived(_sold("C05"), _rounds()[1], _account("AGR"))
     things |= group_things.grouped(_account("AGR"), (_sold("C02"), _sold("C04")), _rounds()[1])
+    things |= short_things.short(_sold("C01"), make.round())
     things |= mapping_things.uploads(things["previewed statement"])
     things |= doubtful(_account("VCB"), ONE_WORD)
     things |= ledger_things.ways(_sold("C04"), _rounds()[1], _account("AGR"))

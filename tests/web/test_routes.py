@@ -14,6 +14,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from kernel import clock, files
+from kernel.changes import Doer
 from kernel.database import db
 from kernel.notices.models import Notice, NoticeState
 from kernel.notices.queries import notices_log
@@ -26,6 +27,7 @@ from orders.payments.feeds.mapping import ColumnMapping, Look
 from orders.payments.feeds.models import BankAccount, ImportState, StatementImport
 from orders.payments.feeds.statement import Statement
 from people.models import Role, Staff, Supplier
+from shop.quantities import Unit
 from suppliers.api.scopes import Scope
 from suppliers.api.tokens import keep as tokens
 from suppliers.dispatch import dispatch
@@ -36,6 +38,9 @@ from suppliers.queries import parcels_of_batch
 from suppliers.settlement.agree import agree
 from suppliers.settlement.draw import Hand, Period, draw
 from suppliers.settlement.models import Settlement, Side
+from suppliers.shortages.declare import Missing, share_out
+from suppliers.shortages.models import ItemPrice
+from suppliers.shortages.queries import returns_of
 from tests import doubts, make
 from tests.refunds import exported
 
@@ -68,6 +73,7 @@ ROUTES = {
     "POST /o/<token>/paid": ANYBODY,
     "POST /o/<token>/again": ANYBODY,
     "POST /o/<token>/more-time": ANYBODY,
+    "POST /o/<token>/if-short": ANYBODY,
     "POST /track/again": ANYBODY,
     "POST /checkout/empty": ANYBODY,
     "GET /guide": ANYBODY,
@@ -193,6 +199,8 @@ ROUTES = {
     "GET /api/v1/manifests/<number>/csv": TOKEN,
     "GET /api/v1/manifests/<number>/parcels": TOKEN,
     "POST /api/v1/parcels/<int:parcel_id>/events": TOKEN,
+    "GET /api/v1/manifests/<number>/shortages": TOKEN,
+    "POST /api/v1/manifests/<number>/shortages": TOKEN,
     "GET /api/v1/purchases": TOKEN,
     "GET /api/v1/purchases/<purchase>": TOKEN,
     "GET /api/v1/purchases/<purchase>/pdf": TOKEN,
@@ -216,6 +224,17 @@ ROUTES = {
     "POST /desk/settlements/<int:settlement_id>/anew": OFFICE,
     "POST /desk/settlements/<int:settlement_id>/drop": OFFICE,
     "POST /desk/settlements/<int:settlement_id>/pay": OFFICE,
+    "GET /suppliers/manifests/<number>/shortages": STAFF,
+    "POST /suppliers/manifests/<number>/shortages": STAFF,
+    "GET /suppliers/shortages/<int:shortage_id>": STAFF,
+    "POST /suppliers/shortages/<int:shortage_id>/answer": STAFF,
+    "POST /suppliers/shortages/<int:shortage_id>/leave": STAFF,
+    "POST /suppliers/shortages/<int:shortage_id>/withdraw": OFFICE,
+    "GET /desk/admin/shortages": OFFICE,
+    "POST /desk/admin/shortages/rule": OFFICE,
+    "POST /desk/admin/shortages/prices": OFFICE,
+    "POST /desk/admin/shortages/prices/<int:price_id>/drop": OFFICE,
+    "POST /desk/admin/shortages/returns/<int:return_id>": OFFICE,
     "GET /prices": ANYBODY,
     "GET /account/password": STAFF,
     "POST /account/password": STAFF,
@@ -355,6 +374,8 @@ def city(session) -> City:
         "ward_id",
         "parcel_id",
         "token_id",
+        "shortage_id",
+        "return_id",
         "notice_id",
         "announcement_id",
         "doubt_id",
@@ -379,6 +400,9 @@ def _sent(supplier: Supplier) -> dict[str, object]:
     how: dict[str, Any] = {"at": clock.now(), "by": "clerk", "patience": timedelta(0), "override": "test"}
     (manifest,) = dispatch(db.session, order.round, **how)
     (parcel,) = parcels_of_batch(db.session, manifest.batch_id).values()
+    item = combo.items[0]
+    short = share_out(db.session, manifest.batch, Missing(item.name, item.unit, 1), Doer("ncc", clock.now(), "late"))
+    back = returns_of(db.session, short.id)[0].id  # paid before the city moved in
     (purchase,) = orders_of_batches(db.session, [manifest.batch_id]).values()
     at_the_door = make.paid_order(combo)
     (other,) = dispatch(db.session, at_the_door.round, **how)
@@ -387,6 +411,7 @@ def _sent(supplier: Supplier) -> dict[str, object]:
     ids = {"parcel_id": parcel.id, "purchase_id": purchase.id, "settlement_id": settlement.id} | papers
     maker = make.staff(Role.SUPPLIER, of=supplier)
     token, _text = tokens.make(db.session, maker, name="x", scopes=list(Scope), lasts=timedelta(days=1), at=clock.now())
+    ids |= {"shortage_id": short.id, "return_id": back}
     ids |= {"round_id": order.round_id, "token_id": token.id, "place": make.waiting(combo, order.round).token}
     combo.picture = f"{combo.id:032x}"
     files.put(f"pictures/{combo.picture}-320.webp", b"RIFF")
@@ -426,7 +451,7 @@ def _refunded() -> tuple[str, ...]:
 
 
 def _kept_names() -> tuple[str, ...]:
-    return ("change_id", "supplier_id", "staff_id", "account_id", "proposal_id")
+    return ("price_id", "change_id", "supplier_id", "staff_id", "account_id", "proposal_id")
 
 
 def _kept() -> dict[str, object]:
@@ -438,7 +463,10 @@ def _kept() -> dict[str, object]:
     )
     db.session.add(proposal)
     db.session.flush()
-    ids = (change.id, make.supplier().id, make.staff().id, account.id, proposal.id)
+    price = ItemPrice(name="cá", unit=Unit.GRAM, price=90_000)
+    db.session.add(price)
+    db.session.flush()
+    ids = (price.id, change.id, make.supplier().id, make.staff().id, account.id, proposal.id)
     return {**dict(zip(_kept_names(), ids, strict=True)), **_sealed(account)}
 
 
@@ -527,7 +555,7 @@ def due(route: str, caller: str, thing: str) -> str:
         return "sign in"
     if ROUTES[route] != ANYBODY and caller not in ROUTES[route]:
         return "forbidden"
-    suppliers_own = ("<number>", "<int:parcel_id>", "<purchase>", "<settlement>", "<int:token_id>")
+    suppliers_own = ("<number>", "<int:parcel_id>", "<purchase>", "<settlement>", "<int:token_id>", "<int:shortage_id>")
     belongs_to_a_supplier = any(name in route for name in suppliers_own)
     strange = thing == "missing" or (thing == "another's" and caller == SUPPLIER and belongs_to_a_supplier)
     without_its_key = route.startswith("POST /hooks/")

@@ -62,6 +62,9 @@ class ComboForm(KeepForm):
     position = WholeField(
         _l("Position"), least=1, most=9999, description=_l("Small numbers come first in the shop."),
     )  # fmt: skip
+    cold_chain = BooleanField(
+        _l("Keep cold until it is handed over: marked on picking lists, packing lists and labels")
+    )
     on_sale = BooleanField(_l("On sale"))
     picture = FileField(
         _l("Picture"),

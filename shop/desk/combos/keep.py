@@ -54,6 +54,7 @@ def facts(combo: Combo) -> dict[str, object]:
         "items": "\n".join(written(item) for item in combo.items),
         "supplier": str(combo.supplier_id),
         "position": combo.position,
+        "cold_chain": combo.cold_chain,
         "on_sale": combo.on_sale,
     }
 
@@ -96,6 +97,7 @@ class Filled:
     group: str
     position: int
     on_sale: bool
+    cold_chain: bool
     supplier_id: int
     items: Sequence[Item]
 
@@ -104,7 +106,7 @@ def change(session: Session, combo: Combo, filled: Filled, *, seen: str | None, 
     """Write what the form says; answers how many fields it changed. Does not commit."""
     was = _told(combo)
     take_turn(session, combo, seen)
-    for field in ("name", "group", "position", "on_sale"):
+    for field in ("name", "group", "position", "on_sale", "cold_chain"):
         setattr(combo, field, getattr(filled, field))
     combo.supplier = session.get_one(Supplier, filled.supplier_id)
     if [written(item) for item in combo.items] != [written(item) for item in filled.items]:

@@ -87,6 +87,7 @@ def _filled(form: NewComboForm) -> Combo:
         price=form.price.amount,
         position=form.position.number,
         on_sale=form.on_sale.data,
+        cold_chain=form.cold_chain.data,
         supplier=db.session.get_one(Supplier, int(form.supplier.data)),
     )
 
@@ -129,6 +130,7 @@ def _save(combo: Combo, form: ComboForm) -> None:
         group=form.group.data or "",
         position=form.position.number or 1,
         on_sale=bool(form.on_sale.data),
+        cold_chain=bool(form.cold_chain.data),
         supplier_id=int(form.supplier.data),
         items=form.parsed,
     )

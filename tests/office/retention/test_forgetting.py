@@ -20,7 +20,6 @@ from orders.notices import telling
 from orders.payments import aliases
 from orders.payments.models import PayerAlias
 from orders.payments.reconcile import reconcile
-from people.models import Role
 from suppliers import typeset
 from suppliers.manifest import fingerprint
 from suppliers.models import Manifest, ParcelState
@@ -212,7 +211,10 @@ def test_many_are_forgotten_a_few_hundred_at_a_time(session, stopped_clock, monk
 def test_a_manifest_keeps_its_goods_and_stops_and_its_old_pdf_is_gone(session, client, delivered, stopped_clock):
     order, noise = delivered
     manifest = session.scalars(select(Manifest)).one()
-    files.put(old := typeset.kept_name(manifest), b"%PDF")
+    folder = typeset.folder(manifest)
+    old = [f"{folder}.pdf", f"{folder}/delivery-all.part", f"{folder}/labels-a4-people.pdf"]
+    for name in old:
+        files.put(name, b"%PDF")
     days_after(stopped_clock, order, KEPT_DAYS + 1)
 
     forget(session)
@@ -222,8 +224,8 @@ def test_a_manifest_keeps_its_goods_and_stops_and_its_old_pdf_is_gone(session, c
     assert by_code[order.code]["lines"]
     assert by_code[noise.code]["name"] == "Lê Văn Khác"
     assert manifest.sha256 == fingerprint(manifest.snapshot)
-    assert files.get(old) is None
-    make.signed_in(client, make.staff(Role.SUPPLIER, of=manifest.supplier))
+    assert [files.get(name) for name in old] == [None, None, None]
+    make.signed_in(client)
     page = Page(client.get(f"/suppliers/manifests/{manifest.number}")).text()
     assert "Name, phone and address are deleted" in page
     assert "Lê Văn Khác" in page

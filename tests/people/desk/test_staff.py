@@ -218,7 +218,15 @@ def in_a_post(app, act):
 def test_of_two_clerks_the_second_is_told_and_sees_both(client, head, session):
     who = make.staff()
     seen = who.version
-    keep.change(session, who, name="Nguyễn Văn Một", manages=False, seen=str(seen), doer=Doer("kinhte9", clock.now()))
+    keep.change(
+        session,
+        who,
+        name="Nguyễn Văn Một",
+        manages=False,
+        delivers=True,
+        seen=str(seen),
+        doer=Doer("kinhte9", clock.now()),
+    )
 
     page = Page(make.submit(client, f"/desk/admin/staff/{who.id}", name="Nguyễn Văn Hai", version=seen))
     again = make.submit(client, f"/desk/admin/staff/{who.id}", name="Nguyễn Văn Hai", version=page.value("version"))
@@ -236,7 +244,7 @@ def test_a_version_that_is_none_is_an_old_one(session):
 
     for seen in (None, "", "-1", "x", "9" * 30, "0"):
         with pytest.raises(Overtaken):
-            keep.change(session, who, name="A B", manages=False, seen=seen, doer=Doer("k", clock.now()))
+            keep.change(session, who, name="A B", manages=False, delivers=True, seen=seen, doer=Doer("k", clock.now()))
 
 
 def test_who_was_just_made_by_the_proposer_is_no_second_person(session):

@@ -1,0 +1,1 @@
+"""How long a manifest's papers take, beside the plainest document with the same stops."""
