@@ -20,6 +20,7 @@ SAYS = {
     404: _l("There is no such thing, or it is not yours."),
     405: _l("This address does not take that method."),
     409: _l("Somebody else was quicker. Ask how it stands now, then try again."),
+    410: _l("This was there for a time, which is over."),
     413: _l("The request is too large."),
     415: _l("The body has to be JSON: Content-Type: application/json."),
     422: _l("Something in the request is not as the specification says."),

@@ -42,6 +42,9 @@ Version = Annotated[int, Field(ge=1, le=LARGEST_ID), BeforeValidator(_number)]
 """The version of a thing that somebody saw, in a body. The bounds come first, else they are not in the schema."""
 
 
+Amount = Annotated[int, Field(ge=1, le=1_000_000_000), BeforeValidator(_number)]
+"""How much of something, in a body."""
+
 WORDS_PATTERN = r"^[^\s\x00-\x1f\x7f]([^\x00-\x1f\x7f]*[^\s\x00-\x1f\x7f])?$"
 Words = Annotated[str, Field(min_length=1, max_length=200, pattern=WORDS_PATTERN), AfterValidator(tidy)]
 """What a person wrote, on one line, without blanks around it."""

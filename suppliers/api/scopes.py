@@ -15,6 +15,7 @@ class Scope(StrEnum):
     PURCHASES_ACKNOWLEDGE = "purchases:acknowledge"
     MANIFESTS_READ = "manifests:read"
     PEOPLE_READ = "people:read"
+    SHORTAGES_WRITE = "shortages:write"
     DELIVERIES_WRITE = "deliveries:write"
 
 
@@ -24,5 +25,6 @@ SAYS = {
     Scope.PURCHASES_ACKNOWLEDGE: _l("Acknowledge a purchase order in somebody's name"),
     Scope.MANIFESTS_READ: _l("Read manifests: goods, stops and quantities, without names"),
     Scope.PEOPLE_READ: _l("See names, phones and addresses on manifests. Only for a program that plans deliveries"),
+    Scope.SHORTAGES_WRITE: _l("Declare what is missing: it is shared out, and money goes back, at once"),
     Scope.DELIVERIES_WRITE: _l("Tell what became of a parcel: delivered, failed, taken back"),
 }

@@ -12,6 +12,7 @@ FOR_PROGRAMS = (
     f"{V1}/manifests/<number>/pdf",
     f"{V1}/manifests/<number>/csv",
     f"{V1}/manifests/<number>/parcels",
+    f"{V1}/manifests/<number>/shortages",
     f"{V1}/purchases",
     f"{V1}/purchases/<purchase>",
     f"{V1}/purchases/<purchase>/pdf",

@@ -199,6 +199,8 @@ ROUTES = {
     "GET /api/v1/manifests/<number>/csv": TOKEN,
     "GET /api/v1/manifests/<number>/parcels": TOKEN,
     "POST /api/v1/parcels/<int:parcel_id>/events": TOKEN,
+    "GET /api/v1/manifests/<number>/shortages": TOKEN,
+    "POST /api/v1/manifests/<number>/shortages": TOKEN,
     "GET /api/v1/purchases": TOKEN,
     "GET /api/v1/purchases/<purchase>": TOKEN,
     "GET /api/v1/purchases/<purchase>/pdf": TOKEN,
@@ -398,6 +400,9 @@ def _sent(supplier: Supplier) -> dict[str, object]:
     how: dict[str, Any] = {"at": clock.now(), "by": "clerk", "patience": timedelta(0), "override": "test"}
     (manifest,) = dispatch(db.session, order.round, **how)
     (parcel,) = parcels_of_batch(db.session, manifest.batch_id).values()
+    item = combo.items[0]
+    short = share_out(db.session, manifest.batch, Missing(item.name, item.unit, 1), Doer("ncc", clock.now(), "late"))
+    back = returns_of(db.session, short.id)[0].id  # paid before the city moved in
     (purchase,) = orders_of_batches(db.session, [manifest.batch_id]).values()
     at_the_door = make.paid_order(combo)
     (other,) = dispatch(db.session, at_the_door.round, **how)
@@ -406,11 +411,8 @@ def _sent(supplier: Supplier) -> dict[str, object]:
     ids = {"parcel_id": parcel.id, "purchase_id": purchase.id, "settlement_id": settlement.id} | papers
     maker = make.staff(Role.SUPPLIER, of=supplier)
     token, _text = tokens.make(db.session, maker, name="x", scopes=list(Scope), lasts=timedelta(days=1), at=clock.now())
-    ids |= {"round_id": order.round_id, "token_id": token.id, "place": make.waiting(combo, order.round).token}
-    item = combo.items[0]
-    short = share_out(db.session, manifest.batch, Missing(item.name, item.unit, 1), Doer("ncc", clock.now(), "late"))
-    back = returns_of(db.session, short.id)[0].id  # paid before the city moved in
     ids |= {"shortage_id": short.id, "return_id": back}
+    ids |= {"round_id": order.round_id, "token_id": token.id, "place": make.waiting(combo, order.round).token}
     combo.picture = f"{combo.id:032x}"
     files.put(f"pictures/{combo.picture}-320.webp", b"RIFF")
     names = {"number": manifest.number, "token": waiting.token, "code": order.code, "combo": combo.code}

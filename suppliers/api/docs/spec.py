@@ -19,12 +19,13 @@ from suppliers.api.parcels.views import api_parcels
 from suppliers.api.purchases.views import api_purchases
 from suppliers.api.rounds.views import api_rounds
 from suppliers.api.scopes import SAYS as ALLOWS
+from suppliers.api.shortages.views import api_shortages
 
-RESOURCES = (api_rounds, api_purchases, api_manifests, api_parcels)
+RESOURCES = (api_rounds, api_purchases, api_manifests, api_shortages, api_parcels)
 """Every kind of thing, in the order in which a reader meets them."""
 
 TITLE = "Đi Chợ Thay"
-ABOUT = _l("Rounds, purchase orders, manifests and deliveries for a supplier's own program.")
+ABOUT = _l("Rounds, purchase orders, manifests, shortages and deliveries for a supplier's own program.")
 READS = (400, 401, 403, 404, 422, 429, 503)
 WRITES = (*READS, 409, 413, 415)
 _SETTINGS = {
@@ -114,7 +115,8 @@ def _complete(operation: dict[str, Any], path: str, *, writes: bool) -> None:
     operation["description"] = str(_("Scopes: %(these)s", these=", ".join(scopes)))
     for parameter in operation["parameters"]:
         _bound(parameter)
-    for status in WRITES if writes else READS:
+    ends = (410,) if "410" in operation["responses"] else ()
+    for status in (*(WRITES if writes else READS), *ends):
         operation["responses"][str(status)] = _refusal(status)
     if writes:
         operation["requestBody"]["required"] = True

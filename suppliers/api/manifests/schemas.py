@@ -24,6 +24,7 @@ class ManifestRow(Told):
     """A manifest in a list."""
 
     number: str = Field(pattern=NUMBER)
+    version: int = Field(ge=1, description=_l("The newest one counts: a shortage makes another."))
     round_id: int
     delivery_on: date
     made_at: Moment
@@ -50,6 +51,12 @@ class ItemTotal(Told):
     shown: str = Field(description=_l("The quantity as people write it."))
 
 
+class ToBuy(ItemTotal):
+    """An item that has to be bought, and whether it stays cold."""
+
+    cold: bool
+
+
 class ComboTotal(Told):
     """How many of one combo are to be packed."""
 
@@ -58,13 +65,24 @@ class ComboTotal(Told):
     quantity: int = Field(ge=0)
 
 
+class Line(ComboTotal):
+    """One combo of a stop, and what became of it since dispatch."""
+
+    cold: bool
+    without: list[ItemTotal] = Field(description=_l("What is missing of it, over the whole line."))
+    instead: list[str] = Field(description=_l("What is handed over in its place."))
+    nothing: bool = Field(description=_l("Whether nothing is left of it to hand over."))
+
+
 class Stop(Told):
     """What one household gets. Its last four fields are there only with people:read."""
 
     stop: int = Field(ge=1)
     order: str = Field(description=_l("The order's code, which is on the bag."))
     ward: str
-    lines: list[ComboTotal]
+    block: str
+    cold: bool
+    lines: list[Line]
     amount: int = Field(ge=0, description=_l("In đồng."))
     address: str | None = Field(description=_l("Null without people:read; empty where it is deleted."))
     name: str | None
@@ -76,12 +94,13 @@ class ManifestOut(Told):
     """A manifest: what to buy, what to pack, what each stop gets."""
 
     number: str = Field(pattern=NUMBER)
+    version: int = Field(ge=1, description=_l("The newest one counts: a shortage makes another."))
     sha256: str
     supplier: Named
     round_id: int
     delivery_on: date
     made_at: datetime
-    items: list[ItemTotal]
+    items: list[ToBuy]
     combos: list[ComboTotal]
     amount: int = Field(ge=0, description=_l("Of all stops, in đồng."))
     stops: list[Stop]
@@ -122,13 +141,14 @@ class ParcelsOut(Told):
 
 
 def manifest_told(snapshot: dict[str, Any], *, people: bool) -> dict[str, Any]:
-    """The snapshot's part of the answer; who gets what, only with ``people``."""
+    """The snapshot's part of the answer; who gets what, only with ``people``. Old ones know nothing of the cold."""
     return {
         "number": snapshot["number"],
+        "version": snapshot.get("version", 1),
         "supplier": snapshot["supplier"],
         "delivery_on": snapshot["round"]["delivery_on"],
         "made_at": snapshot["made_at"],
-        "items": snapshot["items"],
+        "items": [{"cold": False, **item} for item in snapshot["items"]],
         "combos": snapshot["combos"],
         "amount": snapshot["amount"],
         "stops": [_stop_told(stop, people=people) for stop in snapshot["stops"]],
@@ -141,7 +161,9 @@ def _stop_told(stop: dict[str, Any], *, people: bool) -> dict[str, Any]:
         "stop": stop["stop"],
         "order": stop["code"],
         "ward": stop["ward"],
-        "lines": stop["lines"],
+        "block": stop.get("block", ""),
+        "cold": bool(stop.get("cold")),
+        "lines": [{"cold": False, "without": [], "instead": [], "nothing": False, **line} for line in stop["lines"]],
         "amount": stop["amount"],
         **who,
     }

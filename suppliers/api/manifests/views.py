@@ -12,8 +12,9 @@ from flask_babel import lazy_gettext as _l
 
 from kernel import clock
 from kernel.database import db
-from kernel.errors import NotFound
-from suppliers import typeset
+from kernel.errors import NotFound, TooManyTries
+from kernel.jobs import promise
+from suppliers import access, tables, typeset
 from suppliers.api.fields import Page, listed
 from suppliers.api.manifests.schemas import ManifestOut, ManifestsOut, ParcelPage, ParcelsOut, manifest_told
 from suppliers.api.parcels.tell import parcel_told
@@ -21,9 +22,16 @@ from suppliers.api.queries import manifests_from, parcels_from
 from suppliers.api.scopes import Scope
 from suppliers.api.views import me, needs, resource, sees_people
 from suppliers.models import Manifest, ManifestView, ParcelState
-from suppliers.queries import manifest_by_number, parcel_counts
+from suppliers.queries import manifest_by_number, parcel_counts, versions_of
 
 api_manifests = resource("manifests", "manifests")
+
+
+class StillTypesetting(TooManyTries):
+    """The papers are not there yet; the worker has been asked."""
+
+    status = 503
+
 
 PDF, CSV = FileSchema(type="string", format="binary"), FileSchema(type="string", format="binary")
 
@@ -46,6 +54,7 @@ def _rows(manifests: Sequence[Manifest]) -> list[dict[str, Any]]:
     return [
         {
             "number": each.number,
+            "version": each.version,
             "round_id": each.batch.round_id,
             "delivery_on": each.batch.round.delivery_on,
             "made_at": each.made_at,
@@ -66,7 +75,8 @@ def _rows(manifests: Sequence[Manifest]) -> list[dict[str, Any]]:
 )
 def show(number: str) -> Any:
     """The manifest; 304 to who has it already and says so (If-None-Match)."""
-    found, people = _mine(number), sees_people()
+    found = mine(number)
+    people = sees_people() and not access.is_over(db.session, found.batch, me().staff, clock.now())
     tag = f"{found.sha256}-people" if people else found.sha256
     if request.if_none_match.contains_weak(tag):
         return Response(status=304, headers={"ETag": f'"{tag}"'})
@@ -85,27 +95,33 @@ def show(number: str) -> Any:
 
 
 @api_manifests.get("/manifests/<number>/pdf")
-@needs(Scope.MANIFESTS_READ, Scope.PEOPLE_READ)
+@needs(Scope.MANIFESTS_READ)
 @api_manifests.output(PDF, content_type="application/pdf")
-@api_manifests.doc(operation_id="getManifestPdf", summary=_l("The manifest to print"))
+@api_manifests.doc(operation_id="getManifestPdf", summary=_l("The manifest to print"), responses={410: "Gone"})
 def pdf(number: str) -> Any:
-    """The manifest to print, names and addresses included."""
-    found = _mine(number)
-    _log_view(found, "api-pdf")
-    db.session.commit()  # before the typesetting, which must not hold the database
-    return Response(typeset.pdf(found), mimetype="application/pdf")
+    """All its papers, names and addresses only with people:read. 503 while they are typeset; 410 after delivery."""
+    found, people = _paper(number), sees_people()
+    content = typeset.pdf(found, people=people)
+    if content is None:
+        _ask_for(found)
+        raise StillTypesetting(_("These papers are being typeset. Ask again in a minute."), 60)
+    newest = versions_of(db.session, found.batch_id)[0]
+    _written_down(found, "api-pdf-people" if people else "api-pdf")
+    stamped = typeset.stamped(content, found, newest, who=me().staff, at=clock.now())
+    return Response(stamped, mimetype="application/pdf")
 
 
 @api_manifests.get("/manifests/<number>/csv")
-@needs(Scope.MANIFESTS_READ, Scope.PEOPLE_READ)
+@needs(Scope.MANIFESTS_READ)
 @api_manifests.output(CSV, content_type="text/csv")
-@api_manifests.doc(operation_id="getManifestCsv", summary=_l("The manifest's stops as a table"))
+@api_manifests.doc(
+    operation_id="getManifestCsv", summary=_l("The manifest's stops as a table"), responses={410: "Gone"}
+)
 def csv(number: str) -> Any:
-    """The rows of the printed manifest, for a spreadsheet."""
-    found = _mine(number)
-    _log_view(found, "api-csv")
-    db.session.commit()
-    return Response(typeset.csv(found), mimetype="text/csv")
+    """The rows of the printed manifest, for a spreadsheet; 410 after delivery."""
+    found, people = _paper(number), sees_people()
+    _written_down(found, "api-csv-people" if people else "api-csv")
+    return Response(tables.csv(found, people=people), mimetype="text/csv")
 
 
 @api_manifests.get("/manifests/<number>/parcels")
@@ -115,17 +131,36 @@ def csv(number: str) -> Any:
 @api_manifests.doc(operation_id="listParcels", summary=_l("A manifest's parcels, and how each stands"))
 def parcels(number: str, query_data: ParcelPage) -> Any:
     """One page of parcels, in the order of their stops."""
-    found, limit = _mine(number), query_data.limit
+    found, limit = mine(number), query_data.limit
     rows, more = listed(list(parcels_from(db.session, found.batch_id, after=query_data.cursor, most=limit + 1)), limit)
     told = [parcel_told(each, found.number) for each in rows]
     return {"parcels": told, "next": rows[-1].stop if more else None}
 
 
-def _mine(number: str) -> Manifest:
+def mine(number: str) -> Manifest:
+    """The manifest, if it is the asking supplier's own; another's is like a missing one."""
     found = manifest_by_number(db.session, number)
     if found is None or found.supplier_id != me().supplier_id:
         raise NotFound(_("There is no such manifest among yours."))
     return found
+
+
+def _paper(number: str) -> Manifest:
+    found = mine(number)
+    access.check(db.session, found.batch, me().staff, clock.now())
+    return found
+
+
+def _ask_for(found: Manifest) -> None:
+    """The worker is asked, once a minute at most."""
+    key = f"typeset:{found.number}:{found.sha256[:16]}:{clock.now():%Y%m%d%H%M}"
+    promise(db.session, "typeset", key=key, payload={"number": found.number})
+    db.session.commit()
+
+
+def _written_down(found: Manifest, form: str) -> None:
+    _log_view(found, form)
+    db.session.commit()  # before the work, which must not hold the database
 
 
 def _log_view(found: Manifest, form: str) -> None:

@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 from pydantic import Field
 
 from suppliers.api.fields import Asked, Moment, PersonName, Told
-from suppliers.api.manifests.schemas import NUMBER, ItemTotal, Named
+from suppliers.api.manifests.schemas import NUMBER, Named, ToBuy
 from suppliers.purchase.models import PurchaseOrder
 
 
@@ -58,7 +58,7 @@ class PurchaseOut(PurchaseRow):
     made_at: datetime
     parcels: int = Field(ge=0)
     combos: list[Ordered]
-    items: list[ItemTotal]
+    items: list[ToBuy]
     pdf: str = Field(description=_l("The address of the printed order."))
     csv: str = Field(description=_l("The address of its rows as a table."))
 
@@ -86,5 +86,6 @@ def row_told(order: PurchaseOrder) -> dict[str, Any]:
 def order_told(order: PurchaseOrder) -> dict[str, Any]:
     """The whole order, but for the addresses of its papers."""
     told = order.snapshot
-    rows = {key: told[key] for key in ("supplier", "made_at", "parcels", "combos", "items")}
+    rows = {key: told[key] for key in ("supplier", "made_at", "parcels", "combos")}
+    rows["items"] = [{"cold": False, **item} for item in told["items"]]
     return {**row_told(order), **rows, "delivery_on": told["round"]["delivery_on"]}

@@ -76,7 +76,7 @@ def allows(token: ApiToken) -> set[str]:
 
 def may_see_people(staff: Staff) -> bool:
     """Whether this account delivers, and so sees to whom."""
-    return bool(getattr(staff, "delivers", True))
+    return bool(staff.sees_people)
 
 
 def touch(token: ApiToken, at: datetime) -> None:

@@ -14,6 +14,7 @@ from schemathesis.config import SchemathesisConfig
 from schemathesis.engine import events, from_schema
 from schemathesis.transport.wsgi import WSGITransport
 
+from kernel import jobs
 from suppliers.api.docs.spec import operations, specification
 from tests.suppliers.api.test_doors import things_of
 
@@ -49,6 +50,7 @@ def asked(app, session, ours, sent):
     """Run schemathesis as the supplier's program; answers what it found, and how many requests of each operation
     ended how. The addresses name real things, or whatever comes to its mind.
     """
+    jobs.sweep()  # papers are typeset
     app.extensions["settings"] = replace(app.extensions["settings"], api_requests_per_minute=1_000_000)
 
     def run(*, real: bool) -> tuple[list[str], dict[str, set[int]]]:
