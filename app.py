@@ -88,7 +88,7 @@ from suppliers.cli import dispatch_command
 from suppliers.desk.purchases.views import desk_purchases
 from suppliers.desk.settlements.views import desk_settlements
 from suppliers.desk.views import rounds
-from suppliers.downloads import downloads
+from suppliers.downloads.views import downloads
 from suppliers.notices.wording import with_suppliers
 from suppliers.purchase import jobs as purchase_jobs
 from suppliers.purchase.views import purchases

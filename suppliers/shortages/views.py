@@ -17,7 +17,7 @@ from orders.payments.settle import ChangedMeanwhile
 from people.models import Role
 from people.sessions import requires
 from suppliers.access import is_over
-from suppliers.downloads import log_view, mine
+from suppliers.downloads.views import log_view, mine
 from suppliers.models import Manifest
 from suppliers.queries import newest_number
 from suppliers.shortages import calls, queries
