@@ -12,8 +12,9 @@ from flask import Blueprint, Flask, render_template
 from flask import current_app as app
 from flask.typing import ResponseReturnValue
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, FileField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, FileField, RadioField, SelectField, SelectMultipleField, StringField, TextAreaField
 from wtforms.validators import Optional
+from wtforms.widgets import CheckboxInput
 
 from kernel import clock
 from kernel.forms import Difference
@@ -22,6 +23,7 @@ from orders.models import OrderState
 from orders.payments.clue_words import CluePhrase
 from orders.payments.marks import marks
 from orders.tracking import Stage, StageState
+from orders.vietqr import as_svg
 from shop.models import Announcement, Slot
 
 GUIDE = "Style guide"
@@ -55,6 +57,13 @@ class EveryField(FlaskForm):
         default="a",
         description=WORDS,
     )
+    several = SelectMultipleField(
+        WORDS,
+        choices=[("a", WORDS), ("b", LONG)],
+        default=["b"],
+        description=WORDS,
+        option_widget=CheckboxInput(),
+    )
     box = BooleanField(LONG, description=WORDS)
 
 
@@ -72,6 +81,8 @@ def show() -> ResponseReturnValue:
         words=WORDS,
         long=LONG,
         now=now,
+        hour=timedelta(hours=1),
+        payment=_payment(),
         right=right,
         wrong=wrong,
         rounds=_rounds(),
@@ -160,6 +171,12 @@ def _promises() -> dict[str, Any]:
         "apart": SimpleNamespace(locked=[ward], first=[ward]),
         "nearest": SimpleNamespace(full=[([ward, ward], delivery), ([ward], None)]),
     }
+
+
+def _payment() -> SimpleNamespace:
+    """What is typed into a banking app, and the same as a picture."""
+    account = SimpleNamespace(bank_name=WORDS, number="1013456789", holder="PHONG KINH TE TP DI AN")
+    return SimpleNamespace(account=account, amount=130_000, memo="DC2CYTZ9S", qr_svg=as_svg("DC2CYTZ9S"))
 
 
 def _tokens() -> dict[str, Any]:

@@ -10,7 +10,6 @@ from flask_login import current_user
 from kernel import clock
 from kernel.changes import Doer
 from kernel.database import db
-from kernel.errors import MarketError
 from kernel.forms import tidy
 from kernel.paging import screen_of
 from people.models import Role
@@ -87,8 +86,6 @@ def drop_price(price_id: int) -> ResponseReturnValue:
 def given_back(return_id: int) -> ResponseReturnValue:
     """Money from before the city moved in is with its resident again."""
     because = tidy(request.form.get("because", ""))[:200]
-    if not because:
-        raise MarketError(_("Say how it was given back, for example “in cash, receipt 12”. Go back and try again."))
     keep.given_back(db.session, return_id, Doer(current_user.username, clock.now(), because))
     db.session.commit()
     flash(_("Noted: it was given back."), "good")

@@ -62,4 +62,4 @@ def test_what_a_dispatch_goes_by_is_sealed_before(session):
 
     send(session, order.round)
 
-    assert {tail.table for tail in unsealed(session)} == {"manifests", "parcel_events"}
+    assert {tail.table for tail in unsealed(session)} == {"manifests", "parcel_events", "purchase_orders"}

@@ -23,6 +23,10 @@ WORST = {
     "deadline": datetime(2021, 9, 6, 14, 50, tzinfo=clock.VIETNAM).isoformat(),
     "delivery": "2021-12-31",
     "slot": "all_day",
+    "missing": "1,5 kg cá lóc phi lê tươi",
+    "item": "cá lóc phi lê tươi",
+    "gets": "equivalent",
+    "instead": "1 con gà ta làm sẵn 1,2 kg",
     "reason": _cut("không có ai ở nhà, gọi điện nhiều lần không được, hàng xóm không nhận hộ " * 4),
 }
 

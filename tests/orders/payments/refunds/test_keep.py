@@ -67,7 +67,7 @@ def test_the_account_that_paid_needs_no_reason_and_any_other_does(session):
 
 
 def test_a_bank_that_is_only_guessed_or_a_wallet_is_not_known_to_have_paid(session):
-    account = make.bank_account("VCB", number="0000000001")
+    account = make.bank_account("VCB", number="9990000001")
     own = make.transfer(account=account, payer_account="0071000123456", payer_name="X", bank_hint="VCB")
 
     assert proposed(own, payee=None).named_by is None
