@@ -51,6 +51,7 @@ EVIDENCE = (
     of("shortage_shares", "shortage_id order_id line_id portions quantity"),
     of("shortage_steps", "shortage_id order_id became instead by at because"),
     of("shortage_entries", "shortage_id order_id deduction_id refund_id"),
+    of("returns_by_hand", "shortage_id order_id amount"),
     of("desk_events", "transfer_id what by at because"),
     of("order_events", "order_id was became by at because"),
     Evidence(
