@@ -15,7 +15,6 @@ from suppliers.shortages import queries
 from suppliers.shortages.calls import JOB, give_up_calling
 from suppliers.shortages.models import Shortage
 
-
 log = structlog.get_logger()
 
 MOST = 10
