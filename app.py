@@ -87,6 +87,7 @@ from suppliers.api.tokens.views import tokens
 from suppliers.cli import dispatch_command
 from suppliers.desk.purchases.views import desk_purchases
 from suppliers.desk.settlements.views import desk_settlements
+from suppliers.desk.shortages.views import desk_shortages
 from suppliers.desk.views import rounds
 from suppliers.downloads.views import downloads
 from suppliers.notices.wording import with_suppliers
@@ -96,7 +97,6 @@ from suppliers.settlement import jobs as settlement_jobs
 from suppliers.settlement.views import settlements
 from suppliers.shortages import jobs as shortage_jobs
 from suppliers.shortages.calls import nobody_reached
-from suppliers.shortages.desk_views import desk_shortages
 from suppliers.shortages.told import told_of_shortages
 from suppliers.shortages.views import shortages
 from suppliers.tracking import parcel_stages

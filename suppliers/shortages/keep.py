@@ -12,6 +12,7 @@ from orders.payments.settle import ChangedMeanwhile
 from shop.quantities import Unit
 from suppliers.shortages import queries
 from suppliers.shortages.models import ItemPrice, Rule
+from suppliers.shortages.rules import queries as rules
 
 RULE = "sharing_rule"
 PRICE = "item_price"
@@ -19,7 +20,7 @@ PRICE = "item_price"
 
 def set_rule(session: Session, rule: Rule, *, seen: str | None, doer: Doer) -> None:
     """From now on shortages are shared out so; those that were declared stay as they were. Does not commit."""
-    kept = queries.sharing_rule(session)
+    kept = rules.sharing_rule(session)
     take_turn(session, kept, seen)
     note(session, RULE, kept.id, {"rule": kept.rule}, {"rule": rule}, doer)
     kept.rule = rule
@@ -27,11 +28,11 @@ def set_rule(session: Session, rule: Rule, *, seen: str | None, doer: Doer) -> N
 
 def set_price(session: Session, name: str, unit: Unit, price: int, doer: Doer) -> None:
     """What an item is worth from now on. Does not commit."""
-    was = queries.item_price(session, name, unit)
+    was = rules.item_price(session, name, unit)
     before = {"price": was.price} if was else {}
     session.execute(upsert(session, ItemPrice, {"name": name, "unit": unit, "price": price}, on=["name", "unit"]))
     session.expire_all()
-    kept = queries.item_price(session, name, unit)
+    kept = rules.item_price(session, name, unit)
     if kept is not None:
         note(session, PRICE, kept.id, before, {"price": price}, doer)
 

@@ -20,6 +20,7 @@ from suppliers.models import ParcelState
 from suppliers.shortages import queries
 from suppliers.shortages.models import Outcome, Rule
 from suppliers.shortages.queries import LineRow
+from suppliers.shortages.rules import queries as rules
 from suppliers.shortages.share import Claim, Way, by_payment, in_proportion
 from suppliers.shortages.worth import ItemKey, Portion, Priced, worth
 
@@ -122,7 +123,7 @@ class Book:
     def __init__(self, session: Session, batch_id: int) -> None:
         self.lines = queries.lines_of_batch(session, batch_id)
         self.lost = queries.lost_in(session, batch_id)
-        self._prices = queries.prices_now(session)
+        self._prices = rules.prices_now(session)
         self._deducted = queries.deducted_of(session, [line.line_id for line in self.lines])
         snapshot = queries.first_manifest(session, batch_id).snapshot
         self.items = {(each["name"], Unit(each["unit"])): str(each["measure"]) for each in snapshot["items"]}
@@ -165,7 +166,7 @@ def _portions(items: Iterable[Mapping[str, Any]]) -> tuple[Portion, ...]:
 
 def plan_of(session: Session, batch_id: int, item: ItemKey, missing: int, *, instead: str = "") -> Plan:
     """Share ``missing`` of an item of a batch out by the office's rule; refuse what cannot be."""
-    book, rule = Book(session, batch_id), queries.sharing_rule(session).rule
+    book, rule = Book(session, batch_id), rules.sharing_rule(session).rule
     if item not in book.items:
         raise NotOnIt(_("“%(item)s” is not on this manifest. Choose one of its items.", item=item[0]))
     claims, measure = book.claims(item), book.items[item]

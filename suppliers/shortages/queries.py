@@ -14,14 +14,11 @@ from kernel.queries import among
 from orders.deductions.models import Deduction
 from orders.models import IfShort, Order, OrderLine
 from orders.payments.models import Allocation, Transfer
-from shop.models import Combo, ComboItem, Round
-from shop.quantities import Unit
+from shop.models import Combo, Round
 from suppliers.models import Batch, Manifest, Parcel, ParcelState
 from suppliers.shortages.models import (
-    ItemPrice,
     Outcome,
     ReturnByHand,
-    SharingRule,
     Shortage,
     ShortageEntry,
     ShortageShare,
@@ -148,29 +145,6 @@ def deducted_of(session: Session, line_ids: Collection[int]) -> dict[int, int]:
         .group_by(Deduction.line_id)
     )
     return {line_id: int(amount) for line_id, amount in rows}
-
-
-def prices_now(session: Session) -> dict[ItemKey, int]:
-    """What the office says that items are worth: đồng for a kilogram, a litre or a piece."""
-    rows = session.execute(select(ItemPrice.name, ItemPrice.unit, ItemPrice.price))
-    return {(row.name, row.unit): row.price for row in rows}
-
-
-def item_prices(session: Session) -> Sequence[ItemPrice]:
-    return session.scalars(select(ItemPrice).order_by(ItemPrice.name, ItemPrice.unit)).all()
-
-
-def known_items(session: Session) -> Sequence[str]:
-    """What combos call the things that are in them."""
-    return session.scalars(select(ComboItem.name).distinct().order_by(ComboItem.name)).all()
-
-
-def item_price(session: Session, name: str, unit: Unit) -> ItemPrice | None:
-    return session.scalar(select(ItemPrice).where(ItemPrice.name == name, ItemPrice.unit == unit))
-
-
-def sharing_rule(session: Session) -> SharingRule:
-    return session.scalars(select(SharingRule).execution_options(populate_existing=True)).one()
 
 
 def shortage_of_attempt(session: Session, attempt: str) -> Shortage | None:

@@ -18,7 +18,8 @@ from suppliers.shortages import calls
 from suppliers.shortages.declare import Missing, share_out
 from suppliers.shortages.models import Rule, Shortage
 from suppliers.shortages.plan import Book
-from suppliers.shortages.queries import sharing_rule, stands_of
+from suppliers.shortages.queries import stands_of
+from suppliers.shortages.rules.queries import sharing_rule
 from suppliers.shortages.withdraw import withdraw
 from tests.histories.days import Days
 from tests.histories.machine import pick, some

@@ -8,7 +8,8 @@ import pytest
 from orders.models import IfShort
 from people.models import Role
 from suppliers.shortages.models import Rule
-from suppliers.shortages.queries import sharing_rule, shortage_by_id
+from suppliers.shortages.queries import shortage_by_id
+from suppliers.shortages.rules.queries import sharing_rule
 from tests import books, make
 from tests.desk import rows
 from tests.pages import Page

@@ -19,6 +19,7 @@ from shop.quantities import Unit
 from suppliers.shortages import keep, queries
 from suppliers.shortages.forms import UNITS, PriceForm, RuleForm
 from suppliers.shortages.models import ReturnByHand, Rule
+from suppliers.shortages.rules import queries as rules
 
 desk_shortages = Blueprint("desk_shortages", __name__, url_prefix="/desk/admin/shortages")
 
@@ -31,14 +32,14 @@ def index() -> ResponseReturnValue:
 
 
 def _page(rule: RuleForm | None = None, price: PriceForm | None = None) -> ResponseReturnValue:
-    kept = queries.sharing_rule(db.session)
+    kept = rules.sharing_rule(db.session)
     page = render_template(
         "desk/shortages.html",
         rule=rule or RuleForm(formdata=None, rule=kept.rule, version=str(kept.version)),
         price=price or PriceForm(formdata=None),
         units=UNITS,
-        prices=queries.item_prices(db.session),
-        items=queries.known_items(db.session),
+        prices=rules.item_prices(db.session),
+        items=rules.known_items(db.session),
         returns=queries.returns_waiting(db.session),
         calls=queries.with_calls(db.session),
         found=screen_of(lambda most, skip: queries.newest_shortages(db.session, most=most, after=skip)),

@@ -1,0 +1,1 @@
+"""What the office sets: who goes without, and what an item is worth."""
