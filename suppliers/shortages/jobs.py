@@ -5,13 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+import structlog
 from sqlalchemy.orm import Session
 
 from kernel import clock
+from kernel.errors import MarketError
 from kernel.jobs import every_minute, handles
 from suppliers.shortages import queries
 from suppliers.shortages.calls import JOB, give_up_calling
 from suppliers.shortages.models import Shortage
+
+log = structlog.get_logger()
+
+MOST = 10
 
 
 @handles(JOB)
@@ -25,6 +31,13 @@ def give_up_at_the_door(session: Session, payload: dict[str, Any]) -> Iterator[N
 
 @every_minute
 def give_up_late_calls(session: Session) -> None:
-    """One shortage at a time, so that nobody waits long; served by a partial index on those with calls to make."""
-    for shortage in queries.with_calls(session, before=clock.today())[:1]:
-        give_up_calling(session, shortage, by="system", at=clock.now())
+    """A few shortages at a time, so that nobody waits long; one that is refused does not keep the others.
+
+    Served by a partial index on those with calls to make.
+    """
+    for shortage in queries.with_calls(session, before=clock.today())[:MOST]:
+        try:
+            with session.begin_nested():
+                give_up_calling(session, shortage, by="system", at=clock.now())
+        except MarketError as refusal:
+            log.warning("late calls wait", shortage=shortage.id, refusal=type(refusal).__name__)

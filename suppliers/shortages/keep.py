@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from kernel.changes import Doer, note, take_turn
-from kernel.errors import MarketError, NotFound
+from kernel.errors import NotFound
 from kernel.upsert import upsert
 from orders.payments.settle import ChangedMeanwhile
 from shop.quantities import Unit
@@ -49,10 +49,6 @@ def drop_price(session: Session, price_id: int, doer: Doer) -> None:
 def given_back(session: Session, return_id: int, doer: Doer) -> None:
     """Money from before the city moved in was given back by hand. Does not commit."""
     found = queries.lock_return(session, return_id)
-    if found is None:
-        raise NotFound(_("There is no such payment to be made."))
-    if not doer.because:
-        raise MarketError(_("Say how it was given back, for example “in cash, receipt 12”. Go back and try again."))
-    if found.done_at is not None or found.withdrawn_at is not None:
+    if found is None or found.done_at is not None or found.withdrawn_at is not None:
         raise ChangedMeanwhile(_("Somebody else has just done this. Reload the page."))
     found.done_by, found.done_at, found.because = doer.by, doer.at, doer.because

@@ -10,6 +10,7 @@ from flask_login import current_user
 from kernel import clock
 from kernel.changes import Doer
 from kernel.database import db
+from kernel.errors import MarketError, NotFound
 from kernel.forms import tidy
 from kernel.paging import screen_of
 from people.models import Role
@@ -17,7 +18,7 @@ from people.sessions import requires
 from shop.quantities import Unit
 from suppliers.shortages import keep, queries
 from suppliers.shortages.forms import UNITS, PriceForm, RuleForm
-from suppliers.shortages.models import Rule
+from suppliers.shortages.models import ReturnByHand, Rule
 from suppliers.shortages.rules import queries as rules
 
 desk_shortages = Blueprint("desk_shortages", __name__, url_prefix="/desk/admin/shortages")
@@ -85,7 +86,11 @@ def drop_price(price_id: int) -> ResponseReturnValue:
 @requires(Role.OFFICE)
 def given_back(return_id: int) -> ResponseReturnValue:
     """Money from before the city moved in is with its resident again."""
+    if db.session.get(ReturnByHand, return_id) is None:
+        raise NotFound(_("There is no such money to be given back."))
     because = tidy(request.form.get("because", ""))[:200]
+    if not because:
+        raise MarketError(_("Say how it was given back, for example “in cash, receipt 12”. Go back and try again."))
     keep.given_back(db.session, return_id, Doer(current_user.username, clock.now(), because))
     db.session.commit()
     flash(_("Noted: it was given back."), "good")

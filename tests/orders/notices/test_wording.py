@@ -28,6 +28,10 @@ WORST = {
     "gets": "equivalent",
     "instead": "1 con gà ta làm sẵn 1,2 kg",
     "reason": _cut("không có ai ở nhà, gọi điện nhiều lần không được, hàng xóm không nhận hộ " * 4),
+    "item": _cut("tôm thẻ chân trắng loại nhỏ đã làm sạch " * 4),
+    "missing": _cut("tôm thẻ chân trắng loại nhỏ đã làm sạch 1,25 kg " * 4),
+    "instead": _cut("thịt heo ba chỉ 500 g và hai bó rau muống " * 4),
+    "gets": "equivalent",
 }
 
 
@@ -80,9 +84,20 @@ def test_each_fits_one_message_without_its_link_and_two_with_it(session, site, e
     site("")
     bare = words(notice(event, language))
 
-    # A reason may be long, and is cut; it may cost a second message.
-    assert segments(without_tones(bare.text)) <= (2 if event is Event.FAILED else 1)
+    # A reason, and what goods are called, may be long, and is cut; it may cost a second message.
+    assert segments(without_tones(bare.text)) <= (2 if event in (Event.FAILED, Event.SHORT, Event.NOT_SHORT) else 1)
     assert bare.link == ""
+
+
+@pytest.mark.parametrize(("gets", "says"), [("refund", "12.345.678"), ("call", "12.345.678"), ("nothing", "1022")])
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_what_is_missing_is_told_with_what_one_gets_for_it(session, language, gets, says):
+    said = words(notice(Event.SHORT, language, params={**WORST, "gets": gets}))
+
+    assert str(WORST["missing"]) in said.text
+    assert says in said.text or gets == "nothing"
+    assert "%(" not in said.text
+    assert segments(without_tones(said.text)) <= 2
 
 
 def test_every_event_has_words_and_a_title(session):
@@ -111,7 +126,8 @@ def test_what_fills_a_template_is_text_and_names_nobody(session):
 
     assert all(isinstance(value, str) for value in filled.values())
     assert set(filled) == {
-        *("code", "total", "paid", "owed", "amount", "deadline", "delivery", "slot", "reason", "hotline", "link")
+        *("code", "total", "paid", "owed", "amount", "deadline", "delivery", "slot", "reason", "hotline", "link"),
+        *("item", "missing", "instead", "gets"),
     }
 
 
