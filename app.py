@@ -74,7 +74,7 @@ from shop.views import basket, shop
 from suppliers import jobs as supplier_jobs
 from suppliers.cli import dispatch_command
 from suppliers.desk.views import rounds
-from suppliers.downloads import downloads
+from suppliers.downloads.views import downloads
 from suppliers.tracking import parcel_stages
 from suppliers.views import suppliers as supplier_pages
 

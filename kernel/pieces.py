@@ -1,11 +1,11 @@
-"""Long papers: typeset piece by piece, in child processes where there are many, kept, bound, and stamped for a reader."""
+"""Long papers: typeset piece by piece, in child processes where there are many; bound; stamped for a reader."""
 
 from __future__ import annotations
 
 import io
 import subprocess
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from queue import SimpleQueue
@@ -37,7 +37,7 @@ class Piece:
     html: Callable[[], str]
 
 
-def press(folder: str, pieces: Sequence[Piece], *, processes: int = PROCESSES) -> Iterator[None]:
+def press(folder: str, pieces: Sequence[Piece], *, processes: int = PROCESSES) -> Generator[None, None, None]:
     """Typeset the pieces that are not kept yet; yields after each. Broken off, it goes on with what is missing."""
     there = set(files.names(folder))
     missing = [piece for piece in pieces if piece.name not in there]
@@ -49,7 +49,7 @@ def press(folder: str, pieces: Sequence[Piece], *, processes: int = PROCESSES) -
     yield from _in_children(folder, missing, processes)
 
 
-def _in_children(folder: str, missing: Sequence[Piece], processes: int) -> Iterator[None]:
+def _in_children(folder: str, missing: Sequence[Piece], processes: int) -> Generator[None, None, None]:
     """Each thread feeds a child of its own. Pages are written just before they are wanted."""
     todo, running = iter(missing), dict[Future[bytes], Piece]()
     children = [_Child() for _one in range(processes)]
@@ -154,23 +154,26 @@ def _written(writer: PdfWriter) -> bytes:
 
 def _as_form(writer: PdfWriter, page: PageObject) -> IndirectObject:
     """A page as a picture of another: fonts and all, once in the paper however often it is shown."""
-    from pypdf.generic import ArrayObject, DecodedStreamObject, DictionaryObject, NameObject
+    from pypdf.generic import ArrayObject, DecodedStreamObject, NameObject
 
     form = DecodedStreamObject()
     form.set_data(b"\n".join(stream.get_object().get_data() for stream in _drawn(page)))
-    resources = page["/Resources"].get_object()
     form[NameObject("/Type")] = NameObject("/XObject")
     form[NameObject("/Subtype")] = NameObject("/Form")
     form[NameObject("/BBox")] = ArrayObject(page.mediabox)
-    form[NameObject("/Resources")] = DictionaryObject(resources).clone(writer)
+    form[NameObject("/Resources")] = _resources(page).clone(writer)
     return writer._add_object(form.flate_encode())
 
 
 def _bold_font(writer: PdfWriter, page: PageObject) -> IndirectObject:
     """Be Vietnam Pro SemiBold as a page of the same letters has it."""
-    fonts = page["/Resources"]["/Font"]
+    fonts = _resources(page)["/Font"]
     (found,) = (name for name, font in fonts.items() if "Semi-Bold" in font["/BaseFont"])
     return writer._add_object(fonts[found].clone(writer))
+
+
+def _resources(page: PageObject) -> Any:
+    return page["/Resources"].get_object()
 
 
 def _lay(
@@ -196,8 +199,7 @@ def _named(page: PageObject, kind: str, name: str, thing: IndirectObject) -> str
     """Let the page know ``thing`` by ``name``."""
     from pypdf.generic import DictionaryObject, NameObject
 
-    resources = page["/Resources"].get_object()
-    resources.setdefault(NameObject(kind), DictionaryObject()).get_object()[NameObject(name)] = thing
+    _resources(page).setdefault(NameObject(kind), DictionaryObject()).get_object()[NameObject(name)] = thing
     return name
 
 

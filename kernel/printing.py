@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from kernel import codes
 from kernel.settings import ROOT
 
 if TYPE_CHECKING:
@@ -35,7 +36,8 @@ def print_in_child(html: str) -> bytes:
 def _printed(html: str, config: FontConfiguration) -> bytes:
     from weasyprint import HTML  # late: it costs every command half a second, and few typeset
 
-    return bytes(HTML(string=html, url_fetcher=_fetcher()).write_pdf(font_config=config))
+    document = HTML(string=html, url_fetcher=_fetcher()).render(font_config=config)
+    return bytes(document.write_pdf(finisher=codes.draw))
 
 
 def _font_config() -> FontConfiguration:
@@ -60,7 +62,8 @@ def _fetcher() -> URLFetcher:
 @cache
 def _faces() -> str:
     return "".join(
-        f'@font-face {{ font-family: "Be Vietnam Pro"; font-weight: {weight}; src: url("{address}") format("truetype"); }}'
+        f'@font-face {{ font-family: "Be Vietnam Pro"; font-weight: {weight}; '
+        f'src: url("{address}") format("truetype"); }}'
         for weight, address in fonts().items()
     )
 

@@ -27,7 +27,8 @@ class Expired(MarketError):
     def __init__(self, since: datetime) -> None:
         super().__init__(
             _(
-                "Delivery is over: since %(at)s this manifest can't be downloaded any more, since it holds residents’ data. "
+                "Delivery is over: since %(at)s this manifest can't be downloaded any more, "
+                "since it holds residents’ data. "
                 "If you still need it, ask the office: it can.",
                 at=show_moment(since),
             )

@@ -1,8 +1,8 @@
 """What changed from one version of a manifest to the next: pure functions on snapshots, no database.
 
-A snapshot is its head (everything but the stops) and its stops, by code, in the order of their numbers. A delta has the
-new head, the codes that are ``removed``, the ``added`` and ``changed`` stops as they are now, and, for who reads it, the
-removed and changed ones as they were (``was``).
+A snapshot is its head (everything but the stops) and its stops, by code, in the order of their numbers. A delta has
+the new head, the codes that are ``removed``, the ``added`` and ``changed`` stops as they are now, and, for who reads
+it, the removed and changed ones as they were (``was``).
 """
 
 from __future__ import annotations

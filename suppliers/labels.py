@@ -16,11 +16,15 @@ from kernel.settings import ROOT
 from suppliers.manifest import Stop
 from suppliers.models import Manifest
 from suppliers.sums import block_of
-from suppliers.typeset import folder, qr_of
+from suppliers.typeset import folder
 
 AT_ONCE = 240
 LONG = 22
 """Letters of a name from which on it is set smaller."""
+
+
+MANY = 4
+"""Combos from which on they are set smaller, on two lines."""
 
 
 class Size(StrEnum):
@@ -28,6 +32,11 @@ class Size(StrEnum):
 
     SHEET = "a4"
     ROLL = "100x50"
+
+    @property
+    def kind(self) -> str:
+        """As the stylesheets call it."""
+        return "a4" if self is Size.SHEET else "roll"
 
 
 def names(manifest: Manifest, size: Size, *, people: bool) -> list[str]:
@@ -73,9 +82,9 @@ def _page(manifest: Manifest, size: Size, people: bool, stops: list[Stop]) -> st
         {
             **stop,
             "block": block_of(stop),
-            "qr": qr_of(stop["code"]),
             "name": stop.get("name", "") if people else "",
             "long": len(stop.get("name", "")) > LONG,
+            "many": len(stop["lines"]) > MANY,
             "what": ", ".join(
                 f"{line['quantity']}×{line['code']}" for line in stop["lines"] if not line.get("nothing")
             ),
@@ -87,7 +96,7 @@ def _page(manifest: Manifest, size: Size, people: bool, stops: list[Stop]) -> st
             "suppliers/papers/labels.html",
             manifest=manifest,
             snapshot=manifest.snapshot,
-            size=size.value,
+            kind=size.kind,
             labels=labels,
             css=css(),
         )

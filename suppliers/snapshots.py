@@ -17,7 +17,7 @@ from suppliers.queries import lock_manifests_of
 
 
 def forget(session: Session, orders: Sequence[Order]) -> None:
-    """Blank these orders' stops in every version and delta; papers that were kept of it are deleted. Does not commit."""
+    """Blank these orders' stops in every version and delta; papers that were kept are deleted. Does not commit."""
     codes = {order.code for order in orders}
     for manifest in lock_manifests_of(session, [order.id for order in orders]):
         _drop_papers(manifest)

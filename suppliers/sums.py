@@ -13,7 +13,7 @@ from suppliers.manifest import Items, Snapshot, Stop, totals
 
 @dataclass(frozen=True)
 class Matrix:
-    """One ward's goods by block. ``rows``: what (with its unit), whether it stays cold, how much for each block, in all."""
+    """One ward's goods by block. ``rows``: what, whether it stays cold, how much for each block, how much in all."""
 
     ward: str
     blocks: Sequence[str]

@@ -20,7 +20,7 @@ Row = Sequence[str | int | None]
 
 
 def rows(manifest: Manifest, *, people: bool) -> list[dict[str, Any]]:
-    """One row a stop, as papers print it: in Vietnamese, phones in groups. Who does not deliver gets no person in it."""
+    """One row a stop, as papers print it: in Vietnamese, phones in groups. Who does not deliver gets no person."""
     columns = columns_for(people)
     with force_locale("vi"):
         listed = stop_rows(manifest.snapshot)

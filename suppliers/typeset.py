@@ -5,8 +5,6 @@ What holds nobody's name is typeset once for everybody: what to pick, where it g
 
 from __future__ import annotations
 
-import base64
-import io
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from enum import StrEnum
@@ -15,7 +13,6 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-import segno
 from flask import render_template
 from flask_babel import force_locale
 
@@ -35,6 +32,7 @@ PACKED_AT_ONCE = 600
 FEW = 60
 """Stops up to which everything flows on, however many wards."""
 
+LONGEST_WORD = 20
 MOST_BLOCKS = 7
 """Blocks beside each other in one table."""
 
@@ -117,7 +115,7 @@ def pdf(manifest: Manifest, *, people: bool, part: Part | None = None, ward: str
     kept = files.get(name)
     if kept is None:
         parts = (files.get(f"{folder(manifest)}/{each}") or b"" for each in names)
-        kept = pieces.bind(parts, _page("feet", manifest))
+        kept = pieces.bind(parts, _page("feet", manifest, kind="feet"))
         files.put(name, kept)
     return kept
 
@@ -157,10 +155,15 @@ def _blocks(manifest: Manifest, stops: list[Stop]) -> str:
 
 def _stops(manifest: Manifest, part: Part, stops: Iterable[Stop]) -> str:
     listed = [{**stop, "block": block_of(stop), "what": [line_words(line) for line in stop["lines"]]} for stop in stops]
-    if part is Part.DELIVERY:
-        listed = [{**stop, "qr": qr_of(stop["code"])} for stop in listed]
+    listed = [{**stop, "tight": _is_tight(stop)} for stop in listed]
     wards = [(ward, list(those)) for ward, those in groupby(listed, key=lambda stop: str(stop["ward"]))]
     return _page(part.value, manifest, wards=wards)
+
+
+def _is_tight(stop: Stop) -> bool:
+    """Whether a word is too long for a cell. To let every cell break words takes a tenth longer."""
+    told = (*stop["what"], stop.get("address", ""), stop.get("name", ""), stop.get("note", ""))
+    return any(len(word) > LONGEST_WORD for text in told for word in text.split())
 
 
 def _changes(manifest: Manifest, people: bool) -> str:
@@ -192,13 +195,6 @@ def _page(template: str, manifest: Manifest, **more: Any) -> str:
         return render_template(
             f"suppliers/papers/{template}.html", manifest=manifest, snapshot=manifest.snapshot, css=css(), **more
         )
-
-
-def qr_of(code: str) -> str:
-    """The order's code as a picture of one dot a module. One mask fits all: the best of eight takes ten times as long."""
-    buffer = io.BytesIO()
-    segno.make(code, error="m", micro=False, mask=3).save(buffer, kind="png", border=1)
-    return "data:image/png;base64," + base64.b64encode(buffer.getvalue()).decode()
 
 
 @cache

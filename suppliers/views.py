@@ -17,7 +17,7 @@ from people.models import Role
 from people.sessions import requires
 from suppliers import access, labels, typeset
 from suppliers import parcels as at_the_door
-from suppliers.downloads import log_view, mine
+from suppliers.downloads.views import log_view, mine
 from suppliers.forms import MarkForm
 from suppliers.labels import Size
 from suppliers.manifest import stop_rows, without_people

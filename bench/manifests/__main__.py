@@ -42,7 +42,7 @@ def _line(which: str, run: dict[str, Any]) -> str:
 
 def _ratio(found: dict[str, list[dict[str, Any]]], what: str) -> float:
     ours, plain = (statistics.median(run[what] for run in found[which]) for which in ("ours", "plain"))
-    return ours / plain
+    return float(ours / plain)
 
 
 if __name__ == "__main__":

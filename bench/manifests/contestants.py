@@ -1,4 +1,4 @@
-"""One contestant in a process of its own: ``plain``, one document with one table, or ``ours``. Prints a line of JSON."""
+"""One contestant in a process of its own: ``plain``, one document of one table, or ``ours``. Prints a line of JSON."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def plain(about: Manifest) -> int:
 
 
 def ours(about: Manifest) -> int:
-    """All papers: what to pick, where it goes, the packing list, the list of stops with a QR each; bound for both readers."""
+    """All papers: what to pick, where it goes, the packing list, stops with a QR each; for both kinds of reader."""
     from suppliers import typeset
 
     for _piece in typeset.make(about):

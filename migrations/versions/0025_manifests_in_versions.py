@@ -36,7 +36,7 @@ def upgrade() -> None:
     _postgresql_refuse(_changed_in_postgresql(KEPT_NOW, LISTS, PERSONAL))
 
 
-def _columns() -> list[sa.Column]:
+def _columns() -> list[sa.Column[object]]:
     return [
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("number", sa.String(), nullable=False),

@@ -39,13 +39,13 @@ def test_an_address_is_taken_apart(address, place):
 def test_house_numbers_come_as_people_count_them():
     right = ["2", "12", "12/3", "12/3A", "12/10", "12A", "12B/1", "13", "100"]
 
-    assert sorted(reversed(right), key=house_order) == right
+    assert sorted(set(right), key=house_order) == right
 
 
 def test_numbers_in_names_count_as_numbers():
     right = ["Đường số 2", "Đường số 10", "Lê Lợi"]
 
-    assert sorted(reversed(right), key=natural) == right
+    assert sorted(set(right), key=natural) == right
 
 
 def test_the_way_goes_by_block_then_street_then_house():
@@ -60,7 +60,7 @@ def test_the_way_goes_by_block_then_street_then_house():
         "1 Lê Lợi, KP Bình Minh 10",
     ]
 
-    assert sorted(reversed(right), key=way_order) == right
+    assert sorted(set(right), key=way_order) == right
 
 
 @given(st.text(max_size=80))

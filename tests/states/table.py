@@ -37,6 +37,9 @@ NOT_PAGES = {
     "/desk/close/<int:account_id>/<day>/<int:version>.pdf": "a PDF, Vietnamese for the wall",
     "/desk/close/<int:account_id>/<day>/<int:version>.xlsx": "a table, Vietnamese for the office",
     "/suppliers/manifests/<number>.csv": "a table, Vietnamese for the warehouse",
+    "/suppliers/manifests/<number>.xlsx": "a table, Vietnamese for the warehouse",
+    "/suppliers/manifests/<number>.json": "for the supplier's programs",
+    "/suppliers/manifests/<number>/labels.pdf": "a PDF, Vietnamese for the bags",
 }
 """GET addresses that answer no HTML, and what they are."""
 
@@ -201,6 +204,12 @@ SUPPLIERS = [
     State("/suppliers/", "filled", "/suppliers/", "supplier"),
     State("/suppliers/", "empty", "/suppliers/", "supplier", city="empty"),
     State("/suppliers/manifests/<number>", "filled", "/suppliers/manifests/{manifest}", "supplier"),
+    State("/suppliers/manifests/<number>", "replaced", "/suppliers/manifests/{replaced manifest}", "supplier"),
+    State("/suppliers/manifests/<number>", "labels asked for", "/suppliers/manifests/{manifest}?labels=a4", "supplier"),
+    State("/suppliers/manifests/<number>/changes", "filled", "/suppliers/manifests/{manifest}/changes", "supplier"),
+    State(
+        "/suppliers/manifests/<number>/changes", "first", "/suppliers/manifests/{replaced manifest}/changes", "supplier"
+    ),
     State(
         "/suppliers/manifests/<number>",
         "with faults",
@@ -224,7 +233,7 @@ WHEN_IT_GOES_WRONG = [
     State("/wrong", "413 of a picture", "/desk/admin/combos/413/wrong", "office", 413),
     *(
         State("/wrong", str(status), f"/wrong/{status}", status=status)
-        for status in (400, 405, 409, 413, 429, 500, 503)
+        for status in (400, 405, 409, 410, 413, 429, 500, 503)
     ),
 ]
 

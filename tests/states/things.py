@@ -15,6 +15,7 @@ from shop.queries import all_rounds, combo_by_code
 from suppliers.models import ParcelState
 from suppliers.parcels import advance
 from suppliers.queries import parcels_of_batch
+from suppliers.versions import reissue
 from tests import make
 from tests.bank import Bank
 from tests.desk import CLERK, send
@@ -108,6 +109,8 @@ def _on_their_way() -> Things:
     for number, became, because in steps:
         parcel = next(parcel for parcel in parcels.values() if parcel.order_id == orders[number].id)
         advance(parcel, became, by="rau", at=clock.now(), because=because)
+    orders[0].address = STREET
+    reissued = reissue(db.session, manifest.batch, at=clock.now(), by="kinhte1", because="địa chỉ ghi nhầm")
     forget(db.session, orders[3:], at=clock.now())
     tokens = zip(("dispatched", "delivered", "failed", "forgotten"), orders, strict=True)
     return {
@@ -116,7 +119,8 @@ def _on_their_way() -> Things:
         "forgotten code": orders[3].code,
         "dispatched parcel": str(next(each.id for each in parcels.values() if each.order_id == orders[0].id)),
         "dispatched round": str(delivery.id),
-        "manifest": manifest.number,
+        "replaced manifest": manifest.number,
+        "manifest": reissued.number,
     }
 
 

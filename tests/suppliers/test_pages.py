@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from kernel.jobs import sweep
 from kernel.phones import display
 from orders.payments.queries import owed_by
 from people.models import Role
@@ -13,10 +14,10 @@ from suppliers.manifest import COLUMNS, stop_rows
 from suppliers.models import ParcelState
 from suppliers.queries import manifest_by_number, manifests_of, parcel_counts, parcels_of_batch
 from tests import books, make
-from tests.desk import rows, send
+from tests.desk import send
 from tests.pages import Page, words
 
-EVERYTHING = ("", ".pdf", ".csv")
+EVERYTHING = ("", "/changes", ".pdf", ".csv", ".xlsx", ".json", "/labels.pdf")
 
 
 def parcel(session, sent, stop=1):
@@ -58,6 +59,11 @@ def test_another_suppliers_manifest_answers_like_a_missing_one(client, session, 
 def test_the_office_sees_every_manifest(client, sent, form):
     make.signed_in(client)
 
+    first = client.get(sent.path + form)
+    sweep()
+
+    # Papers are typeset first, and the page says how far that is.
+    assert first.status_code == (303 if "pdf" in form else 200)
     assert client.get(sent.path + form).status_code == 200
 
 
@@ -66,13 +72,26 @@ def test_a_stranger_sees_none(client, sent, form):
     assert client.get(sent.path + form).location.startswith("/sign-in")
 
 
-@pytest.mark.parametrize(("form", "told"), [("", "page"), (".pdf", "pdf"), (".csv", "csv")])
-def test_each_look_is_written_down(driver, session, sent, form, told):
-    driver.get(sent.path + form)
-    driver.get(sent.path + form)
+def test_who_asks_before_the_papers_are_made_sees_how_far_they_are(driver, session, sent):
+    answer = driver.get(sent.path + ".pdf")
+    page = Page(driver.get(answer.location))
 
-    seen = rows(session, "SELECT manifest_id, staff_id, form FROM manifest_views")
-    assert seen == [(sent.manifest.id, sent.staff.id, told)] * 2
+    assert answer.status_code == 303
+    assert "The papers are being typeset, pieces done: 0 / 4" in page.text()
+    assert page.by_id("papers").get("hx-trigger") == "every 3s"
+
+    asked = driver.get(sent.path + "/labels.pdf?size=100x50")
+    assert "The labels are being typeset, pieces done: 0 / 1" in Page(driver.get(asked.location)).text()
+    sweep()
+    done = Page(driver.get(asked.location))
+    assert "The labels are ready: download them" in done.text()
+    assert "Download to print (PDF)" in done.text()
+    assert done.by_id("papers").get("hx-trigger") is None
+
+
+@pytest.mark.parametrize("asked", [".pdf?part=changes", ".pdf?ward=Nowhere", "/labels.pdf?size=a0"])
+def test_a_paper_that_there_is_not_is_missing(driver, sent, asked):
+    assert driver.get(sent.path + asked).status_code == (404 if "ward" not in asked else 303)
 
 
 def test_the_csv_has_the_rows_of_the_snapshot(driver, sent):
@@ -80,9 +99,10 @@ def test_the_csv_has_the_rows_of_the_snapshot(driver, sent):
 
     heading, *listed = csv.reader(io.StringIO(answer.data.decode("utf-8-sig")))
     printed = [{**row, "phone": display(row["phone"])} for row in stop_rows(sent.manifest.snapshot)]
-    wanted = [[str(row[column]) for column in COLUMNS] for row in printed]
+    wanted = [[str(row[column] or "") for column in COLUMNS] for row in printed]
     assert len(heading) == len(COLUMNS)
-    assert listed == wanted
+    assert listed[:-1] == wanted
+    assert listed[-1] == ["SHA-256", sent.manifest.sha256, sent.manifest.number]
     assert answer.headers["Content-Disposition"] == f'attachment; filename="{sent.manifest.number}.csv"'
     assert answer.mimetype == "text/csv"
 

@@ -15,6 +15,7 @@ from tests import make
 from tests.desk import rows, send
 from tests.pages import Page
 
+pytestmark = pytest.mark.usefixtures("stopped_clock")
 BECAUSE = "thiếu 37 kg cá"
 
 
@@ -126,8 +127,9 @@ def test_a_mark_at_an_old_versions_page_leads_to_the_one_that_counts(driver, ses
     made = again(session, sent)
     which = parcels_of_batch(session, made.batch_id)[2]
 
-    fields = {"became": "delivered", "version": which.version, "because": ""}
-    answer = make.submit(driver, f"/suppliers/parcels/{which.id}", page=sent.path, **fields)
+    answer = make.submit(
+        driver, f"/suppliers/parcels/{which.id}", page=sent.path, became="delivered", version=which.version, because=""
+    )
 
     assert answer.status_code == 303
     assert f"/manifests/{made.number}?" in answer.location

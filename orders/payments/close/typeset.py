@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterator
 from datetime import datetime
-from functools import cache
+from functools import cache, partial
 from itertools import chain, groupby, islice
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -13,8 +12,8 @@ from typing import Any, NamedTuple
 from flask import render_template
 from flask_babel import force_locale
 
-from kernel import files
-from kernel.printing import fonts, print_html
+from kernel import files, pieces
+from kernel.pieces import Piece
 from kernel.settings import ROOT
 from kernel.sheets import write_book
 from orders.payments.close.minute import Movement
@@ -66,14 +65,15 @@ def make(seal: DaySeal) -> Iterator[None]:
         files.put(kept_name(seal, "xlsx"), make_xlsx(seal))
     if kept(seal, "pdf") is not None:
         return
-    parts = []
-    for number, lines in enumerate(_in_pieces(seal)):
-        name = f"{_folder(seal)}/{number:04d}.part"
-        if files.get(name) is None:
-            files.put(name, _part(seal, lines, first=number == 0))
-        parts.append(name)
-        yield
-    files.put(kept_name(seal, "pdf"), _bound(seal, [files.get(name) or b"" for name in parts]))
+    wanted = [
+        Piece(f"{number:04d}.part", partial(_part, seal, lines, first=number == 0))
+        for number, lines in enumerate(_in_pieces(seal))
+    ]
+    yield from pieces.press(_folder(seal), wanted)
+    parts = [f"{_folder(seal)}/{piece.name}" for piece in wanted]
+    with force_locale("vi"):
+        feet = _page("minute_feet.html", seal)
+    files.put(kept_name(seal, "pdf"), pieces.bind((files.get(name) or b"" for name in parts), feet))
     for name in parts:
         files.delete(name)
 
@@ -90,10 +90,10 @@ def _in_pieces(seal: DaySeal) -> Iterator[list[Line]]:
         yield piece
 
 
-def _part(seal: DaySeal, lines: list[Line], *, first: bool) -> bytes:
+def _part(seal: DaySeal, lines: list[Line], *, first: bool) -> str:
     with force_locale("vi"):
         listed = [(heading, list(rows)) for heading, rows in groupby(lines, key=lambda line: line.heading)]
-        return print_html(_page("minute_pdf.html", seal, listed=listed, first=first))
+        return _page("minute_pdf.html", seal, listed=listed, first=first)
 
 
 def _page(template: str, seal: DaySeal, **more: Any) -> str:
@@ -104,7 +104,6 @@ def _page(template: str, seal: DaySeal, **more: Any) -> str:
         minute=seal.snapshot,
         sha256=seal.sha256,
         sealed_at=sealed_at,
-        fonts=fonts(),
         css=_css(),
         **words,
         **more,
@@ -114,23 +113,6 @@ def _page(template: str, seal: DaySeal, **more: Any) -> str:
 @cache
 def _css() -> str:
     return (Path(ROOT) / "static" / "minute.css").read_text(encoding="utf-8")
-
-
-def _bound(seal: DaySeal, parts: list[bytes]) -> bytes:
-    """The parts as one paper, with a foot on each page: its number can only be written once all are counted."""
-    from pypdf import PdfReader, PdfWriter  # late, like the typesetting: few need it
-
-    writer = PdfWriter()
-    for part in parts:
-        writer.append(io.BytesIO(part))
-    with force_locale("vi"):
-        feet = print_html(_page("minute_feet.html", seal, sheets=len(writer.pages)))
-    for page, foot in zip(writer.pages, PdfReader(io.BytesIO(feet)).pages, strict=True):
-        page.merge_page(foot)
-    writer.compress_identical_objects()
-    out = io.BytesIO()
-    writer.write(out)
-    return out.getvalue()
 
 
 def make_xlsx(seal: DaySeal) -> bytes:

@@ -20,7 +20,6 @@ from orders.notices import telling
 from orders.payments import aliases
 from orders.payments.models import PayerAlias
 from orders.payments.reconcile import reconcile
-from people.models import Role
 from suppliers import typeset
 from suppliers.manifest import fingerprint
 from suppliers.models import Manifest, ParcelState

@@ -149,8 +149,8 @@ def test_of_two_clerks_the_second_is_told_and_sees_both(client, clerk, session):
     combo = make.combo(name="Rau củ 5 món")
     seen = combo.version
     filled_in = keep.Filled(
-        name="Rau củ của người kia", group=combo.group, position=3, on_sale=True, supplier_id=combo.supplier_id,
-        items=[parse_item("cà chua 1 kg")],
+        name="Rau củ của người kia", group=combo.group, position=3, on_sale=True, cold_chain=False,
+        supplier_id=combo.supplier_id, items=[parse_item("cà chua 1 kg")],
     )  # fmt: skip
     keep.change(session, combo, filled_in, seen=str(seen), doer=Doer("kinhte9", now()))
 

@@ -1,4 +1,4 @@
-"""A manifest's files: papers, tables and labels, each download written down, none to a supplier once delivery is over."""
+"""A manifest's files: papers, tables, labels. Each download is written down; suppliers get none after delivery."""
 
 from __future__ import annotations
 
@@ -66,9 +66,7 @@ def bag_labels(number: str) -> ResponseReturnValue:
     content = labels.pdf(found, size, people=people)
     if content is None:
         return _not_yet(found, "labels", {"number": found.number, "size": size.value, "people": people})
-    return _paper(
-        found, content, f"labels {size.value}", f"-labels-{size.value}", kind="a4" if size is Size.SHEET else "roll"
-    )
+    return _paper(found, content, f"labels {size.value}", f"-labels-{size.value}", kind=size.kind)
 
 
 @downloads.route("/<number>.csv")
@@ -119,8 +117,7 @@ def _not_yet(found: Manifest, kind: str, payload: dict[str, object]) -> Response
     promise(db.session, kind, key=f"{kind}:{about}:{found.sha256[:16]}:{clock.now():%Y%m%d%H%M}", payload=payload)
     db.session.commit()
     flash(_("These papers are being typeset. The page shows how far that is."), "warn")
-    waits = {"labels": payload["size"]} if kind == "labels" else {}
-    return redirect(url_for("suppliers.manifest", number=found.number, **waits), code=303)
+    return redirect(url_for("suppliers.manifest", number=found.number, labels=payload.get("size")), code=303)
 
 
 def _paper(found: Manifest, content: bytes, form: str, about: str, *, kind: str = "") -> ResponseReturnValue:

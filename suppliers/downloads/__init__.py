@@ -1,0 +1,1 @@
+"""A manifest's files, and who may still have them."""
