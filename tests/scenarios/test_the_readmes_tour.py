@@ -141,12 +141,12 @@ def dispatch(clerk: Page) -> None:
     clerk.locator('main a[href$="/desk/rounds/1"]').click()
     clerk.locator("#because").fill("trying it out")
     press(clerk, "Vẫn chuyển đơn")
-    expect(clerk.get_by_role("link", name=re.compile(r"-RAU-1$"))).to_be_visible()
+    expect(clerk.get_by_role("link", name=re.compile(r"^\d+-RAU-1$"))).to_be_visible()
 
 
 def deliver(supplier: Page, album: Album, folder: Path) -> bytes:
     """Step 7; the PDF."""
-    supplier.get_by_role("link", name=re.compile(r"-RAU-1$")).click()
+    supplier.get_by_role("link", name=re.compile(r"^\d+-RAU-1$")).click()
     with supplier.expect_download() as download:
         press(supplier, "Tải bản in (PDF)")
     download.value.save_as(folder / "manifest.pdf")
