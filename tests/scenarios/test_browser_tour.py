@@ -139,7 +139,7 @@ def test_from_the_shop_to_the_door_without_a_script(visitors, live_server: Live)
     number = dispatch(clerk)
 
     sign_in(supplier, live_server, "rau")
-    supplier.get_by_role("link", name=number).click()
+    supplier.get_by_role("link", name=number, exact=True).click()
     expect(supplier.get_by_role("heading", name=ADDRESS)).to_be_visible()
     rows = list(csv.reader(io.StringIO(fetch(supplier, ".csv").decode("utf-8-sig"))))
     until(supplier, lambda: supplier.get_by_role("link", name="Tải bản in (PDF)").count() == 1)
