@@ -126,5 +126,5 @@ def _curl(base: str, path: str, method: str, operation: dict[str, Any], body: An
     lines = [f"curl {base}{path}", '-H "Authorization: Bearer $TOKEN"']
     if method == "post":
         lines += ['-H "Idempotency-Key: $(uuidgen)"', '-H "Content-Type: application/json"']
-        lines.append(f"-d '{json.dumps(body, ensure_ascii=False)}'")
+        lines.append(f"-d '{json.dumps(body)}'")
     return " \\\n  ".join(lines)
