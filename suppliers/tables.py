@@ -55,6 +55,8 @@ def xlsx(manifest: Manifest, *, people: bool) -> bytes:
 
 def as_json(manifest: Manifest, *, people: bool) -> bytes:
     """The same for programs; who sees people gets the snapshot, too, of which the SHA-256 is."""
+    with force_locale("vi"):
+        changes = told(manifest, people=people) if manifest.version > 1 else []
     answer = {
         "number": manifest.number,
         "version": manifest.version,
@@ -64,7 +66,7 @@ def as_json(manifest: Manifest, *, people: bool) -> bytes:
         "rows": rows(manifest, people=people),
         "items": manifest.snapshot["items"],
         "combos": manifest.snapshot["combos"],
-        "changes": told(manifest, people=people) if manifest.version > 1 else [],
+        "changes": changes,
         **({"snapshot": manifest.snapshot} if people else {}),
     }
     return json.dumps(answer, ensure_ascii=False, indent=1).encode()

@@ -154,7 +154,10 @@ def _blocks(manifest: Manifest, stops: list[Stop]) -> str:
 
 
 def _stops(manifest: Manifest, part: Part, stops: Iterable[Stop]) -> str:
-    listed = [{**stop, "block": block_of(stop), "what": [line_words(line) for line in stop["lines"]]} for stop in stops]
+    with force_locale("vi"):
+        listed = [
+            {**stop, "block": block_of(stop), "what": [line_words(line) for line in stop["lines"]]} for stop in stops
+        ]
     listed = [{**stop, "tight": _is_tight(stop)} for stop in listed]
     wards = [(ward, list(those)) for ward, those in groupby(listed, key=lambda stop: str(stop["ward"]))]
     return _page(part.value, manifest, wards=wards)
@@ -167,7 +170,9 @@ def _is_tight(stop: Stop) -> bool:
 
 
 def _changes(manifest: Manifest, people: bool) -> str:
-    return _page("changes", manifest, people=people, touched=told(manifest, people=people))
+    with force_locale("vi"):
+        touched_stops = told(manifest, people=people)
+    return _page("changes", manifest, touched=touched_stops)
 
 
 def told(manifest: Manifest, *, people: bool) -> list[dict[str, Any]]:
