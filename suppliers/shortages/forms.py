@@ -38,7 +38,7 @@ class ShortageForm(FlaskForm):
     item = ChoiceField(_l("What is missing"), coerce=str, validate_choice=False)
     quantity = StringField(
         _l("How much of it"),
-        description=_l("With its unit, for example 37 kg, 500 g or 12 quả."),
+        description=_l("With its unit, for example “37 kg”, “500 g” or “12 quả”."),
         filters=[tidy],
         validators=[InputRequired(_l("Say how much is missing.")), at_most(30)],
         render_kw={"autocomplete": "off"},
@@ -52,7 +52,7 @@ class ShortageForm(FlaskForm):
     )
     instead = StringField(
         _l("What you can give instead"),
-        description=_l("For example: thịt heo 500 g. Leave it empty if there is nothing of the same worth."),
+        description=_l("For example “thịt heo 500 g”. Leave it empty if there is nothing of the same worth."),
         filters=[tidy],
         validators=[Optional(), at_most(100), PlainText()],
         render_kw={"autocomplete": "off"},
@@ -81,7 +81,7 @@ class ShortageForm(FlaskForm):
         try:
             self.missing, unit, measure = parse_quantity(field.data)
         except QuantityFault as fault:
-            raise ValidationError(_("Write a number and its unit, for example 37 kg, 500 g or 12 quả.")) from fault
+            raise ValidationError(_("Write a number and its unit, for example “37 kg”, “500 g” or “12 quả”.")) from fault
         if self.missing > MOST:
             raise ValidationError(_("That is more than any manifest holds."))
         if self.item.errors or not self.item.data:
@@ -125,10 +125,10 @@ class PriceForm(FlaskForm):
 
     name = StringField(
         _l("Item"),
-        description=_l("As the combos write it, for example: cá nục."),
+        description=_l("As the combos write it, for example “cá nục”."),
         filters=[tidy],
         validators=[InputRequired(_l("Name the item.")), Length(max=80, message=_l("At most %(max)d letters."))],
         render_kw={"autocomplete": "off", "list": "known-items"},
     )
-    unit = ChoiceField(_l("Price"), choices=list(UNITS.items()), coerce=str, validate_choice=False)
-    price = PriceField(_l("Đồng"))
+    unit = ChoiceField(_l("What the price is for"), choices=list(UNITS.items()), coerce=str, validate_choice=False)
+    price = PriceField(_l("Price in đồng"))

@@ -112,7 +112,7 @@ def _page(shortage: Shortage, form: AnswerForm | None = None, reason: ReasonForm
         shortage=shortage,
         number=number,
         seen=look_at(db.session, shortage, people=people),
-        form=form,
+        answered=form,
         reason=reason or ReasonForm(formdata=None),
         rules=RULES,
         office=_is_office(),

@@ -23,10 +23,10 @@ AXE_RUN = """tags => axe.run(document, {
 TYPE = """([address, fields]) => {
   const forms = [...document.querySelectorAll("main form[method=post]")];
   const there = forms.filter(each => new URL(each.action).pathname === address);
-  const form = there.find(each => Object.keys(fields).every(name => each.elements[name])) || there[0] || forms[0];
+  const form = there.find(each => Object.keys(fields).every(name => each.elements.namedItem(name))) || there[0] || forms[0];
   form.noValidate = true;
   for (const [name, value] of Object.entries(fields)) {
-    const field = form.elements[name];
+    const field = form.elements.namedItem(name);
     if (field.tagName === "INPUT" && /^(date|time)/.test(field.type)) field.type = "text";
     if (field instanceof RadioNodeList) for (const each of field) each.checked = each.value === value;
     else field.value = value;

@@ -28,7 +28,7 @@ INSERT INTO manifest_views (manifest_id, staff_id, form, at) VALUES (1, 1, 'pdf'
 @pytest.fixture
 def before(templates, settings_for):
     with templates.copy(
-        "before_versions", lambda url: run_commands(settings_for(url), ["db", "upgrade", "0021"])
+        "before_versions", lambda url: run_commands(settings_for(url), ["db", "upgrade", "0024"])
     ) as url:
         yield url
 
@@ -46,7 +46,7 @@ def test_they_become_first_versions_with_their_views_and_their_guards(before, se
     for statement in ROWS.split(";"):
         ask(before, statement, **{name: value for name, value in told.items() if f":{name}" in statement})
 
-    run_commands(settings_for(before), ["db", "upgrade"])
+    run_commands(settings_for(before), ["db", "upgrade", "0025"])
 
     row = ask(before, "SELECT number, version, made_by, because, sha256 FROM manifests")
     assert row == [("0001-RAU-1", 1, "", "", told["sha256"])]
@@ -56,7 +56,7 @@ def test_they_become_first_versions_with_their_views_and_their_guards(before, se
         with pytest.raises(DatabaseError):
             ask(before, broken)
 
-    run_commands(settings_for(before), ["db", "downgrade", "0021"], ["db", "upgrade"])
+    run_commands(settings_for(before), ["db", "downgrade", "0024"], ["db", "upgrade"])
 
     assert ask(before, "SELECT number, version FROM manifests") == [("0001-RAU-1", 1)]
     assert ask(before, "SELECT manifest_id, form FROM manifest_views") == [(1, "pdf")]

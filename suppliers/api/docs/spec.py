@@ -80,6 +80,7 @@ def specification(language: str) -> dict[str, Any]:
         spec["components"]["schemas"]["Problem"] = PROBLEM
         for path, method, operation in operations(spec):
             _complete(operation, path, writes=method == "post")
+    spec["components"]["schemas"].pop("HTTPError", None)  # APIFlask's own problem, which nothing refers to any more
     return spec
 
 

@@ -30,9 +30,10 @@ KEY = re.compile("[A-Za-z0-9_-]{8,64}")
 
 
 @pytest.fixture(autouse=True)
-def _sends(monkeypatch) -> None:
+def _sends(app, monkeypatch) -> None:
     """A check that asks again, without the token, passes on what is meant for a socket, and in this process there is
-    none. A key that stands for another request is refused, as it should be: those that are right are made new.
+    none. A key that stands for another request is refused, as it should be: those that are right are made new. A PDF
+    that a shortage has just made anew is 503 until the worker has typeset it, as it should be: here it has.
     """
     real, numbers = WSGITransport.send, count(1)
 
@@ -40,6 +41,9 @@ def _sends(monkeypatch) -> None:
         meant = () if session else ("max_redirects", "verify", "cert", "proxies")
         if KEY.fullmatch(str((case.headers or {}).get("Idempotency-Key"))):
             case.headers["Idempotency-Key"] = f"{case.headers['Idempotency-Key'][:50]}-{next(numbers)}"
+        if case.path.endswith("/pdf"):
+            with app.app_context():
+                jobs.sweep()
         return real(transport, case, session=session, **{k: v for k, v in kwargs.items() if k not in meant})
 
     monkeypatch.setattr(WSGITransport, "send", send)
