@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from kernel import files
 from kernel.pressed import HEAD
-from kernel.printing import bold_glyphs, print_html
+from kernel.printing import bold_glyphs, print_html, printer
 from kernel.settings import ROOT
 
 if TYPE_CHECKING:
@@ -21,9 +21,8 @@ if TYPE_CHECKING:
     from pypdf.generic import IndirectObject
 
 PROCESSES = 2
-FEW = 4
-"""Pieces that are typeset where we are: two children take two seconds to start."""
-
+LITTLE = 60_000
+"""Letters of HTML that are typeset where we are, in two seconds or three: two children take as long to start."""
 
 CORNER = (75.0, 29.3)
 """Points from the right and the lower edge of a page where its number is written."""
@@ -41,12 +40,23 @@ def press(folder: str, pieces: Sequence[Piece], *, processes: int = PROCESSES) -
     """Typeset the pieces that are not kept yet; yields after each. Broken off, it goes on with what is missing."""
     there = set(files.names(folder))
     missing = [piece for piece in pieces if piece.name not in there]
-    if len(missing) < FEW or processes < 2:
+    if processes < 2 or _is_little(missing):
+        prints = printer()
         for piece in missing:
-            files.put(f"{folder}/{piece.name}", print_html(piece.html()))
+            files.put(f"{folder}/{piece.name}", prints(piece.html()))
             yield
         return
     yield from _in_children(folder, missing, processes)
+
+
+def _is_little(pieces: Iterable[Piece]) -> bool:
+    """Whether all pages together are short. Of long ones no more is looked at than shows it."""
+    letters = 0
+    for piece in pieces:
+        letters += len(piece.html())
+        if letters > LITTLE:
+            return False
+    return True
 
 
 def _in_children(folder: str, missing: Sequence[Piece], processes: int) -> Generator[None, None, None]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import gc
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,6 +22,12 @@ FONTS = {400: "BeVietnamPro-Regular.ttf", 600: "BeVietnamPro-SemiBold.ttf"}
 def print_html(html: str) -> bytes:
     """The page as PDF. It may name our fonts: they are there."""
     return _printed(html, _font_config())
+
+
+def printer() -> Callable[[str], bytes]:
+    """``print_html`` for page after page in one thread: fonts are read once."""
+    config = _font_config()
+    return lambda html: _printed(html, config)
 
 
 def print_in_child(html: str) -> bytes:

@@ -139,6 +139,19 @@ FAULTS = {
         SELECT p.id FROM shortage_steps p JOIN shortage_entries e ON e.shortage_id = p.shortage_id
         AND e.order_id = p.order_id WHERE p.became IN ('call', 'equivalent') AND p.id IN ({LAST_STEPS})
     """,
+    "a shortage that was taken back still has a refund under way": """
+        SELECT s.id FROM shortages s JOIN shortage_entries e ON e.shortage_id = s.id
+        JOIN refunds r ON r.id = e.refund_id WHERE s.withdrawn_at IS NOT NULL AND r.state IN ('proposed', 'applied')
+        AND r.stopped_at IS NULL AND r.debit_id IS NULL
+    """,
+    "an order that has left lacks money, though neither its bank nor a shortage's end took any back": """
+        SELECT o.id FROM orders o LEFT JOIN allocations a ON a.order_id = o.id
+        WHERE o.dispatched_at IS NOT NULL
+        AND NOT EXISTS (SELECT 1 FROM shortage_steps p WHERE p.order_id = o.id AND p.became = 'withdrawn')
+        AND NOT EXISTS (SELECT 1 FROM allocations b JOIN debits d ON d.reverses_id = b.transfer_id
+            WHERE b.order_id = o.id)
+        GROUP BY o.id, o.total, o.deducted HAVING COALESCE(SUM(a.amount), 0) <> o.total - o.deducted
+    """,
     "a message of a booked row names no transfer, or one of money that went out or is in doubt names one": """
         SELECT id FROM inbound_messages WHERE (outcome IN ('outgoing', 'quarantined')) <> (transfer_id IS NULL)
     """,

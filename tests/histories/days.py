@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections import Counter
 from datetime import date, timedelta
+from itertools import count
 
 from hypothesis import strategies as st
 from hypothesis.stateful import invariant, precondition, rule
@@ -22,8 +23,7 @@ from orders.payments.feeds.tellings.told import Feed
 from orders.payments.jobs import reconcile_all
 from tests import providers
 from tests.histories.city import BEGIN
-from tests.histories.machine import pick
-from tests.histories.money_back import MoneyBack
+from tests.histories.machine import History, pick
 
 NOT_WHAT_WAS_SEALED = """
     SELECT s.id FROM day_seals s
@@ -40,12 +40,13 @@ def _alike(row: Row) -> tuple[date, int, str]:
     return row.booked_on, row.signed, "".join(row.memo.split())
 
 
-class Days(MoneyBack):
+class Days(History):
     """A city whose money is told twice, and whose days are closed."""
 
     def __init__(self) -> None:
         super().__init__()
         self.hooked: set[int] = set()
+        self.attempts = count(1)
 
     @precondition(lambda self: any(row.signed > 0 for row in self.city.truth.movements))
     @rule(which=pick, again=st.booleans())
@@ -73,7 +74,7 @@ class Days(MoneyBack):
             bankAbbreviation="AGR",
         )
         body = json.dumps(
-            {**told, "attempt": next(self.forms)}
+            {**told, "attempt": next(self.attempts)}
         ).encode()  # worded anew: the number tells that it is known
         call = HookCall(
             provider=Feed.CASSO,

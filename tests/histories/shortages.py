@@ -21,14 +21,13 @@ from suppliers.shortages.plan import Book
 from suppliers.shortages.queries import stands_of
 from suppliers.shortages.rules.queries import sharing_rule
 from suppliers.shortages.withdraw import withdraw
-from tests.histories.days import Days
-from tests.histories.machine import pick, some
+from tests.histories.machine import History, pick, some
 
 STANDS = "withdrawn_at IS NULL"
 CALLING = "calls_waiting > 0"
 
 
-class Shortages(Days):
+class Shortages(History):
     """A city in which not all that was ordered can be brought."""
 
     def shortage(self, which: int, where: str) -> Shortage | None:

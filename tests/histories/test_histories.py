@@ -7,19 +7,26 @@ from hypothesis.stateful import run_state_machine_as_test
 
 from tests.conftest import run_commands
 from tests.histories.city import City
+from tests.histories.days import Days
+from tests.histories.machine import History
+from tests.histories.money_back import MoneyBack
 from tests.histories.shortages import Shortages
 
 STEPS = int(os.environ.get("HISTORY_STEPS", "5000")) // 2  # on each database
 LENGTH = 50
 
 
-def run(templates, settings_for, tmp_path, *, steps, shrink=True):
-    """``steps`` steps in histories of LENGTH; a fault is told with the shortest history that shows it."""
+class Everything(Shortages, Days, MoneyBack):
+    """All that may happen in one city."""
+
+
+def run(templates, settings_for, tmp_path, *, steps, machine: type[History] = Everything, shrink=True):
+    """``steps`` steps of a machine in histories of LENGTH; a fault is told with the shortest history that shows it."""
 
     def migrate(url):
         run_commands(settings_for(url), ["db", "upgrade"])
 
-    class Here(Shortages):
+    class Here(machine):
         begin = staticmethod(lambda: City(templates, tmp_path, migrate))
 
     kept = [phase for phase in Phase if shrink or phase is not Phase.shrink]

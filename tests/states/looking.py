@@ -23,7 +23,8 @@ AXE_RUN = """tags => axe.run(document, {
 TYPE = """([address, fields]) => {
   const forms = [...document.querySelectorAll("main form[method=post]")];
   const there = forms.filter(each => new URL(each.action).pathname === address);
-  const form = there.find(each => Object.keys(fields).every(name => each.elements.namedItem(name))) || there[0] || forms[0];
+  const holds = form => Object.keys(fields).every(name => form.elements.namedItem(name));
+  const form = there.find(holds) || there[0] || forms[0];
   form.noValidate = true;
   for (const [name, value] of Object.entries(fields)) {
     const field = form.elements.namedItem(name);
