@@ -17,6 +17,7 @@ from flask import render_template
 from flask_babel import force_locale
 
 from kernel import clock, files, pieces
+from kernel.phones import display
 from kernel.pieces import Piece
 from kernel.settings import ROOT
 from people.models import Staff
@@ -191,7 +192,8 @@ def told(manifest: Manifest, *, people: bool) -> list[dict[str, Any]]:
 
 def stop_words(stop: Stop) -> list[str]:
     """What a version says of a stop, line by line."""
-    about = [stop.get("address", ""), stop.get("name", ""), stop.get("phone", ""), stop.get("note", "")]
+    phone = display(stop["phone"]) if stop.get("phone") else ""
+    about = [stop.get("address", ""), stop.get("name", ""), phone, stop.get("note", "")]
     return [*(line_words(line) for line in stop["lines"]), ", ".join(part for part in about if part)]
 
 

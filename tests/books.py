@@ -144,13 +144,11 @@ FAULTS = {
         JOIN refunds r ON r.id = e.refund_id WHERE s.withdrawn_at IS NOT NULL AND r.state IN ('proposed', 'applied')
         AND r.stopped_at IS NULL AND r.debit_id IS NULL
     """,
-    "an order that has left lacks money, though neither its bank nor a shortage's end took any back": """
-        SELECT o.id FROM orders o LEFT JOIN allocations a ON a.order_id = o.id
-        WHERE o.dispatched_at IS NOT NULL
-        AND NOT EXISTS (SELECT 1 FROM shortage_steps p WHERE p.order_id = o.id AND p.became = 'withdrawn')
-        AND NOT EXISTS (SELECT 1 FROM allocations b JOIN debits d ON d.reverses_id = b.transfer_id
-            WHERE b.order_id = o.id)
-        GROUP BY o.id, o.total, o.deducted HAVING COALESCE(SUM(a.amount), 0) <> o.total - o.deducted
+    "more money goes back for a shortage than it deducts": """
+        SELECT a.order_id FROM allocations a
+        WHERE a.because LIKE 'shortage %' AND a.because NOT LIKE '%taken back' GROUP BY a.order_id, a.because
+        HAVING SUM(a.amount) < -(SELECT COALESCE(SUM(d.amount), 0) FROM deductions d
+            WHERE d.order_id = a.order_id AND d.because = a.because)
     """,
     "a message of a booked row names no transfer, or one of money that went out or is in doubt names one": """
         SELECT id FROM inbound_messages WHERE (outcome IN ('outgoing', 'quarantined')) <> (transfer_id IS NULL)

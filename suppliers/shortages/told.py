@@ -37,7 +37,7 @@ def _told(each: ShortLine, last: ShortageStep, worth: Mapping[tuple[int, int], i
 
 def _gets(last: ShortageStep, amount: int) -> str:
     if last.became is Outcome.EQUIVALENT:
-        return str(_("you get instead: %(instead)s", instead=last.instead))
+        return str(_("you get instead: “%(instead)s”", instead=last.instead))
     if last.became is Outcome.CALL:
         return str(_("we call you; if we can't reach you, you get the money back"))
     return str(_("%(amount)s goes back to you", amount=format_dong(amount))) if amount else str(_("nothing goes back"))

@@ -18,6 +18,7 @@ NAMES = {
     "VietQR",
     "PDF",
     "CSV",
+    "JSON",
     "XLSX",
     "SMS",
     "Zalo",
