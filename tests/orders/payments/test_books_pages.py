@@ -126,7 +126,7 @@ def test_an_account_that_is_not_there_is_not_found(clerk, busy):
 
 
 def test_a_transfers_way_is_told_from_the_first_step(session, clerk):
-    transfer, order = make.transfer(150_000), make.order(total=100_000)
+    transfer, order = make.transfer(150_000, at=CLERK.at), make.order(total=100_000)
     pay(session, transfer, order)
     take_back(session, transfer)
     set_aside(session, transfer, CLERK)
