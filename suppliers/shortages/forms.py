@@ -81,7 +81,9 @@ class ShortageForm(FlaskForm):
         try:
             self.missing, unit, measure = parse_quantity(field.data)
         except QuantityFault as fault:
-            raise ValidationError(_("Write a number and its unit, for example “37 kg”, “500 g” or “12 quả”.")) from fault
+            raise ValidationError(
+                _("Write a number and its unit, for example “37 kg”, “500 g” or “12 quả”.")
+            ) from fault
         if self.missing > MOST:
             raise ValidationError(_("That is more than any manifest holds."))
         if self.item.errors or not self.item.data:

@@ -26,7 +26,7 @@ def run(templates, settings_for, tmp_path, *, steps, machine: type[History] = Ev
     def migrate(url):
         run_commands(settings_for(url), ["db", "upgrade"])
 
-    class Here(machine):
+    class Here(machine):  # type: ignore[misc, valid-type]
         begin = staticmethod(lambda: City(templates, tmp_path, migrate))
 
     kept = [phase for phase in Phase if shrink or phase is not Phase.shrink]

@@ -4,6 +4,7 @@ import io
 import re
 import subprocess
 import unicodedata
+from itertools import combinations
 
 import pytest
 import zxingcpp
@@ -118,3 +119,14 @@ def test_names_are_for_who_delivers_and_cold_is_for_everybody(app, size):
         assert "DC0000001" in text
         assert "GIỮ LẠNH" in text
         assert manifest.sha256[:16] in text
+
+
+@NO_DATABASE
+@pytest.mark.parametrize("size", Size)
+@pytest.mark.parametrize("name", ["Trần Thị Bưởi", LONGEST], ids=["short", "long"])
+def test_no_word_lies_on_another(app, tmp_path, size, name):
+    words = [box for number, _word, box in boxes(made(sheet([name]), size), tmp_path) if number == 1]
+
+    for (left, top, right, bottom), (x0, y0, x1, y1) in combinations(words, 2):
+        wide, high = min(right, x1) - max(left, x0), min(bottom, y1) - max(top, y0)
+        assert wide <= 0.5 or high <= 0.35 * min(bottom - top, y1 - y0)
