@@ -40,23 +40,25 @@ def press(folder: str, pieces: Sequence[Piece], *, processes: int = PROCESSES) -
     """Typeset the pieces that are not kept yet; yields after each. Broken off, it goes on with what is missing."""
     there = set(files.names(folder))
     missing = [piece for piece in pieces if piece.name not in there]
-    if processes < 2 or _is_little(missing):
+    pages = _pages_if_short(missing)
+    if pages is not None or processes < 2:
         prints = printer()
-        for piece in missing:
-            files.put(f"{folder}/{piece.name}", prints(piece.html()))
+        for piece, page in zip(missing, pages or (each.html() for each in missing), strict=True):
+            files.put(f"{folder}/{piece.name}", prints(page))
             yield
         return
     yield from _in_children(folder, missing, processes)
 
 
-def _is_little(pieces: Iterable[Piece]) -> bool:
-    """Whether all pages together are short. Of long ones no more is looked at than shows it."""
-    letters = 0
+def _pages_if_short(pieces: Iterable[Piece]) -> list[str] | None:
+    """All pages, if they are short together. Of long ones no more are written than shows it."""
+    pages, letters = [], 0
     for piece in pieces:
-        letters += len(piece.html())
+        pages.append(piece.html())
+        letters += len(pages[-1])
         if letters > LITTLE:
-            return False
-    return True
+            return None
+    return pages
 
 
 def _in_children(folder: str, missing: Sequence[Piece], processes: int) -> Generator[None, None, None]:
