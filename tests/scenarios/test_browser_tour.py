@@ -125,6 +125,16 @@ def fetch(page: Page, ending: str) -> bytes:
     return download.value.path().read_bytes()
 
 
+def labels(page: Page) -> bytes:
+    manifest, done = page.url, page.get_by_role("link", name="Nhãn đã sẵn sàng: tải về")
+    page.locator('main a[href$="size=a4"]').click()
+    until(page, lambda: done.count() == 1)
+    with page.expect_download() as download:
+        done.click()
+    page.goto(manifest)
+    return download.value.path().read_bytes()
+
+
 def test_from_the_shop_to_the_door_without_a_script(visitors, live_server: Live) -> None:
     resident, clerk, supplier = visitors(), visitors(), visitors()
     memo, amount = order(resident)
@@ -144,6 +154,7 @@ def test_from_the_shop_to_the_door_without_a_script(visitors, live_server: Live)
     rows = list(csv.reader(io.StringIO(fetch(supplier, ".csv").decode("utf-8-sig"))))
     until(supplier, lambda: supplier.get_by_role("link", name="Tải bản in (PDF)").count() == 1)
     assert fetch(supplier, ".pdf").startswith(b"%PDF-")
+    assert labels(supplier).startswith(b"%PDF-")
     assert [row[0] for row in rows[1:]] == ["1", "SHA-256"]
     assert {memo.split()[0], NAME, ADDRESS} <= set(rows[1])
 
