@@ -16,7 +16,7 @@ from kernel import clock
 from kernel.errors import MarketError
 from orders.payments.banks import AGRIBANK, VIETCOMBANK
 from orders.payments.feeds.models import BankAccount
-from people.models import Role, Staff, Supplier
+from people.models import Role, Staff, Supplier, Team, TeamBlock, Vehicle
 from people.passwords import hashed
 from people.queries import wards
 from shop.models import Capacity, Combo, ComboItem, Round
@@ -40,7 +40,10 @@ STAFF = (
     ("rau", "Điều phối, Hợp tác xã Rau sạch", Role.SUPPLIER, "RAU"),
     ("thit", "Điều phối, Cửa hàng Thịt cá", Role.SUPPLIER, "THIT"),
     ("kho", "Điều phối, Siêu thị Nhu yếu phẩm", Role.SUPPLIER, "KHO"),
+    ("giao1", "Người giao hàng, Đội Rau 1", Role.COURIER, "RAU"),
 )
+TEAM, TEAM_PHONE = "Đội Rau 1", "0900000201"
+VEHICLES = (("Xe máy 1", "61-X1 111.11", 30), ("Xe máy 2", "61-X1 222.22", 30))
 
 
 class NotEmpty(MarketError):
@@ -105,6 +108,7 @@ def _capacities(session: Session, rounds: Iterable[Round], suppliers: Iterable[S
 
 def _staff(session: Session, suppliers: dict[str, Supplier]) -> dict[str, str]:
     passwords = {username: secrets.token_urlsafe(9) for username, *_rest in STAFF}
+    team = _team(session, suppliers["RAU"])
     session.add_all(
         Staff(
             username=username,
@@ -112,12 +116,24 @@ def _staff(session: Session, suppliers: dict[str, Supplier]) -> dict[str, str]:
             role=role,
             password_hash=hashed(passwords[username]),
             supplier=suppliers[firm] if firm else None,
+            team=team if role is Role.COURIER else None,
             # Two heads, so that one can agree to what the other proposes.
             manages=role is Role.OFFICE,
         )
         for username, name, role, firm in STAFF
     )
     return passwords
+
+
+def _team(session: Session, supplier: Supplier) -> Team:
+    """One team, which serves every ward whole."""
+    return Team(
+        supplier=supplier,
+        name=TEAM,
+        phone=TEAM_PHONE,
+        blocks=[TeamBlock(ward=ward) for ward in wards(session)],
+        vehicles=[Vehicle(name=name, plate=plate, bags=bags) for name, plate, bags in VEHICLES],
+    )
 
 
 def keep_accounts(path: Path, passwords: dict[str, str]) -> None:

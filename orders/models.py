@@ -49,6 +49,7 @@ class Order(Base):
     ``if_short``: what the resident wants where something can't be brought, said beforehand.
     ``deducted`` đồng of ``total`` were not handed over and need not be paid; the tables keep it (migration 0022).
     ``promised_on`` and ``promised_slot``: what its round said when the order came into it; a trigger keeps them so.
+    ``lat`` and ``lon``: where its resident has put a pin on the map, if they have.
     ``household``: by what a rota knows it, the phone, or the address of who has none.
     """
 
@@ -129,6 +130,8 @@ class Order(Base):
     group_code: Mapped[str | None] = mapped_column(ForeignKey("order_groups.code"))
     promised_on: Mapped[date]
     promised_slot: Mapped[Slot]
+    lat: Mapped[float | None]
+    lon: Mapped[float | None]
     household: Mapped[str] = mapped_column(default="", server_default="", index=True)
     version: Mapped[int] = mapped_column()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from people.models import Role, SignIn, Staff, Supplier, WardRow
@@ -20,7 +20,8 @@ def live_sign_in(session: Session, token_hash: str, at: datetime) -> SignIn | No
     return session.scalar(
         select(SignIn)
         .join(SignIn.staff)
-        .where(SignIn.token_hash == token_hash, SignIn.revoked_at.is_(None), SignIn.expires_at > at, Staff.active)
+        .where(SignIn.token_hash == token_hash, SignIn.revoked_at.is_(None), SignIn.expires_at > at)
+        .where(Staff.active, or_(Staff.ends_at.is_(None), Staff.ends_at > at))
         .options(joinedload(SignIn.staff).joinedload(Staff.supplier))
     )
 

@@ -57,6 +57,8 @@ def sign_in(session: Session, *, username: str, password: str) -> Staff:
         raise WrongSignIn(_("The name or the password is wrong. Check both and try again."))
     token = secrets.token_urlsafe(32)
     now = clock.now()
+    if staff.has_ended(now):
+        raise WrongSignIn(_("This account has run out. Whoever keeps your team's accounts can make it last longer."))
     session.add(SignIn(token_hash=_hash(token), staff_id=staff.id, created_at=now, expires_at=now + LASTS))
     cookie.clear()
     cookie[_KEY] = token
@@ -110,7 +112,7 @@ def workplace() -> str:
             return current_user.role.value if current_user.is_authenticated else ""
     except SQLAlchemyError:
         db.session.rollback()
-    parts = {"/desk": Role.OFFICE, "/suppliers": Role.SUPPLIER}
+    parts = {"/desk": Role.OFFICE, "/suppliers": Role.SUPPLIER, "/courier": Role.COURIER}
     return next((role.value for begins, role in parts.items() if request.path.startswith(begins)), "")
 
 

@@ -19,7 +19,7 @@ from people.sessions import requires
 
 people = Blueprint("people", __name__)
 
-HOMES = {Role.OFFICE: "desk.inbox", Role.SUPPLIER: "suppliers.home"}
+HOMES = {Role.OFFICE: "desk.inbox", Role.SUPPLIER: "suppliers.home", Role.COURIER: "courier.home"}
 
 
 @people.route("/sign-in", methods=["GET", "POST"])

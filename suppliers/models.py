@@ -50,7 +50,7 @@ class Parcel(Base):
     """An order's goods from one supplier, on their way. The foreign key lets only a confirmed order have one.
 
     ``to_settle``: something has happened to it since it was last settled, if it ever was; triggers keep it (migration
-    0024), so that a settlement looks at few parcels, however many there were.
+    0024), so that a settlement looks at few parcels, however many there were. ``urgent``: the office wants it first.
     """
 
     __tablename__ = "parcels"
@@ -72,6 +72,7 @@ class Parcel(Base):
     stop: Mapped[int]
     state: Mapped[ParcelState] = mapped_column(default=ParcelState.DISPATCHED)
     to_settle: Mapped[bool] = mapped_column(default=False, server_default=false())
+    urgent: Mapped[bool] = mapped_column(default=False, server_default=false())
     version: Mapped[int] = mapped_column()
 
     order: Mapped[Order] = relationship()
@@ -83,7 +84,7 @@ class Parcel(Base):
 
 
 class ParcelEvent(Base):
-    """One step of a parcel: who took it, when, and why it failed if it did."""
+    """One step of a parcel: who took it, when, and why it failed if it did. ``door_id``: what a courier told of it."""
 
     __tablename__ = "parcel_events"
 
@@ -93,6 +94,7 @@ class ParcelEvent(Base):
     by: Mapped[str]
     at: Mapped[datetime]
     because: Mapped[str]
+    door_id: Mapped[int | None] = mapped_column(ForeignKey("door_events.id"))
 
     parcel: Mapped[Parcel] = relationship(back_populates="history")
 

@@ -13,6 +13,7 @@ from werkzeug.test import TestResponse
 from kernel import clock
 from kernel.changes import Doer
 from kernel.database import Base, db
+from kernel.text import search_key
 from orders import lifecycle
 from orders.checkout import Recipient
 from orders.consent import LEADER, NEIGHBOUR
@@ -30,7 +31,7 @@ from orders.reference import new_code
 from orders.rota.models import Rota
 from orders.rota.queries import rota_rows
 from orders.waiting.models import WaitingEntry
-from people.models import Role, Staff, Standing, Supplier, WardRow
+from people.models import Role, Staff, Standing, Supplier, Team, TeamBlock, Vehicle, WardRow
 from people.passwords import hashed
 from people.queries import wards
 from shop.basket import Basket, BasketLine
@@ -384,10 +385,13 @@ def staff(
     active: bool = True,
     manages: bool = False,
     delivers: bool = True,
+    team: Team | None = None,
+    ends_at: datetime | None = None,
 ) -> Staff:
-    """Somebody who signs in with PASSWORD; a supplier's staff belong to ``of``, or to a firm of their own."""
+    """Somebody who signs in with PASSWORD; a supplier's staff belong to ``of``, or to a firm of their own, a courier to
+    ``team``."""
     username = username or f"staff{next(_numbers)}"
-    firm = (of or supplier()) if role is Role.SUPPLIER else None
+    firm = team.supplier if team else (of or supplier()) if role is Role.SUPPLIER else None
     return _add(
         Staff(
             username=username,
@@ -398,8 +402,32 @@ def staff(
             active=active,
             manages=manages,
             delivers=delivers,
+            team=team,
+            ends_at=ends_at,
         )
     )
+
+
+def team(of: Supplier, name: str = "", *blocks: tuple[str, str], bags: Sequence[int] = (30,)) -> Team:
+    """Couriers of a supplier who serve these blocks, each as ward and block; a vehicle for each of ``bags``."""
+    number = next(_numbers)
+    return _add(
+        Team(
+            supplier=of,
+            name=name or f"Đội {number}",
+            phone="0900000200",
+            blocks=[TeamBlock(ward=_ward(at), block=block, block_key=search_key(block)) for at, block in blocks],
+            vehicles=[
+                Vehicle(name=f"Xe máy {place}", plate=f"61-X1 {number:03d}.0{place}", bags=many)
+                for place, many in enumerate(bags, start=1)
+            ],
+        )
+    )
+
+
+def courier(team: Team, username: str = "", *, ends_at: datetime | None = None) -> Staff:
+    """Somebody of a team, who signs in with PASSWORD."""
+    return staff(Role.COURIER, username=username, team=team, ends_at=ends_at)
 
 
 def signed_in(client: FlaskClient, who: Staff | None = None) -> Staff:

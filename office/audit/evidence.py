@@ -60,6 +60,7 @@ EVIDENCE = (
         {"snapshot": _without_names, "delta": _delta_without_names},
     ),
     of("parcel_events", "parcel_id became by at because"),
+    of("door_events", "key parcel_id kind undoes staff_id run_id at received_at reason short"),
     Evidence("manifest_views", (SEEN, (*SEEN, "token_id"))),
     of("api_tokens", "prefix secret_hash name supplier_id staff_id scopes created_at expires_at"),
     of("purchase_orders", "number batch_id supplier_id amount made_at snapshot sha256"),

@@ -17,7 +17,7 @@ from kernel.errors import MarketError
 from tests import make
 from tests.states.things import Things
 
-PEOPLE = {"office": "kinhte1", "supplier": "rau"}
+PEOPLE = {"office": "kinhte1", "supplier": "rau", "courier": "giao1"}
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 `State(rule, name, address)`: the rule as the app's url_map has it, the state in a word or two, and an address in which
 {names} stand for things of `tests/states/things.py`. `who` visits: nobody special, "shopper" (has a basket), "office",
-"supplier". `sends`: what is typed into the form at ``address`` that posts to ``to`` (default: to the same address), and
+"supplier", "courier". `sends`: what is typed into the form at ``address`` that posts to ``to`` (default: to the same address), and
 sent; the page that answers is the state. `faulty`: that page has to name faults. `city="empty"`: on the first day.
 """
 
@@ -11,6 +11,7 @@ import os
 from orders.payments.feeds.models import ImportState
 from tests.states.api_table import API, FOR_PROGRAMS
 from tests.states.close_table import CLOSE
+from tests.states.courier_table import COURIERS
 from tests.states.doubt_table import DOUBTS
 from tests.states.group_table import GROUPS
 from tests.states.help_table import HELP
@@ -248,7 +249,7 @@ WHEN_IT_GOES_WRONG = [
 STATES = [
     *(*SHOP, *ORDERS, *GROUPS, *LIFE, *HELP),
     *(*DESK, *MAPPINGS, *DOUBTS, *REFUNDS, *CLOSE, *MONEY, *KEPT),
-    *(*SUPPLIERS, *PURCHASES, *SHORT, *API, *WHEN_IT_GOES_WRONG),
+    *(*SUPPLIERS, *COURIERS, *PURCHASES, *SHORT, *API, *WHEN_IT_GOES_WRONG),
 ]
 
 CI = bool(os.environ.get("CI"))

@@ -67,10 +67,12 @@ def build() -> Things:
 
 
 def build_empty() -> Things:
-    """A city on its first day: two people, nothing to sell."""
+    """A city on its first day: three people, nothing to sell."""
     make.staff(username="kinhte1", manages=True)
-    make.staff(Role.SUPPLIER, username="rau")
-    return {"password of kinhte1": make.PASSWORD, "password of rau": make.PASSWORD}
+    supplier = make.staff(Role.SUPPLIER, username="rau").supplier
+    assert supplier
+    make.courier(make.team(supplier), "giao1")
+    return {f"password of {name}": make.PASSWORD for name in ("kinhte1", "rau", "giao1")}
 
 
 def _sold(code: str) -> Combo:

@@ -44,7 +44,8 @@ from suppliers.shortages.queries import returns_of
 from tests import doubts, make
 from tests.refunds import exported
 
-ANYBODY, OFFICE, SUPPLIER, STAFF = "anybody", "office", "supplier", "office, supplier"
+ANYBODY, OFFICE, SUPPLIER, COURIER, STAFF = "anybody", "office", "supplier", "courier", "office, supplier"
+SIGNED_IN = "courier, office, supplier"
 TOKEN = "a token"  # no session opens these: tests/suppliers/api/test_doors.py walks scopes and things
 
 ROUTES = {
@@ -188,6 +189,7 @@ ROUTES = {
     "GET /suppliers/manifests/<number>/labels.pdf": STAFF,
     "GET /suppliers/manifests/<number>/changes": STAFF,
     "POST /suppliers/parcels/<int:parcel_id>": SUPPLIER,
+    "GET /courier/": COURIER,
     "GET /suppliers/tokens": SUPPLIER,
     "POST /suppliers/tokens": SUPPLIER,
     "POST /suppliers/tokens/<int:token_id>/revoke": SUPPLIER,
@@ -240,8 +242,8 @@ ROUTES = {
     "POST /desk/admin/shortages/prices/<int:price_id>/drop": OFFICE,
     "POST /desk/admin/shortages/returns/<int:return_id>": OFFICE,
     "GET /prices": ANYBODY,
-    "GET /account/password": STAFF,
-    "POST /account/password": STAFF,
+    "GET /account/password": SIGNED_IN,
+    "POST /account/password": SIGNED_IN,
     "GET /desk/admin": OFFICE,
     "GET /desk/admin/combos": OFFICE,
     "GET /desk/admin/combos/new": OFFICE,
@@ -322,7 +324,7 @@ NOWHERE = {
 }
 PLACE = re.compile(r"<(?:\w+(?:\([^)]*\))?:)?(\w+)>")
 NEW_EACH_TIME = {"X-Request-ID", "Content-Security-Policy", "Set-Cookie", "Content-Length"}
-CALLERS = ("anonymous", OFFICE, SUPPLIER)
+CALLERS = ("anonymous", OFFICE, SUPPLIER, COURIER)
 
 
 def of_app(app: Flask) -> dict[str, str]:
@@ -393,7 +395,12 @@ def city(session) -> City:
         own=_sent(mine) | at_the_desk,
         anothers=_sent(theirs) | at_the_desk,
         missing={**unknown, "number": "0000-NONE-1", "day": "2021-09-06", "version": 1, **NOWHERE},
-        callers={"anonymous": None, OFFICE: make.staff(manages=True), SUPPLIER: make.staff(Role.SUPPLIER, of=mine)},
+        callers={
+            "anonymous": None,
+            OFFICE: make.staff(manages=True),
+            SUPPLIER: make.staff(Role.SUPPLIER, of=mine),
+            COURIER: make.courier(make.team(mine)),
+        },
     )
 
 
@@ -561,7 +568,7 @@ def due(route: str, caller: str, thing: str) -> str:
         return "forbidden"
     suppliers_own = ("<number>", "<int:parcel_id>", "<purchase>", "<settlement>", "<int:token_id>", "<int:shortage_id>")
     belongs_to_a_supplier = any(name in route for name in suppliers_own)
-    strange = thing == "missing" or (thing == "another's" and caller == SUPPLIER and belongs_to_a_supplier)
+    strange = thing == "missing" or (thing == "another's" and caller in (SUPPLIER, COURIER) and belongs_to_a_supplier)
     without_its_key = route.startswith("POST /hooks/")
     return "no such thing" if without_its_key or (strange and names_a_thing(route)) else "in"
 
