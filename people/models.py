@@ -120,7 +120,7 @@ class Vehicle(Base):
 
 
 class Staff(Base, UserMixin):
-    """Somebody who signs in. A supplier's staff belong to one firm, the office's to none, a courier to one of its teams.
+    """Somebody who signs in. A supplier's staff belong to one firm, the office's to none, a courier to a team.
 
     ``manages``: one of the office's heads, who keeps staff and accounts and decides what needs a second person.
     ``delivers``: of a supplier's staff who goes to the doors, and so sees names, phones and addresses; the others see
