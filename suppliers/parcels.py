@@ -16,6 +16,7 @@ from suppliers.models import ParcelState as S
 LAWFUL = {
     (S.DISPATCHED, S.DELIVERED): "handed over at the door",
     (S.DISPATCHED, S.FAILED): "could not be handed over; the reason is kept",
+    (S.FAILED, S.FAILED): "could not be handed over at a second try either",
     (S.FAILED, S.DELIVERED): "handed over at a later try",
     (S.DELIVERED, S.DISPATCHED): "marked by mistake",
     (S.FAILED, S.DISPATCHED): "marked by mistake, or to be tried again",
@@ -38,13 +39,13 @@ class ReasonNeeded(MarketError):
         super().__init__(_("Say why it failed: the resident and the office will read it."))
 
 
-def advance(parcel: Parcel, to: S, *, by: str, at: datetime, because: str) -> None:
-    """Move ``parcel`` to ``to`` and write down who did it and why. Does not commit."""
+def advance(parcel: Parcel, to: S, *, by: str, at: datetime, because: str, door_id: int | None = None) -> None:
+    """Move ``parcel`` to ``to`` and write down who did it and why; ``door_id``: by which telling. Does not commit."""
     if (parcel.state, to) not in LAWFUL:
         raise UnlawfulParcelStep
     if to is S.FAILED and not because:
         raise ReasonNeeded
-    parcel.history.append(ParcelEvent(became=to, by=by, at=at, because=because))
+    parcel.history.append(ParcelEvent(became=to, by=by, at=at, because=because, door_id=door_id))
     parcel.state = to
 
 
@@ -60,10 +61,23 @@ def when_handed_over(act: HandedOver) -> None:
         _handed_over.append(act)
 
 
-def mark(session: Session, parcel: Parcel, to: S, *, by: str, at: datetime, because: str) -> None:
-    """``advance``, and tell the resident. The parcel is locked. Does not commit."""
-    advance(parcel, to, by=by, at=at, because=because)
-    order, key = parcel.order, parcel.id
+def mark(
+    session: Session,
+    parcel: Parcel,
+    to: S,
+    *,
+    by: str,
+    at: datetime,
+    because: str,
+    door_id: int | None = None,
+    heard_at: datetime | None = None,
+) -> None:
+    """``advance``, and tell the resident. The parcel is locked. Does not commit.
+
+    ``heard_at``: when we got to know of what happened ``at`` the door, where that is later.
+    """
+    advance(parcel, to, by=by, at=at, because=because, door_id=door_id)
+    order, key, at = parcel.order, parcel.id, heard_at or at
     if to is S.DELIVERED:
         telling.delivered(session, order, parcel_id=key, at=at)
         for act in _handed_over:

@@ -11,6 +11,7 @@ from kernel.notices import outbox
 from orders.models import Order, OrderGroup
 from orders.payments import aliases
 from suppliers import snapshots
+from suppliers.door import proof
 
 
 def forget(session: Session, orders: Sequence[Order], *, at: datetime) -> None:
@@ -21,11 +22,13 @@ def forget(session: Session, orders: Sequence[Order], *, at: datetime) -> None:
     phones = {order.phone for order in orders}
     for order in orders:
         order.name = order.phone = order.address = order.note = ""
+        order.lat = order.lon = None
         order.forgotten_at = at
     session.flush()
     outbox.forget(session, [order.code for order in orders], at=at)
     aliases.forget_phones(session, phones)
     snapshots.forget(session, orders)
+    proof.forget(session, orders)
 
 
 def forget_leaders(groups: Sequence[OrderGroup], *, at: datetime) -> None:

@@ -1,0 +1,84 @@
+"""Questions about what was told at doors."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, joinedload
+
+from suppliers.door.models import DoorEvent, DoorOutcome
+from suppliers.models import Parcel
+from suppliers.runs.models import RunStop
+
+ASIDE = (
+    DoorOutcome.WAITING,
+    DoorOutcome.TOO_LATE,
+    DoorOutcome.ALREADY_DELIVERED,
+    DoorOutcome.NO_MORE_ATTEMPTS,
+)
+"""What was told and did not count: somebody has to look at it."""
+
+
+def event_by_key(session: Session, key: str) -> DoorEvent | None:
+    return session.scalar(select(DoorEvent).where(DoorEvent.key == key))
+
+
+def events_of_parcel(session: Session, parcel_id: int) -> Sequence[DoorEvent]:
+    return session.scalars(
+        select(DoorEvent)
+        .where(DoorEvent.parcel_id == parcel_id)
+        .options(joinedload(DoorEvent.staff))
+        .order_by(DoorEvent.at, DoorEvent.id)
+    ).all()
+
+
+def events_of_parcels(session: Session, parcel_ids: Collection[int]) -> dict[int, list[DoorEvent]]:
+    """Parcel → what couriers told of it, by the time it happened."""
+    rows = session.scalars(
+        select(DoorEvent)
+        .where(DoorEvent.parcel_id.in_(parcel_ids))
+        .options(joinedload(DoorEvent.staff))
+        .order_by(DoorEvent.at, DoorEvent.id)
+    )
+    found: dict[int, list[DoorEvent]] = {}
+    for event in rows:
+        found.setdefault(event.parcel_id, []).append(event)
+    return found
+
+
+def run_of_parcel(session: Session, parcel_id: int) -> int | None:
+    """In which run it is, if in one."""
+    return session.scalar(select(RunStop.run_id).where(RunStop.parcel_id == parcel_id))
+
+
+def kept_aside(session: Session, batch_ids: Collection[int]) -> dict[int, int]:
+    """Batch → how much was told of its parcels that did not count."""
+    rows = session.execute(
+        select(Parcel.batch_id, func.count())
+        .join(DoorEvent, DoorEvent.parcel_id == Parcel.id)
+        .where(Parcel.batch_id.in_(batch_ids), DoorEvent.outcome.in_(ASIDE))
+        .group_by(Parcel.batch_id)
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+def photographed(session: Session, order_ids: Collection[int]) -> Sequence[DoorEvent]:
+    """What was told of these orders' parcels that holds something personal, for forgetting it."""
+    personal = (DoorEvent.photo != "") | (DoorEvent.words != "") | (DoorEvent.witness != "")
+    return session.scalars(
+        select(DoorEvent)
+        .join(Parcel, Parcel.id == DoorEvent.parcel_id)
+        .where(Parcel.order_id.in_(order_ids), personal)
+        .order_by(DoorEvent.id)
+    ).all()
+
+
+def proof_of_order(session: Session, order_id: int) -> Sequence[DoorEvent]:
+    """The photographs that count, of an order's parcels."""
+    return session.scalars(
+        select(DoorEvent)
+        .join(Parcel, Parcel.id == DoorEvent.parcel_id)
+        .where(Parcel.order_id == order_id, DoorEvent.photo != "", DoorEvent.outcome == DoorOutcome.APPLIED)
+        .order_by(DoorEvent.id)
+    ).all()
