@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from sqlalchemy.orm import Session
+
 from kernel import clock
 from orders.models import Order
 from people.models import Staff, Team
@@ -27,7 +29,7 @@ def key() -> str:
 class Out:
     """Parcels on their way, and who brings them."""
 
-    session: object
+    session: Session
     manifest: Manifest
     orders: list[Order]
     team: Team

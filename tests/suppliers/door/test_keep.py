@@ -14,7 +14,6 @@ from suppliers.door.keep import AnotherTelling, ProofNeeded, tell
 from suppliers.door.models import DoorKind, DoorOutcome, DoorReason
 from suppliers.models import ParcelState
 from suppliers.parcels import mark
-from suppliers.queries import lock_parcel
 from tests import make
 from tests.desk import rows
 from tests.rush import rush
@@ -109,8 +108,7 @@ def test_what_cannot_be_is_kept_aside(out, stopped_clock):
 
 
 def test_what_the_supplier_marked_meanwhile_counts_as_well(out, stopped_clock):
-    parcel = lock_parcel(out.session, out.parcel().id)
-    mark(out.session, parcel, ParcelState.DELIVERED, by="rau", at=clock.now(), because="")
+    mark(out.session, out.parcel(), ParcelState.DELIVERED, by="rau", at=clock.now(), because="")
     stopped_clock.forward(minutes=1)
 
     assert out.tell(K.FAILED).outcome is DoorOutcome.ALREADY_DELIVERED
