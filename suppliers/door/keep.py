@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from kernel.errors import MarketError, NotFound
 from people.models import Staff
+from suppliers.door import proof
 from suppliers.door.fold import Folded, Marked, Told, fold
 from suppliers.door.models import DoorEvent, DoorKind, DoorOutcome, DoorReason
 from suppliers.door.queries import event_by_key, events_of_parcel, run_of_parcel
@@ -49,7 +50,6 @@ class Telling:
     reason: DoorReason | None = None
     words: str = ""
     witness: str = ""
-    photo: str = ""
     short: Sequence[dict[str, Any]] = field(default=())
 
 
@@ -73,8 +73,10 @@ def heard_before(session: Session, telling: Telling, staff: Staff) -> DoorEvent 
     return known
 
 
-def tell(session: Session, telling: Telling, staff: Staff, *, heard_at: datetime) -> DoorEvent:
-    """Keep it, and let the parcel follow. Told twice it counts once. Does not commit.
+def tell(
+    session: Session, telling: Telling, staff: Staff, *, heard_at: datetime, photo: bytes | None = None
+) -> DoorEvent:
+    """Keep it with its photo (WebP), and let the parcel follow. Told twice it counts once. Does not commit.
 
     A courier may tell of any parcel of the own supplier: a run may have been given to another team while this phone had
     no connection, and what happened at the door happened. Nothing happened before the parcel left, or in the future.
@@ -84,7 +86,7 @@ def tell(session: Session, telling: Telling, staff: Staff, *, heard_at: datetime
         raise NotFound(_("There is no such parcel among yours."))
     if known := heard_before(session, telling, staff):
         return known
-    if telling.kind is DoorKind.DELIVERED and not (telling.photo or telling.witness):
+    if telling.kind is DoorKind.DELIVERED and not (photo or telling.witness):
         raise ProofNeeded
     event = DoorEvent(
         key=telling.key,
@@ -99,7 +101,7 @@ def tell(session: Session, telling: Telling, staff: Staff, *, heard_at: datetime
         reason=telling.reason,
         words=telling.words,
         witness=telling.witness,
-        photo=telling.photo,
+        photo=proof.keep(telling.key, photo) if photo else "",
         short=list(telling.short),
     )
     session.add(event)

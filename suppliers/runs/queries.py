@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy import exists, func, select
+from sqlalchemy.orm import Session, joinedload, selectinload
 
+from people.models import Team
 from shop.models import Round
+from suppliers.door.models import DoorEvent
 from suppliers.models import Batch, Parcel, ParcelState
 from suppliers.runs.models import Run, RunStop
 
@@ -37,3 +39,54 @@ def run_counts(session: Session, run_ids: Sequence[int]) -> dict[int, dict[Parce
     for run_id, state, many in rows:
         counts.setdefault(run_id, {})[state] = many
     return counts
+
+
+def runs_of_batch(session: Session, batch_id: int) -> Sequence[Run]:
+    """A batch's runs by number, with teams, vehicles and stops within reach."""
+    return session.scalars(
+        select(Run)
+        .where(Run.batch_id == batch_id)
+        .options(joinedload(Run.team), joinedload(Run.vehicle), selectinload(Run.stops))
+        .order_by(Run.id)
+        .execution_options(populate_existing=True)
+    ).all()
+
+
+def begun_runs(session: Session, batch_id: int) -> set[int]:
+    """Runs of a batch of which something was told at a door."""
+    told = exists().where(DoorEvent.run_id == Run.id)
+    return set(session.scalars(select(Run.id).where(Run.batch_id == batch_id, told)))
+
+
+def run_by_code(session: Session, code: str) -> Run | None:
+    """The run with its team, vehicle, batch and stops; its parcels and their orders within reach."""
+    parcel = selectinload(Run.stops).joinedload(RunStop.parcel)
+    return session.scalar(
+        select(Run)
+        .where(Run.code == code)
+        .options(
+            joinedload(Run.team),
+            joinedload(Run.vehicle),
+            joinedload(Run.batch).joinedload(Batch.round),
+            parcel.joinedload(Parcel.order),
+            parcel.selectinload(Parcel.history),
+        )
+    )
+
+
+def run_of(session: Session, run_id: int) -> Run | None:
+    return session.get(Run, run_id)
+
+
+def teams_of(session: Session, supplier_id: int) -> Sequence[Team]:
+    """A supplier's teams by name, with their blocks and vehicles."""
+    return session.scalars(
+        select(Team)
+        .where(Team.supplier_id == supplier_id)
+        .options(selectinload(Team.blocks), selectinload(Team.vehicles))
+        .order_by(Team.name)
+    ).all()
+
+
+def team_of(session: Session, team_id: int, supplier_id: int) -> Team | None:
+    return session.scalar(select(Team).where(Team.id == team_id, Team.supplier_id == supplier_id))
