@@ -6,6 +6,7 @@ import base64
 import io
 import re
 import zipfile
+from collections.abc import Callable
 from enum import StrEnum
 from pathlib import Path
 
@@ -13,6 +14,10 @@ from PIL import Image, ImageFile, ImageOps, UnidentifiedImageError
 
 FORMATS = ("JPEG", "PNG", "WEBP")
 MOST_PIXELS = 64_000_000
+MOST_PIXELS_WHOLE = 24_000_000
+"""Of a photograph that is to fit into little memory, unless it is a JPEG: these are made smaller while being read."""
+LEAST = (200, 320)
+"""Pixels on the shorter and on the longer side, below which nothing is to be seen on a photograph."""
 QUALITIES = (82, 74, 66, 58, 50, 40, 30, 20, 10)
 _HEIC = re.compile(rb"....ftyp(heic|heix|hevc|heim|heis|mif1|msf1|avif)", re.DOTALL)
 _DRAWING = re.compile(rb"\s*(<\?xml|<!DOCTYPE svg|<svg|<!--)", re.IGNORECASE)
@@ -31,23 +36,44 @@ class ImageFault(StrEnum):
     DAMAGED = "damaged"
 
 
+class _Refused(Exception):
+    """Carries the `ImageFault`."""
+
+
 def shrink(path: str, sizes: list[tuple[int, int, int]]) -> dict[str, object]:
     """The photograph at ``path`` as one WebP for each (width, height, most bytes), cut to that shape from its middle.
 
     Answers ``{"pictures": [base64, …]}``, or ``{"fault": an ImageFault}``. Nothing of the file but its pixels goes on:
     no place, no time, no camera.
     """
-    content = Path(path).read_bytes()
-    if fault := _fault_at_sight(content) or (ImageFault.DISGUISED if zipfile.is_zipfile(path) else None):
-        return {"fault": fault.value}
-    ImageFile.LOAD_TRUNCATED_IMAGES = False  # which another library may have switched on
-    Image.MAX_IMAGE_PIXELS = None  # counted below, so that the refusal has a name
+    return _answer(path, lambda content: _shrunk(content, sizes))
+
+
+def within(path: str, longest: int, most_bytes: int) -> dict[str, object]:
+    """The whole photograph at ``path`` as one WebP, at most ``longest`` pixels on its longer side; never made larger.
+
+    Answers as `shrink` does. Needs less than 300 MB for what it takes.
+    """
+    return _answer(path, lambda content: [_fitted(content, longest, most_bytes)])
+
+
+def _answer(path: str, made: Callable[[bytes], list[bytes]]) -> dict[str, object]:
     try:
-        return _shrunk(content, sizes)
+        return {"pictures": [base64.b64encode(picture).decode() for picture in made(_sound(path))]}
+    except _Refused as refused:
+        return {"fault": refused.args[0].value}
     except UnidentifiedImageError:
         return {"fault": ImageFault.NO_PHOTO.value}
     except (OSError, SyntaxError, ValueError):
         return {"fault": ImageFault.DAMAGED.value}
+
+
+def _sound(path: str) -> bytes:
+    """What is in the file, if it looks like nothing but a photograph."""
+    content = Path(path).read_bytes()
+    if fault := _fault_at_sight(content) or (ImageFault.DISGUISED if zipfile.is_zipfile(path) else None):
+        raise _Refused(fault)
+    return content
 
 
 def _fault_at_sight(content: bytes) -> ImageFault | None:
@@ -60,19 +86,43 @@ def _fault_at_sight(content: bytes) -> ImageFault | None:
     return None
 
 
-def _shrunk(content: bytes, sizes: list[tuple[int, int, int]]) -> dict[str, object]:
-    picture: Image.Image = Image.open(io.BytesIO(content), formats=FORMATS)
-    if picture.width * picture.height > MOST_PIXELS:
-        return {"fault": ImageFault.TOO_MANY_PIXELS.value}
+def _shrunk(content: bytes, sizes: list[tuple[int, int, int]]) -> list[bytes]:
+    picture = _opened(content, MOST_PIXELS)
     least_width, least_height, _bytes = min(sizes)
     if picture.width < least_width or picture.height < least_height:
-        return {"fault": ImageFault.TOO_SMALL.value}
+        raise _Refused(ImageFault.TOO_SMALL)
     largest = max(width for width, _height, _bytes in sizes)
+    upright = _upright(picture, largest * 2)
+    return [
+        _encoded(ImageOps.fit(upright, (width, height), Image.Resampling.LANCZOS), most_bytes)
+        for width, height, most_bytes in sizes
+    ]
+
+
+def _fitted(content: bytes, longest: int, most_bytes: int) -> bytes:
+    picture = _opened(content, MOST_PIXELS_WHOLE)
+    if any(side < least for side, least in zip(sorted(picture.size), LEAST, strict=True)):
+        raise _Refused(ImageFault.TOO_SMALL)
+    return _encoded(_upright(picture, longest), most_bytes)
+
+
+def _opened(content: bytes, most_pixels_whole: int) -> Image.Image:
+    """Not read yet: its size and kind are known."""
+    ImageFile.LOAD_TRUNCATED_IMAGES = False  # which another library may have switched on
+    Image.MAX_IMAGE_PIXELS = None  # counted below, so that the refusal has a name
+    picture: Image.Image = Image.open(io.BytesIO(content), formats=FORMATS)
+    most = MOST_PIXELS if picture.format == "JPEG" else most_pixels_whole
+    if picture.width * picture.height > most:
+        raise _Refused(ImageFault.TOO_MANY_PIXELS)
+    return picture
+
+
+def _upright(picture: Image.Image, longest: int) -> Image.Image:
+    """At most ``longest`` pixels on its longer side, turned as it was held."""
     if picture.mode in {"1", "P"}:
         picture = picture.convert("RGBA")
-    picture.thumbnail((largest * 2, largest * 2), reducing_gap=2)  # before anything that makes a copy of all of it
-    upright = _on_white(ImageOps.exif_transpose(picture))
-    return {"pictures": [base64.b64encode(_encoded(upright, *size)).decode() for size in sizes]}
+    picture.thumbnail((longest, longest), reducing_gap=2)  # before anything that makes a copy of all of it
+    return _on_white(ImageOps.exif_transpose(picture))
 
 
 def _on_white(picture: Image.Image) -> Image.Image:
@@ -85,13 +135,12 @@ def _on_white(picture: Image.Image) -> Image.Image:
     return solid
 
 
-def _encoded(picture: Image.Image, width: int, height: int, most_bytes: int) -> bytes:
+def _encoded(picture: Image.Image, most_bytes: int) -> bytes:
     """The best quality that fits into ``most_bytes``; the least of all is taken as it comes."""
-    fitted = ImageOps.fit(picture, (width, height), Image.Resampling.LANCZOS)
-    fitted.info = {}
+    picture.info = {}
     for quality in QUALITIES:
         out = io.BytesIO()
-        fitted.save(out, "WEBP", quality=quality, method=6)
+        picture.save(out, "WEBP", quality=quality, method=6)
         if out.tell() <= most_bytes:
             break
     return out.getvalue()

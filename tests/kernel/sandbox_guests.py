@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import resource
 import signal
 import sys
@@ -100,3 +101,12 @@ def limits():
 
 def surrogate():
     return json.loads('"\\ud800"')
+
+
+def peak_of_a_proof(path, *arguments):
+    """What `kernel.images.within` finds at fault, and the most memory, in MB, that this process took for it."""
+    from kernel import images
+
+    fault = images.within(path, *arguments).get("fault")
+    (peak,) = re.findall(r"VmHWM:\s+(\d+) kB", Path("/proc/self/status").read_text())
+    return fault, int(peak) / 1024

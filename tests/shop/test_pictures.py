@@ -7,8 +7,9 @@ from PIL import Image
 from werkzeug.datastructures import FileStorage
 
 from kernel import images, sandbox
-from shop import pictures
-from shop.pictures import PictureFault, keep, remove
+from kernel import photos as uploads
+from kernel.photos import PictureFault
+from shop.pictures import keep, remove
 from tests import make
 from tests.kernel import photos
 from tests.pages import Page
@@ -105,7 +106,7 @@ def test_a_file_that_is_not_taken_is_told_in_words_and_changes_nothing(session, 
 
 @pytest.mark.parametrize(("content", "said"), [(b"", "empty"), (b"\xff\xd8" * 12_000_000, "larger than 12 MB")])
 def test_nothing_and_too_much_are_refused_before_anything_is_read(session, monkeypatch, content, said):
-    monkeypatch.setattr(pictures, "run_limited", None)
+    monkeypatch.setattr(uploads, "run_limited", None)
 
     with pytest.raises(PictureFault, match=said):
         keep(session, make.combo(), upload(content))
@@ -124,7 +125,7 @@ def test_a_child_that_fails_is_told_in_words_too(session, monkeypatch, fault, sa
     def fail(*_arguments, **_limits):
         raise fault("", "")
 
-    monkeypatch.setattr(pictures, "run_limited", fail)
+    monkeypatch.setattr(uploads, "run_limited", fail)
 
     with pytest.raises(PictureFault, match=said):
         keep(session, make.combo(), upload(photos.photo()))
