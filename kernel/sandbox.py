@@ -19,6 +19,7 @@ from kernel.errors import MarketError
 T = TypeVar("T")
 
 _HEARD = 64 * 1024  # how much of the child's complaints is looked at
+_ENVIRONMENT = {"OPENBLAS_NUM_THREADS": "1"}  # NumPy reserves addresses for each thread that it might start
 
 
 class SandboxFault(MarketError):
@@ -56,8 +57,8 @@ def run_limited(
     """Call a top-level ``function`` in a fresh process under limits and return what it returns.
 
     Arguments and result are JSON values, for JSON is data: a parser that was taken over can make its answer wrong,
-    never run anything here. The child starts in about 75 ms and gets no environment. Each way of failing raises a
-    `SandboxFault` of its own.
+    never run anything here. The child starts in about 75 ms and gets nothing of our environment. Each way of failing
+    raises a `SandboxFault` of its own.
     """
     limits = {
         "memory_mb": memory_mb,
@@ -78,7 +79,7 @@ def _run(request: dict[str, Any], seconds: float, *, answer: IO[bytes], complain
     # -S: no site start-up, the parent's sys.path is handed over; -I: nothing from environment or working directory.
     command = [sys.executable, "-I", "-S", "-X", "utf8", str(Path(sandboxed.__file__).resolve())]
     child = subprocess.Popen(  # noqa: S603  our own script by our own interpreter
-        command, stdin=subprocess.PIPE, stdout=answer, stderr=complaints, env={}, start_new_session=True
+        command, stdin=subprocess.PIPE, stdout=answer, stderr=complaints, env=_ENVIRONMENT, start_new_session=True
     )
     try:
         child.communicate(json.dumps(request).encode(), timeout=seconds)
