@@ -89,6 +89,7 @@ from suppliers.desk.purchases.views import desk_purchases
 from suppliers.desk.settlements.views import desk_settlements
 from suppliers.desk.shortages.views import desk_shortages
 from suppliers.desk.views import rounds
+from suppliers.door.phone import courier_phone
 from suppliers.door.views import courier
 from suppliers.downloads.views import downloads
 from suppliers.notices.wording import with_suppliers
@@ -110,7 +111,7 @@ BLUEPRINTS = (
     *(closing, ledger, rounds, loudspeaker, announcements, notices, supplier_pages, downloads),
     *(purchases, desk_purchases, shortages, desk_shortages, settlements, desk_settlements),
     *(admin, combos, prices, plans, closes, ward_desk, rota, firms, staff, accounts),
-    *(courier,),
+    *(courier, courier_phone),
     *(tokens, api_docs, *RESOURCES),
 )
 JOBS = (

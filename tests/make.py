@@ -40,6 +40,9 @@ from shop.prices import propose
 from shop.quantities import parse_item
 from shop.queries import capacity_ids
 from shop.wards import set_standing
+from suppliers.models import Manifest
+from suppliers.queries import parcels_of_batch
+from suppliers.runs.models import Run, RunStop
 
 PASSWORD = "mot hai ba bon"
 PLACES = 50
@@ -421,6 +424,24 @@ def team(of: Supplier, name: str = "", *blocks: tuple[str, str], bags: Sequence[
                 Vehicle(name=f"Xe máy {place}", plate=f"61-X1 {number:03d}.0{place}", bags=many)
                 for place, many in enumerate(bags, start=1)
             ],
+        )
+    )
+
+
+def run(manifest: Manifest, team: Team) -> Run:
+    """All stops of a manifest as one run of a team, in the order of the manifest."""
+    parcels = parcels_of_batch(db.session, manifest.batch_id)
+    return _add(
+        Run(
+            code=f"{manifest.batch.manifest_number}-C{next(_numbers)}",
+            batch=manifest.batch,
+            team=team,
+            vehicle=team.vehicles[0],
+            bags=len(parcels),
+            amount=manifest.snapshot["amount"],
+            made_by="rau",
+            made_at=clock.now(),
+            stops=[RunStop(parcel_id=parcel.id, place=stop) for stop, parcel in parcels.items()],
         )
     )
 

@@ -52,7 +52,7 @@ class TellForm(FlaskForm):
         validators=[at_most(80), PlainText()],
         render_kw={"autocomplete": "off"},
     )
-    reason = SelectField(_l("Why?"), validators=[Optional()], validate_choice=False)
+    reason = SelectField(_l("Why?"), validate_choice=False)
     words = StringField(
         _l("In a few words"), filters=[tidy], validators=[at_most(160), PlainText()], render_kw={"autocomplete": "off"}
     )
@@ -70,10 +70,9 @@ class TellForm(FlaskForm):
         if self.kind.data == DoorKind.UNDONE and not _KEY.fullmatch(field.data or ""):
             raise ValidationError(_("This was not understood. Reload the page and try again."))
 
-    def validate_kind(self, field: Field) -> None:
-        if field.data == DoorKind.FAILED and self.reason.data not in list(DoorReason):
-            self.reason.errors = [_("Choose why it could not be handed over: the resident reads it.")]
-            raise ValidationError("")
+    def validate_reason(self, field: Field) -> None:
+        if self.kind.data == DoorKind.FAILED and field.data not in list(DoorReason):
+            raise ValidationError(_("Choose why it could not be handed over: the resident reads it."))
 
     @property
     def told_key(self) -> str:
@@ -82,7 +81,8 @@ class TellForm(FlaskForm):
 
     def happened_at(self, heard_at: datetime) -> datetime:
         """When it happened: the phone says how long ago, so that its clock may be wrong."""
-        seconds = int(self.age.data) if _AGE.fullmatch(self.age.data or "") else 0
+        age = self.age.data or ""
+        seconds = int(age) if _AGE.fullmatch(age) else 0
         return heard_at - timedelta(seconds=seconds)
 
     def missing(self) -> list[dict[str, str]]:

@@ -116,4 +116,4 @@ def _delivered(session: Session, parcel: Parcel) -> str:
     last = parcel.history[-1]
     told = next((each for each in events_of_parcel(session, parcel.id) if each.id == last.door_id), None)
     by = told.staff.name if told else last.by
-    return _("Already delivered at %(at)s by %(by)s.", at=show_moment(last.at), by=by)
+    return str(_("Already delivered at %(at)s by %(by)s.", at=show_moment(last.at), by=by))

@@ -16,7 +16,7 @@ from suppliers.door.queries import ASIDE, events_of_parcels
 from suppliers.manifest import bare_stop, line_words
 from suppliers.models import Parcel, ParcelState
 from suppliers.queries import versions_of
-from suppliers.runs.models import Run
+from suppliers.runs.models import Run, RunStop
 from suppliers.sums import contents_of
 
 Stop = Mapping[str, Any]
@@ -57,7 +57,7 @@ class Card:
 
     @property
     def rank(self) -> tuple[bool, bool, bool, int]:
-        """What is left comes first, of that the urgent, then first attempts before second ones, in the order of the way."""
+        """What is left comes first, of that the urgent, then first attempts before second ones, by the way."""
         return not self.is_left, not self.urgent, self.parcel.state is ParcelState.FAILED, self.place
 
 
@@ -67,37 +67,39 @@ def cards(session: Session, run: Run, *, people: bool, at: datetime) -> list[Car
     stops = {stop["stop"]: stop for stop in snapshot["stops"]}
     items = {code: [item["name"] for item in those] for code, those in contents_of(snapshot).items()}
     events = events_of_parcels(session, [each.parcel_id for each in run.stops])
-    made = [
-        _card(each.parcel, each.place, stops.get(each.parcel.stop), items, events.get(each.parcel_id, []), people, at)
-        for each in run.stops
-    ]
+    made = []
+    for each in run.stops:
+        stop, told = stops.get(each.parcel.stop), events.get(each.parcel_id, [])
+        shown = _shown(each.parcel, stop) if people else bare_stop(_shown(each.parcel, stop))
+        lines = [_line(line, items) for line in shown["lines"] if not line.get("nothing")]
+        made.append(_card(each, shown, lines, told, at=at, gone=stop is None))
     return sorted(made, key=lambda card: card.rank)
 
 
+def _shown(parcel: Parcel, stop: Stop | None) -> dict[str, Any]:
+    """The stop as the manifest has it, or what is known of one that it has no more."""
+    bare = {"stop": parcel.stop, "code": parcel.order.code, "ward": parcel.order.ward.name, "lines": []}
+    return bare if stop is None else dict(stop)
+
+
 def _card(
-    parcel: Parcel,
-    place: int,
-    stop: Stop | None,
-    items: Mapping[str, Sequence[str]],
-    told: Sequence[DoorEvent],
-    people: bool,
-    at: datetime,
+    at_place: RunStop, stop: Stop, lines: Sequence[Line], told: Sequence[DoorEvent], *, at: datetime, gone: bool
 ) -> Card:
-    shown = stop or {"stop": parcel.stop, "code": parcel.order.code, "ward": parcel.order.ward.name, "lines": []}
+    parcel = at_place.parcel
     last = next((each for each in told if each.id == parcel.history[-1].door_id), None)
     counted = [each for each in told if each.outcome is DoorOutcome.APPLIED and each.kind is DoorKind.FAILED]
     may_undo = last is not None and last.outcome is DoorOutcome.APPLIED and last.kind is not DoorKind.UNDONE
     return Card(
         parcel=parcel,
-        stop=shown if people else bare_stop(dict(shown)),
-        place=place,
-        lines=[_line(line, items) for line in shown["lines"] if not line.get("nothing")],
+        stop=stop,
+        place=at_place.place,
+        lines=lines,
         urgent=parcel.urgent or parcel.order.ward.standing is Standing.PRIORITISED,
         attempts=len(counted),
         last=last,
         undoable=last.key if last and may_undo and at - last.at <= UNDO else "",
         aside=[each for each in told if each.outcome in ASIDE],
-        gone=stop is None,
+        gone=gone,
     )
 
 

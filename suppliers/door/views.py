@@ -81,9 +81,8 @@ def _page(found: Run, refused: tuple[int, TellForm] | None = None) -> ResponseRe
 def _with_camera(answer: Response) -> Response:
     """This page alone may ask for the camera; the reader of codes works in a thread of its own."""
     answer.headers["Permissions-Policy"] = HEADERS["Permissions-Policy"].replace("camera=()", CAMERA)
-    answer.headers["Content-Security-Policy"] = POLICY.format(nonce=nonce()).replace(
-        "worker-src 'self'", "worker-src 'self' blob:"
-    )
+    policy = POLICY.format(nonce=nonce()).replace("worker-src 'self'", "worker-src 'self' blob:")
+    answer.headers["Content-Security-Policy"] = policy.replace("img-src 'self' data:", "img-src 'self' data: blob:")
     return answer
 
 
@@ -105,8 +104,12 @@ def mark(parcel_id: int) -> ResponseReturnValue:
         event = _tell(parcel_id, form) if form.validate_on_submit() else None
     except (photos.PictureFault, ProofNeeded) as refusal:
         db.session.rollback()
-        form.photo.errors = [str(refusal)]
-        event = None
+        form.photo.errors, event = [str(refusal)], None
+    except MarketError as refusal:
+        if not _by_queue():
+            raise
+        db.session.rollback()
+        return jsonify(errors={"kind": str(refusal)}), refusal.status
     if event is None:
         return _refuse(parcel_id, form)
     db.session.commit()
@@ -160,9 +163,9 @@ def _back(event: DoorEvent) -> str:
 @courier.route("/look")
 @writes
 @requires(Role.COURIER)
-def scan(*, most: int = LOOKS) -> ResponseReturnValue:
+def scan() -> ResponseReturnValue:
     """What a scanned or typed code is: the stop to hand it over at, or a refusal."""
-    count(db.session, f"look:{current_user.id}", most=most, per=LOOK_WINDOW)
+    count(db.session, f"look:{current_user.id}", most=LOOKS, per=LOOK_WINDOW)
     db.session.commit()
     looked = look(db.session, request.args.get("code", "")[:200], db.session.get_one(Staff, current_user.id))
     if _by_queue():

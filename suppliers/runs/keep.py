@@ -123,9 +123,7 @@ def _shared(parcels: Mapping[int, Parcel], teams: Mapping[int, Team], goods: Map
         Stop(key, (parcel.order.ward_id, _block_key(parcel)), goods[parcel.stop].bags)
         for key, parcel in parcels.items()
     ]
-    served = {
-        key: frozenset((block.ward_id, block.block_key) for block in team.blocks) for key, team in teams.items()
-    }
+    served = {key: frozenset((block.ward_id, block.block_key) for block in team.blocks) for key, team in teams.items()}
     return share(stops, served)
 
 

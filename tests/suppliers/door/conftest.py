@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import pytest
-
 from sqlalchemy.orm import Session
 
 from kernel import clock

@@ -1,5 +1,6 @@
 """Stops go to the teams of their blocks, evenly, and none is left behind."""
 
+import itertools
 from collections import Counter
 
 from hypothesis import given
@@ -31,7 +32,7 @@ def test_a_block_of_several_teams_is_shared_evenly_and_neighbours_stay_together(
 
     assert [len(those) for those in shared.by_team.values()] == [40, 40]
     for those in shared.by_team.values():
-        assert sum(later - sooner > 1 for sooner, later in zip(those, those[1:])) <= 4
+        assert sum(later - sooner > 1 for sooner, later in itertools.pairwise(those)) <= 4
 
 
 def test_who_has_a_block_of_their_own_gets_less_of_what_is_shared():

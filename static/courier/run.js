@@ -1,0 +1,366 @@
+// A run on the phone. Every form here works without this file; with it, what is told is kept on the phone first and sent when
+// there is a connection, so that the page works without one.
+(function () {
+  "use strict";
+
+  var page = document.querySelector("[data-run]");
+  if (!page || !window.indexedDB || !window.fetch || !window.FormData) return;
+
+  var words = JSON.parse(page.dataset.words), queue = window.courierQueue;
+  var staff = Number(page.dataset.staff), attempts = Number(page.dataset.attempts);
+  var UNDO = 10 * 60 * 1000, RETRY = 20 * 1000;
+  var stops = Array.prototype.slice.call(page.querySelectorAll("[data-parcel]"));
+  var stands = {}, busy = false, again = false;
+
+  function each(list, act) { Array.prototype.forEach.call(list, act); }
+  function one(selector, within) { return (within || page).querySelector(selector); }
+  function fill(text, values) { return text.replace(/\{(\w+)\}/g, function (_all, name) { return values[name]; }); }
+  function clock(at) { return new Date(at).toLocaleTimeString("vi", { hour: "2-digit", minute: "2-digit", hourCycle: "h23" }); }
+
+  // How the server last said that a stop stands; at first, what the page itself says.
+  stops.forEach(function (stop) {
+    stands[stop.dataset.parcel] = {
+      state: stop.dataset.state, attempts: Number(stop.dataset.attempts), undoable: stop.dataset.undoable,
+      at: null, by: "", html: one("[data-stands]", stop).innerHTML
+    };
+  });
+
+  // What a stop is with all that waits to be sent: the phone goes by the same rules as the server.
+  function foreseen(stop, waiting) {
+    var server = stands[stop.dataset.parcel];
+    var known = { state: server.state, attempts: server.attempts, undoable: server.undoable, told: null, at: server.at, by: server.by };
+    var undone = {};
+    waiting.forEach(function (told) { if (told.kind === "undone") undone[told.fields.undoes] = true; });
+    if (undone[server.undoable]) { known.state = "dispatched"; known.undoable = ""; if (server.state === "failed") known.attempts -= 1; }
+    waiting.forEach(function (told) {
+      if (told.kind === "undone" || undone[told.key]) return;
+      if (told.kind === "failed") known.attempts += 1;
+      known.state = told.kind; known.told = told; known.undoable = told.key; known.at = told.at; known.by = words.me;
+    });
+    known.left = known.state === "dispatched" || (known.state === "failed" && known.attempts < attempts);
+    return known;
+  }
+
+  function show(stop, waiting) {
+    if (stop.hasAttribute("data-gone")) return false;
+    var known = foreseen(stop, waiting), server = stands[stop.dataset.parcel];
+    stop.dataset.state = known.state;
+    stop.dataset.left = known.left ? "yes" : "no";
+    each(stop.querySelectorAll("[data-when=left]"), function (part) { part.hidden = !known.left; });
+    var undo = one("[data-when=undo]", stop);
+    if (undo) {
+      undo.hidden = !known.undoable || (known.told && Date.now() - known.told.at > UNDO);
+      one("[name=undoes]", undo).value = known.undoable;
+    }
+    var place = one("[data-stands]", stop);
+    if (known.told) {
+      place.textContent = words[known.told.kind] + " " + clock(known.told.at) + " (" + words.waiting + ")";
+    } else if (known.state === server.state) {
+      place.innerHTML = server.html;
+    } else {
+      place.textContent = words.undone + " (" + words.waiting + ")";
+    }
+    var list = one("[data-list=" + (known.left ? "left" : "done") + "]");
+    if (stop.parentElement !== list) {
+      each(stop.querySelectorAll("details[open]"), function (details) { details.open = false; });
+      list.insertBefore(stop, list.firstElementChild);
+    }
+    return known.left;
+  }
+
+  // What is left comes first, the urgent on top, second attempts last: as the server would put them.
+  function arrange() {
+    var list = one("[data-list=left]");
+    Array.prototype.slice.call(list.children).sort(function (a, b) {
+      return (b.dataset.urgent === "yes") - (a.dataset.urgent === "yes") || (a.dataset.state === "failed") - (b.dataset.state === "failed") || a.dataset.place - b.dataset.place;
+    }).forEach(function (stop, number) {
+      if (list.children[number] !== stop) list.insertBefore(stop, list.children[number]);
+    });
+  }
+
+  function refresh() {
+    return queue.all().then(function (all) {
+      var ours = all.filter(function (told) { return told.staff === staff; });
+      var waiting = ours.filter(function (told) { return !told.refused; });
+      var left = stops.filter(function (stop) {
+        return show(stop, waiting.filter(function (told) { return String(told.parcel) === stop.dataset.parcel; }));
+      }).length;
+      arrange();
+      one("[data-left-words]").textContent = fill(words.left, { left: left, all: stops.length });
+      var others = all.length - ours.length;
+      var said = waiting.length ? fill(words.queue, { many: waiting.length }) : "";
+      if (!navigator.onLine) said = words.offline + " " + said;
+      if (others) said += " " + fill(words.others, { many: others });
+      say(said);
+      refusals(ours.filter(function (told) { return told.refused; }));
+      page.dataset.waiting = waiting.length;
+      return waiting;
+    });
+  }
+
+  function say(text) {
+    var place = one("[data-queue]");
+    if (place.textContent !== text) place.textContent = text;
+  }
+
+  // What the server did not take stays until somebody has looked.
+  function refusals(refused) {
+    var place = one("[data-refused]");
+    place.textContent = "";
+    refused.forEach(function (told) {
+      var line = document.createElement("div"), text = document.createElement("p"), button = document.createElement("button");
+      var stop = one("[data-parcel='" + told.parcel + "']");
+      line.className = "notice notice--bad";
+      text.textContent = words.refused + " " + (stop ? stop.dataset.code + ": " : "") + told.refused;
+      button.type = "button";
+      button.className = "button button--quiet small";
+      button.textContent = words.again;
+      button.addEventListener("click", function () {
+        queue.drop(told.key).then(refresh).then(function () { if (stop) open(stop, told.kind); });
+      });
+      line.append(text, button);
+      place.append(line);
+    });
+  }
+
+  function open(stop, kind) {
+    var form = one("[data-tell=" + (kind || "delivered") + "]", stop);
+    var details = form && form.closest("details");
+    if (details) details.open = true;
+    stop.scrollIntoView({ block: "start" });
+    var first = details ? details.querySelector("summary") : stop;
+    if (first) first.focus({ preventScroll: true });
+  }
+
+  // Telling: the form's fields go into the queue, then out of it.
+  var small = new WeakMap();
+
+  function tell(form) {
+    var stop = form.closest("[data-parcel]"), kind = form.dataset.tell, fields = {}, faults = "";
+    new FormData(form).forEach(function (value, name) {
+      if (typeof value !== "string" || name === "csrf_token" || name === "kind") return;
+      if (name === "short") fields.short = (fields.short || []).concat(value); else fields[name] = value;
+    });
+    var photo = small.get(form);
+    if (kind === "delivered" && !photo && !(fields.witness || "").trim()) faults = words.proof;
+    if (kind === "failed" && !fields.reason) faults = words.why;
+    if (faults) return wrong(form, faults);
+    var told = { key: queue.newKey(), staff: staff, parcel: Number(stop.dataset.parcel), kind: kind, fields: fields, photo: photo ? photo.blob : null, at: Date.now(), refused: "" };
+    return queue.put(told).then(function () {
+      form.reset();
+      small.delete(form);
+      each(form.querySelectorAll("canvas, [data-wrong]"), function (old) { old.remove(); });
+      var status = one("[data-photo]", form);
+      if (status) status.textContent = "";
+      return refresh();
+    }, function () { wrong(form, words.full); }).then(send);
+  }
+
+  function wrong(form, text) {
+    var place = one("[data-wrong]", form);
+    if (!place) {
+      place = document.createElement("p");
+      place.className = "field__error";
+      place.setAttribute("role", "alert");
+      place.setAttribute("data-wrong", "");
+      form.insertBefore(place, form.firstElementChild);
+    }
+    place.textContent = text;
+    return Promise.resolve();
+  }
+
+  function takePhoto(input) {
+    var form = input.closest("form"), status = one("[data-photo]", form), file = input.files[0];
+    small.delete(form);
+    each(form.querySelectorAll("canvas, [data-wrong]"), function (old) { old.remove(); });
+    status.textContent = "";
+    if (!file) return;
+    status.textContent = words.shrinking;
+    window.courierPhoto.small(file).then(function (made) {
+      if (input.files[0] !== file) return;
+      small.set(form, made);
+      made.canvas.className = "photo-preview";
+      status.textContent = fill(words.photo, { kb: Math.ceil(made.blob.size / 1000) });
+      status.after(made.canvas);
+    }, function () {
+      input.value = "";
+      status.textContent = "";
+      wrong(form, words.badPhoto);
+    });
+  }
+
+  page.addEventListener("submit", function (event) {
+    var form = event.target;
+    if (form.dataset.tell) { event.preventDefault(); tell(form); }
+    if (form.hasAttribute("data-typed")) { event.preventDefault(); look(form.elements.namedItem("code").value); }
+  });
+  page.addEventListener("change", function (event) {
+    if (event.target.name === "photo") takePhoto(event.target);
+  });
+
+  // Sending: one after the other, the oldest first. What was sent and not answered is sent again: its key makes it count once.
+  function state() {
+    return fetch(page.dataset.stops, { headers: { Accept: "application/json" }, redirect: "manual", cache: "no-store" }).then(function (answer) {
+      if (answer.type === "opaqueredirect" || answer.status === 401 || answer.status === 403) throw new Error("signed out");
+      if (!answer.ok) throw new Error("no answer");
+      return answer.json();
+    });
+  }
+
+  function post(told, csrf) {
+    var body = new FormData();
+    body.append("key", told.key);
+    body.append("kind", told.kind);
+    body.append("age", String(Math.max(0, Math.round((Date.now() - told.at) / 1000))));
+    Object.keys(told.fields).forEach(function (name) {
+      [].concat(told.fields[name]).forEach(function (value) { body.append(name, value); });
+    });
+    if (told.photo) body.append("photo", told.photo, "door.jpg");
+    var headers = { Accept: "application/json", "X-CSRFToken": csrf };
+    return fetch("/courier/parcels/" + told.parcel, { method: "POST", body: body, headers: headers, redirect: "manual" });
+  }
+
+  // Answers whether to go on with the next one.
+  function settle(told, answer) {
+    if (answer.ok) return queue.drop(told.key).then(function () { return true; });
+    if (answer.type === "opaqueredirect" || answer.status === 401 || answer.status === 403) throw new Error("signed out");
+    if (answer.status === 429 || answer.status >= 500 || answer.status === 400) throw new Error("later");
+    return answer.json().then(function (said) {
+      var names = Object.keys(said.errors || {});
+      return names.length ? said.errors[names[0]] : String(answer.status);
+    }, function () { return answer.status === 413 ? words.badPhoto : String(answer.status); }).then(function (why) {
+      told.refused = why;
+      return queue.put(told).then(function () { return true; });
+    });
+  }
+
+  function send() {
+    if (busy) { again = true; return Promise.resolve(); }
+    busy = true;
+    again = false;
+    return alone(function () {
+      return state().then(function (now) {
+        if (now.staff !== staff) throw new Error("signed out");
+        return queue.all().then(function (all) {
+          var mine = all.filter(function (told) { return told.staff === staff && !told.refused; });
+          return mine.reduce(function (before, told) {
+            return before.then(function () { return post(told, now.csrf); }).then(function (answer) { return settle(told, answer); }).then(refresh);
+          }, Promise.resolve()).then(function () { return mine.length ? state() : now; });
+        });
+      }).then(function (now) { now.stops.forEach(hear); });
+    }).then(refresh, function (fault) {
+      return refresh().then(function () { if (fault.message === "signed out") say(words.signedOut); });
+    }).then(function () {
+      busy = false;
+      if (again) return send();
+    });
+  }
+
+  // Two tabs of one phone take turns.
+  function alone(act) {
+    return navigator.locks ? navigator.locks.request("courier", act) : act();
+  }
+
+  function hear(told) {
+    var stop = one("[data-parcel='" + told.parcel + "']");
+    if (!stop) return;
+    stop.dataset.urgent = told.urgent ? "yes" : "no";
+    var text = "";
+    if (told.state === "delivered") text = words.delivered + " " + clock(told.at) + ", " + told.by;
+    if (told.state === "failed") text = words.failed + " " + told.because;
+    var holder = document.createElement("span");
+    holder.textContent = text;
+    stands[told.parcel] = { state: told.state, attempts: told.attempts, undoable: told.undoable, at: told.at, by: told.by, html: holder.innerHTML };
+  }
+
+  // Looking: what is in this run is known without a connection.
+  function codeIn(text) {
+    var found = text.toUpperCase().replace(/[^0-9A-Z]+/g, "").match(/DC[0-9A-Z]{7}/);
+    return found ? found[0] : "";
+  }
+
+  function verdict(good, code, text) {
+    var place = one("[data-verdict]");
+    place.hidden = false;
+    place.className = "verdict verdict--" + (good ? "good" : "bad");
+    place.textContent = (code ? code + ": " : "") + text;
+    if (!good) place.focus();
+  }
+
+  function look(text) {
+    var code = codeIn(text);
+    var stop = code && one("[data-code='" + code + "']");
+    if (!code) return verdict(false, "", words.noCode);
+    if (stop) return found(stop, code);
+    return fetch(page.dataset.look + "?code=" + encodeURIComponent(code), { headers: { Accept: "application/json" }, redirect: "manual" }).then(function (answer) {
+      if (!answer.ok) throw new Error("no answer");
+      return answer.json();
+    }).then(function (told) { verdict(told.good, code, told.words); }, function () { verdict(false, code, words.notHere); });
+  }
+
+  function found(stop, code) {
+    var server = stands[stop.dataset.parcel];
+    if (stop.hasAttribute("data-gone")) return verdict(false, code, words.gone);
+    if (stop.dataset.left === "yes") {
+      verdict(true, code, stop.dataset.state === "failed" ? words.tryAgain : words.handOver);
+      return open(stop, "delivered");
+    }
+    if (stop.dataset.state !== "delivered") return verdict(false, code, one("[data-stands]", stop).textContent.trim());
+    if (server.state === "delivered" && server.at) return verdict(false, code, fill(words.already, { at: clock(server.at), by: server.by }));
+    verdict(false, code, one("[data-stands]", stop).textContent.trim());
+  }
+
+  function scanner() {
+    var panel = one("[data-scanner]"), button = one("[data-scan]"), file = one("#code-photo");
+    one("[data-from-photo]").hidden = false;
+    file.addEventListener("change", function () {
+      if (file.files[0]) window.courierScan.inPhoto(file.files[0]).then(look, function () { verdict(false, "", words.noneInPhoto); });
+      file.value = "";
+    });
+    if (!window.courierScan.possible()) return;
+    button.hidden = false;
+    button.addEventListener("click", function () {
+      panel.hidden = false;
+      window.courierScan.start(one("video", panel), function (text) { panel.hidden = true; look(text); }).catch(function () {
+        panel.hidden = true;
+        verdict(false, "", words.noCamera);
+      });
+    });
+    one("[data-stop-scan]").addEventListener("click", function () { window.courierScan.stop(); panel.hidden = true; });
+  }
+
+  // Whoever signs out leaves no resident's name on the phone; what was not sent yet is told first.
+  function leaving() {
+    var out = document.querySelector("form[action='/sign-out']"), warned = false;
+    if (out) out.addEventListener("submit", function (event) {
+      var many = Number(page.dataset.waiting || 0);
+      if (many && !warned) {
+        warned = true;
+        event.preventDefault();
+        say(fill(words.unsent, { many: many }));
+        one("[data-queue]").scrollIntoView({ block: "center" });
+      } else if (window.caches) {
+        caches.delete("courier");
+      }
+    });
+  }
+
+  // Says so once this page opens without a connection, too.
+  function kept() {
+    var place = one("[data-kept]");
+    return caches.match(location.pathname, { cacheName: "courier" }).then(function (found) {
+      if (found && navigator.serviceWorker.controller) place.textContent = words.kept;
+      else window.setTimeout(kept, 500);
+    });
+  }
+
+  if (navigator.serviceWorker && window.caches) {
+    navigator.serviceWorker.register(page.dataset.worker, { scope: "/courier/", updateViaCache: "all" }).then(kept).catch(function () {});
+  }
+  scanner();
+  leaving();
+  window.addEventListener("online", send);
+  window.addEventListener("offline", refresh);
+  window.setInterval(function () { if (navigator.onLine) send(); else refresh(); }, RETRY);
+  refresh().then(send);
+})();
