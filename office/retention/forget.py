@@ -14,13 +14,14 @@ from suppliers import snapshots
 
 
 def forget(session: Session, orders: Sequence[Order], *, at: datetime) -> None:
-    """Blank name, phone, address and note of these orders (locked), wherever the program holds them.
+    """Blank name, phone, address, pin and note of these orders (locked), wherever the program holds them.
 
     What a bank told of its payers is a record of money, and stays. Does not commit.
     """
     phones = {order.phone for order in orders}
     for order in orders:
         order.name = order.phone = order.address = order.note = ""
+        order.lat = order.lon = None
         order.forgotten_at = at
     session.flush()
     outbox.forget(session, [order.code for order in orders], at=at)
