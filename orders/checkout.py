@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from kernel.errors import MarketError
+from kernel.pins import Pin
 from orders import lifecycle
 from orders.holds import hold
 from orders.models import IfShort, Order, OrderLine, OrderState, Origin
@@ -38,6 +39,7 @@ class Recipient:
     """Who gets an order and where; ``phone`` as ten digits, ``consent`` the version of the wording agreed to.
 
     ``language``: in which they are told how the order stands. ``if_short``: what they want where something is missing.
+    ``pin``: where that is, if they have told.
     ``waited``: the entry of the waiting list whose kept places are theirs to use.
     """
 
@@ -49,6 +51,7 @@ class Recipient:
     consent: str | None = None
     language: str = "vi"
     if_short: IfShort = IfShort.REFUND
+    pin: Pin | None = None
     waited: int | None = None
 
 
@@ -99,6 +102,8 @@ def _write(session: Session, basket: Basket, recipient: Recipient, delivery: Rou
         phone=recipient.phone,
         ward=recipient.ward,
         address=recipient.address,
+        lat=recipient.pin.lat if recipient.pin else None,
+        lon=recipient.pin.lon if recipient.pin else None,
         note=recipient.note,
         language=recipient.language,
         if_short=recipient.if_short,

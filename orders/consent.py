@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 
-CURRENT = "2027-01"
+CURRENT = "2027-02"
 WAITING = "2026-12-waiting"
 LEADER = "2026-12-leader"
 NEIGHBOUR = "2026-12-neighbour"
@@ -13,7 +13,7 @@ NEIGHBOURS = "2026-12-neighbours"
 
 
 KEPT_DAYS = 90
-"""After the day of delivery; the wording of 2027-01 says so, and `office.retention` does it."""
+"""After the day of delivery; the wordings since 2027-01 say so, and `office.retention` does it."""
 
 WORDINGS = {
     "2026-11": _l(
@@ -30,6 +30,12 @@ WORDINGS = {
         "phone message how my order stands, and passes them to the suppliers of my order so that they can deliver it. "
         "They are deleted 90 days after the day of delivery, once all is delivered or the order has ended; what banks "
         "tell of payments stays in the books."
+    ),
+    "2027-02": _l(
+        "I agree that the economic office keeps my name, phone number, address and, if I give it, location to take my "
+        "payment and to tell me by phone message how my order stands, and passes them to the suppliers of my order so "
+        "that they can deliver it. They are deleted 90 days after the day of delivery, once all is delivered or the "
+        "order has ended; what banks tell of payments stays in the books."
     ),
     "2026-11-waiting": _l(
         "I agree that the economic office keeps my name, phone number and ward to offer me a place of this delivery "

@@ -24,8 +24,10 @@ from wtforms.validators import AnyOf, DataRequired, InputRequired, Length, Optio
 
 from kernel.forms import PlainText, at_most, tidy
 from kernel.phones import PhoneFault, PhoneReason, normalise
+from kernel.pins import Pin
 from orders.consent import CURRENT, WORDINGS
 from orders.models import IfShort
+from orders.pin import NoPin, doubt, read_pin
 from orders.reference import is_valid
 from orders.wording import IF_SHORT
 from people.wards import WARDS_2021, Ward, understand
@@ -108,6 +110,13 @@ class CheckoutForm(FlaskForm):
         ],
         render_kw={"autocomplete": "street-address"},
     )
+    location = StringField(
+        _l("Location"),
+        description=_l("Two numbers, or the long link, copied from a map: 10.9056, 106.7692."),
+        filters=[tidy],
+        validators=[Optional(), at_most(500)],
+        render_kw={"autocomplete": "off"},
+    )
     note = TextAreaField(
         _l("Note for the courier"),
         filters=[tidy],
@@ -121,11 +130,13 @@ class CheckoutForm(FlaskForm):
         validators=[DataRequired(_l("We need your consent to deliver to you. Tick the box if you agree."))],
     )
     seen_total = HiddenField()
+    sure_of = HiddenField(validators=[at_most(500)])
     attempt = HiddenField(default=lambda: secrets.token_urlsafe(12), validators=[at_most(40)])
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.found_ward: Ward | None = None
+        self.pin: Pin | None = None
         self.offer_wards(WARDS_2021)
 
     def offer_wards(self, wards: tuple[Ward, ...]) -> None:
@@ -151,6 +162,20 @@ class CheckoutForm(FlaskForm):
         raise ValidationError(
             _("We do not know this ward. Choose it from the list.") if typed else _("Choose your ward.")
         )
+
+    def validate_location(self, field: Field) -> None:
+        """A place in the city. One that is far from the ward is asked about once: who sends it again means it."""
+        if not field.data:
+            return
+        try:
+            pin = read_pin(field.data)
+        except NoPin as fault:
+            raise ValidationError(str(fault)) from fault
+        asked = doubt(pin, self.found_ward) if self.found_ward else ""
+        if asked and self.sure_of.data != field.data:
+            self.sure_of.data = field.data
+            raise ValidationError(asked)
+        self.pin = pin
 
     def validate_round(self, field: Field) -> None:
         if not _ROW_NUMBER.fullmatch(field.data or ""):

@@ -10,7 +10,9 @@ from flask import session as cookie
 from sqlalchemy.orm import Session
 
 from kernel import clock
+from kernel.pins import Pin
 from orders.models import Order
+from orders.pin import written
 from orders.waiting.models import WaitingEntry, WaitingStatus
 
 _KEY = "fill"
@@ -32,11 +34,13 @@ class Prefill:
     phone: str
     ward: str
     address: str = ""
+    location: str = ""
     round_id: int | None = None
     waited: WaitingEntry | None = None
 
     def fields(self) -> dict[str, str]:
         known = {"name": self.name, "phone": self.phone, "ward": self.ward, "address": self.address}
+        known |= {"location": self.location} if self.location else {}
         return known if self.round_id is None else known | {"round": str(self.round_id)}
 
 
@@ -60,7 +64,10 @@ def recall(session: Session) -> Prefill | None:
 
 def _of_order(session: Session, number: int) -> Prefill | None:
     order = session.get(Order, number)
-    return Prefill(order.name, order.phone, order.ward.name, order.address) if order else None
+    if order is None:
+        return None
+    location = "" if order.lat is None or order.lon is None else written(Pin(order.lat, order.lon))
+    return Prefill(order.name, order.phone, order.ward.name, order.address, location)
 
 
 def _of_waiting(session: Session, number: int) -> Prefill | None:

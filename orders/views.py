@@ -18,6 +18,7 @@ from kernel.errors import MarketError, NotFound
 from kernel.languages import language
 from kernel.notices.outbox import rules
 from kernel.throttle import count
+from kernel.web import HEADERS
 from orders import prefill
 from orders.checkout import PriceChanged, Recipient, RoundClosed, place_order
 from orders.consent import CURRENT
@@ -58,6 +59,7 @@ TRACKS_PER_ADDRESS = 20
 TURNS_PER_ADDRESS = 20
 TRACKS_PER_CODE = 10
 TRACK_WINDOW = timedelta(minutes=15)
+WITH_LOCATION = HEADERS["Permissions-Policy"].replace("geolocation=()", "geolocation=(self)")
 
 
 @orders.route("/checkout", methods=["GET", "POST"])
@@ -129,6 +131,7 @@ def _order(form: CheckoutForm, basket: Basket) -> Order:
             phone=form.phone.data or "",
             ward=_row(form),
             address=form.address.data or "",
+            pin=form.pin,
             note=form.note.data or "",
             consent=CURRENT,
             language=language(),
@@ -179,7 +182,7 @@ def _ask(form: CheckoutForm, basket: Basket, choices: list[Offer], status: int) 
         apart=apart_of(ward) if ward else locked(db.session),
         turns=rota_words(days_of(db.session, ward.id if ward else 0)),
     )
-    return page, status
+    return page, status, {"Permissions-Policy": WITH_LOCATION}
 
 
 @orders.route("/o/<token>")

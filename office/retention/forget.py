@@ -15,7 +15,7 @@ from suppliers.door import proof
 
 
 def forget(session: Session, orders: Sequence[Order], *, at: datetime) -> None:
-    """Blank name, phone, address and note of these orders (locked), wherever the program holds them.
+    """Blank name, phone, address, pin and note of these orders (locked), wherever the program holds them.
 
     What a bank told of its payers is a record of money, and stays. Does not commit.
     """

@@ -17,8 +17,8 @@ from suppliers.runs.trips import Ride, Trip, Visit, by_way, fill, shares, trips_
 __all__ = ["Load", "Pin", "Ride", "Visit", "loads"]
 
 MEMORY_MB = 1536  # of addresses: VROOM itself stays under 120 MB
-CPU_SECONDS = 20
-WALL_SECONDS = 40.0
+CPU_SECONDS = 30
+WALL_SECONDS = 60.0
 MOST_PINS = 1_000
 SLACKS = (1.1, 1.4)  # so much fuller than its share a trip may be if that shortens the way; the second if it must
 

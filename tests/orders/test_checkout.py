@@ -398,3 +398,68 @@ def test_a_nul_character_breaks_nothing(session, client, field):
 
     assert answer.status_code in {400, 409, 422}
     assert orders_made(session) == []
+
+
+NEAR, FAR_FROM_DI_AN, HANOI = "10.8965, 106.7530", "10.9550, 106.7550", "21.0285, 105.8542"
+
+
+def test_a_pin_is_kept_with_the_order_and_told_on_its_page(session, client):
+    combo, _delivery = stocked()
+    pick(client, combo)
+
+    answer = check_out(client, location=f"https://www.google.com/maps?q={NEAR}")
+
+    order = the_order(session)
+    assert (order.lat, order.lon) == (10.8965, 106.7530)
+    assert "Location given" in client.get(answer.location).text
+
+
+def test_without_a_pin_there_is_none(session, client):
+    combo, _delivery = stocked()
+    pick(client, combo)
+
+    answer = check_out(client)
+
+    assert (the_order(session).lat, the_order(session).lon) == (None, None)
+    assert "Location given" not in client.get(answer.location).text
+
+
+def test_a_pin_far_from_the_ward_is_asked_about_once(session, client):
+    combo, _delivery = stocked()
+    pick(client, combo)
+
+    asked = check_out(client, location=FAR_FROM_DI_AN)
+    assert (asked.status_code, orders_made(session)) == (422, [])
+    again = client.post("/checkout", data={**Page(asked).filled(), "consent": "y"})
+
+    assert again.status_code == 303
+    assert the_order(session).lat == 10.955
+
+
+def test_another_far_pin_is_asked_about_again(session, client):
+    combo, _delivery = stocked()
+    pick(client, combo)
+    asked = check_out(client, location=FAR_FROM_DI_AN)
+
+    other = client.post("/checkout", data={**Page(asked).filled(), "consent": "y", "location": "10.9560, 106.7550"})
+
+    assert (other.status_code, orders_made(session)) == (422, [])
+
+
+def test_a_pin_outside_the_city_is_refused_however_often(session, client):
+    combo, _delivery = stocked()
+    pick(client, combo)
+
+    assert check_out(client, location=HANOI).status_code == 422
+    assert check_out(client, location=HANOI, sure_of=HANOI).status_code == 422
+    assert orders_made(session) == []
+
+
+def test_only_the_checkout_may_ask_the_phone_where_it_is(client):
+    combo, _delivery = stocked()
+    pick(client, combo)
+
+    policies = [client.get(path).headers["Permissions-Policy"] for path in ("/checkout", "/", "/basket")]
+
+    assert ["geolocation=(self)" in policy for policy in policies] == [True, False, False]
+    assert all("camera=()" in policy for policy in policies)

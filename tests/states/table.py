@@ -82,6 +82,18 @@ NOBODY = {"name": "", "phone": "", "ward": "", "address": ""}
 HALF = {"name": "Trần Thị Bưởi", "phone": "0650 3822 3", "ward": "Dĩ An", "address": "12", "note": "cổng xanh"}
 FOREIGN = {**HALF, "ward": "", "ward_typed": "Thủ Đức"}
 UNCLEAR = {**HALF, "ward": "", "ward_typed": "phường Dĩ An, Thành phố Hồ Chí Minh"}
+LOST = {**HALF, "location": "https://maps.app.goo.gl/AbCdEf123"}
+ABROAD = {**HALF, "location": "21.0285, 105.8542"}
+ASTRAY = {**HALF, "location": "10.9550, 106.7550"}
+FAULTY = {
+    "empty": NOBODY,
+    "half": HALF,
+    "elsewhere": FOREIGN,
+    "unclear": UNCLEAR,
+    "a short link": LOST,
+    "a pin elsewhere": ABROAD,
+    "a pin far from the ward": ASTRAY,
+}
 ORDER = "/o/<token>"
 
 ORDERS = [
@@ -89,7 +101,7 @@ ORDERS = [
     State("/checkout", "without a basket", "/checkout"),
     *(
         State("/checkout", f"with faults: {name}", "/checkout", "shopper", 422, sends=sent, faulty=True)
-        for name, sent in (("empty", NOBODY), ("half", HALF), ("elsewhere", FOREIGN), ("unclear", UNCLEAR))
+        for name, sent in FAULTY.items()
     ),
     *(
         State(ORDER, name, f"/o/{{{name} order}}")

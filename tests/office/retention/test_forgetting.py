@@ -37,6 +37,7 @@ PERSON: dict[str, Any] = {
     "address": "45 Lý Thường Kiệt, KP Bình Minh",
 }
 NOTE = "Cổng màu xanh cạnh quán cà phê"
+PIN = (10.896543, 106.753217)
 
 
 @pytest.fixture
@@ -44,6 +45,7 @@ def delivered(session):
     """An order that was paid, brought and told of; beside it one that is still on its way in the same round."""
     order = make.order(total=100_000, **PERSON)
     order.note = NOTE
+    order.lat, order.lon = PIN
     telling.placed(session, order, at=clock.now())
     pay(session, make.transfer(100_000, f"{order.code} 0911222333"), order)
     combo = order.lines[0].combo
@@ -94,7 +96,7 @@ def test_nothing_of_the_person_is_left_and_the_money_is(session, delivered, stop
     forget(session)
 
     left = everything(session)
-    for fact in (*PERSON.values(), NOTE, "tran thi buoi", "buoi@example.vn"):
+    for fact in (*PERSON.values(), *map(str, PIN), NOTE, "tran thi buoi", "buoi@example.vn"):
         assert fact not in left
     assert (order.total, order.code, order.state, len(order.lines), order.consent_wording) == before
     assert order.forgotten_at == clock.now()
