@@ -49,6 +49,8 @@ NOT_PAGES = {
     **dict.fromkeys(FOR_PROGRAMS, "JSON, for programs: tests/suppliers/api"),
     "/suppliers/manifests/<number>.xlsx": "a table, Vietnamese for the warehouse",
     "/suppliers/manifests/<number>.json": "for the supplier's programs",
+    "/courier/pass.pdf": "a PDF, Vietnamese for checkpoints: tests/suppliers/couriers/passes",
+    "/suppliers/teams/<int:team_id>/passes.pdf": "a PDF, Vietnamese for checkpoints",
     "/suppliers/manifests/<number>/labels.pdf": "a PDF, Vietnamese for the bags",
 }
 """GET addresses that answer no HTML, and what they are."""

@@ -30,6 +30,7 @@ from tests.states import (
     refund_things,
     round_things,
     short_things,
+    team_things,
     told_things,
 )
 from tests.states.doubt_table import doubtful
@@ -61,6 +62,7 @@ def build() -> Things:
     things |= purchase_things.bought(_sold("C01"), _rounds()[2])
     things |= round_things.apart(_sold("C06"), _rounds()[1])
     things |= api_things.tokens()
+    things |= team_things.teams()
     told_things.notices()
     told_things.offer(things["offered place"])
     return {**things, **close_things.closed()}
