@@ -7,8 +7,9 @@ from dataclasses import asdict, dataclass
 
 from flask import current_app as app
 from flask_babel import gettext as _
-from itsdangerous import BadData, URLSafeTimedSerializer
+from itsdangerous import BadData, URLSafeSerializer
 
+from kernel import clock
 from kernel.errors import MarketError
 from suppliers.couriers.accounts.plan import Planned
 from suppliers.couriers.accounts.upload import Row
@@ -34,20 +35,24 @@ class Shown:
 
 def pack(supplier_id: int, lines: Sequence[Planned]) -> str:
     """The lines as the form carries them."""
-    told = [supplier_id, [asdict(line.row) for line in lines], [line.shown for line in lines]]
+    told = [supplier_id, _now(), [asdict(line.row) for line in lines], [line.shown for line in lines]]
     return str(_serializer().dumps(told))
 
 
 def unpack(text: str, supplier_id: int) -> Shown:
     """What was shown to this supplier; refused if it was changed, is another's, or too old."""
     try:
-        whose, rows, would = _serializer().loads(text, max_age=HOLDS)
+        whose, at, rows, would = _serializer().loads(text)
     except (BadData, ValueError) as fault:
         raise NotShown(_("This list was open for too long. Choose the file again.")) from fault
-    if whose != supplier_id:
+    if whose != supplier_id or _now() > at + HOLDS:
         raise NotShown(_("This list was open for too long. Choose the file again."))
     return Shown([Row(**row) for row in rows], would)
 
 
-def _serializer() -> URLSafeTimedSerializer:
-    return URLSafeTimedSerializer(app.secret_key or "", salt=SALT)
+def _now() -> int:
+    return int(clock.now().timestamp())
+
+
+def _serializer() -> URLSafeSerializer:
+    return URLSafeSerializer(app.secret_key or "", salt=SALT)
