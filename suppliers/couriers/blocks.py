@@ -48,7 +48,7 @@ def _line(line: str) -> Served:
     for ward, rest in _halves(line):
         if meant := understand(ward):
             return Served(_only(meant, line), _block(rest, line) if rest else "")
-    raise NotUnderstood(_("“%(line)s” begins with no ward of Dĩ An.", line=line[:60]))
+    raise NotUnderstood(_("“%(line)s” begins with no ward of the city.", line=line[:60]))
 
 
 def _halves(line: str) -> Iterable[tuple[str, str]]:
@@ -62,7 +62,7 @@ def _halves(line: str) -> Iterable[tuple[str, str]]:
 
 def _only(meant: Sequence[Ward], line: str) -> Ward:
     if len(meant) > 1:
-        names = ", ".join(ward.name for ward in meant)
+        names = ", ".join(f"“{ward.name}”" for ward in meant)
         raise NotUnderstood(
             _("“%(line)s” can mean several wards: %(names)s. Write which.", line=line[:60], names=names)
         )

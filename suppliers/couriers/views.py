@@ -14,6 +14,7 @@ from kernel.changes import Doer, Overtaken
 from kernel.database import db
 from kernel.errors import MarketError, NotFound
 from kernel.forms import KeepForm, differences
+from kernel.phones import display
 from kernel.queries import changes_of
 from people.models import Role, Team, Vehicle
 from people.sessions import requires
@@ -94,8 +95,8 @@ def _refuse(team_id: int, form: TeamForm, refusal: MarketError) -> ResponseRetur
     if not isinstance(refusal, Overtaken):
         form.name.errors = [str(refusal)]
         return _page(team, form, refusal.status)
-    form.version.data = str(team.version)
-    now = {**keep.facts(team), "begins": team.begins, "ends": team.ends}
+    form.version.data, form.phone.data = str(team.version), display(form.phone.data or "")
+    now = {**keep.facts(team), "phone": display(team.phone), "begins": team.begins, "ends": team.ends}
     return _page(team, form, refusal.status, overtaken=refusal, both=list(differences(form, now)))
 
 

@@ -24,7 +24,7 @@ COURIERS = [
         "supplier",
         409,
         to="/suppliers/teams/accounts",
-        sends={"packed": "{good table}"},
+        sends={"+packed": "{good table}"},
     ),
     State(
         TEAMS,
@@ -33,7 +33,7 @@ COURIERS = [
         "supplier",
         422,
         to="/suppliers/teams/accounts",
-        sends={"packed": "{bad table}"},
+        sends={"+packed": "{bad table}"},
     ),
     State(TEAMS, "404", "/suppliers/teams/nowhere", "supplier", 404),
     State("/suppliers/teams/new", "empty", "/suppliers/teams/new", "supplier"),

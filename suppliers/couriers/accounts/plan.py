@@ -123,7 +123,7 @@ def _day(text: str) -> date:
             return date(*(int(part) for part in reversed(found.groups())))
         return date.fromisoformat(text.strip()[:10])
     except ValueError as fault:
-        raise MarketError(_("“%(text)s” is no day. Write it as 31/12/2026 or 2026-12-31.", text=text[:20])) from fault
+        raise MarketError(_("“%(text)s” is no day. Write it as 31/12/2026.", text=text[:20])) from fault
 
 
 def _twice(lines: Iterable[Planned]) -> None:

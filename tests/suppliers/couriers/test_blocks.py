@@ -48,7 +48,7 @@ def test_each_stands_once_however_it_is_written_and_empty_lines_are_nothing():
         ("Thủ Đức: KP 1", "begins with no ward"),
         ("KP Thống Nhất 1", "begins with no ward"),
         ("phường Dĩ An, Thành phố Hồ Chí Minh: KP 1", "several wards"),
-        ("TP Dĩ An", "several wards: Dĩ An"),
+        ("TP Dĩ An", "several wards: “Dĩ An”, “Tân Bình”"),
         ("Dĩ An: Thống Nhất", "names no single block"),
         ("Dĩ An: KP 1, KP 2", "names no single block"),
         ("Dĩ An: 12 Lý Thường Kiệt, KP 1", "names no single block"),
