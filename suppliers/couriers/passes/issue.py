@@ -72,7 +72,7 @@ def issue(courier: Staff, day: date) -> Issued:
         raise NoPass(_("Your team serves no ward yet, so there is no pass. Your supplier names its wards."))
     begins, ends = hours(team, day)
     ends = min(ends, courier.ends_at or ends)
-    if not (team.active and courier.active) or ends <= begins:
+    if not (team.active and courier.active) or courier.has_ended(clock.now()) or ends <= begins:
         raise NoPass(_("There is no pass for this day: the account or the team does not last until then."))
     served = {block.ward.code: block.ward.name for block in team.blocks}
     what = Pass(courier.id, tuple(sorted(served)), begins, ends)
