@@ -85,6 +85,9 @@ from suppliers.api.docs.spec import RESOURCES
 from suppliers.api.docs.views import api_docs
 from suppliers.api.tokens.views import tokens
 from suppliers.cli import dispatch_command
+from suppliers.couriers.accounts.views import couriers_accounts
+from suppliers.couriers.passes.views import passes
+from suppliers.couriers.views import couriers
 from suppliers.desk.purchases.views import desk_purchases
 from suppliers.desk.settlements.views import desk_settlements
 from suppliers.desk.shortages.views import desk_shortages
@@ -113,7 +116,7 @@ BLUEPRINTS = (
     *(closing, ledger, rounds, loudspeaker, announcements, notices, supplier_pages, downloads),
     *(purchases, desk_purchases, shortages, desk_shortages, settlements, desk_settlements),
     *(admin, combos, prices, plans, closes, ward_desk, rota, firms, staff, accounts),
-    *(courier, courier_phone, run_pages),
+    *(courier, courier_phone, run_pages, couriers, couriers_accounts, passes),
     *(tokens, api_docs, *RESOURCES),
 )
 JOBS = (

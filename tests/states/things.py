@@ -31,6 +31,7 @@ from tests.states import (
     refund_things,
     round_things,
     short_things,
+    team_things,
     told_things,
 )
 from tests.states.doubt_table import doubtful
@@ -63,6 +64,7 @@ def build() -> Things:
     things |= round_things.apart(_sold("C06"), _rounds()[1])
     things |= api_things.tokens()
     things |= courier_things.brought(_sold("C01"), make.round())
+    things |= team_things.teams()
     told_things.notices()
     told_things.offer(things["offered place"])
     return {**things, **close_things.closed()}

@@ -30,6 +30,7 @@ from people.models import Role, Staff, Supplier, Team
 from shop.quantities import Unit
 from suppliers.api.scopes import Scope
 from suppliers.api.tokens import keep as tokens
+from suppliers.couriers.passes.token import Pass, sign
 from suppliers.dispatch import dispatch
 from suppliers.door.keep import Telling, tell
 from suppliers.door.models import DoorKind
@@ -201,6 +202,25 @@ ROUTES = {
     "GET /suppliers/manifests/<number>/runs": STAFF,
     "POST /suppliers/manifests/<number>/runs": SUPPLIER,
     "POST /suppliers/runs/<run_code>/give": SUPPLIER,
+    "GET /courier/pass": COURIER,
+    "GET /courier/pass.pdf": COURIER,
+    "GET /suppliers/teams": SUPPLIER,
+    "POST /suppliers/teams": SUPPLIER,
+    "GET /suppliers/teams/new": SUPPLIER,
+    "POST /suppliers/teams/new": SUPPLIER,
+    "GET /suppliers/teams/<int:team_id>": SUPPLIER,
+    "POST /suppliers/teams/<int:team_id>": SUPPLIER,
+    "POST /suppliers/teams/<int:team_id>/active": SUPPLIER,
+    "POST /suppliers/teams/<int:team_id>/vehicles": SUPPLIER,
+    "POST /suppliers/teams/<int:team_id>/vehicles/<int:vehicle_id>/active": SUPPLIER,
+    "GET /suppliers/teams/<int:team_id>/passes.pdf": SUPPLIER,
+    "POST /suppliers/teams/accounts": SUPPLIER,
+    "GET /suppliers/teams/couriers/<int:courier_id>": SUPPLIER,
+    "POST /suppliers/teams/couriers/<int:courier_id>/lasts": SUPPLIER,
+    "POST /suppliers/teams/couriers/<int:courier_id>/reset-password": SUPPLIER,
+    "POST /suppliers/teams/couriers/<int:courier_id>/active": SUPPLIER,
+    "GET /pass/<signed>": ANYBODY,  # the text is its own proof
+    "POST /pass/<signed>": ANYBODY,
     "GET /suppliers/tokens": SUPPLIER,
     "POST /suppliers/tokens": SUPPLIER,
     "POST /suppliers/tokens/<int:token_id>/revoke": SUPPLIER,
@@ -334,6 +354,7 @@ NOWHERE = {
     "event_key": "0" * 36,
     "settlement": "QT-NONE-0001",
     "kind": "csv",
+    "signed": "x" * 32,
 }
 PLACE = re.compile(r"<(?:\w+(?:\([^)]*\))?:)?(\w+)>")
 NEW_EACH_TIME = {"X-Request-ID", "Content-Security-Policy", "Set-Cookie", "Content-Length"}
@@ -400,6 +421,9 @@ def city(session) -> City:
         "doubt_id",
         "purchase_id",
         "settlement_id",
+        "team_id",
+        "vehicle_id",
+        "courier_id",
         *_refunded(),
         *_kept_names(),
     )
@@ -442,7 +466,16 @@ def _sent(supplier: Supplier, team: Team) -> dict[str, object]:
     combo.picture = f"{combo.id:032x}"
     files.put(f"pictures/{combo.picture}-320.webp", b"RIFF")
     names = {"number": manifest.number, "token": waiting.token, "code": order.code, "combo": combo.code}
-    return {**ids, **names, "key": combo.picture, "width": 320}
+    return {**ids, **_team(supplier), **names, "key": combo.picture, "width": 320}
+
+
+def _team(supplier: Supplier) -> dict[str, object]:
+    """A team with a vehicle, a courier and a pass that holds now."""
+    team = make.team(supplier, "", ("Dĩ An", ""))
+    courier = make.courier(team)
+    hour = timedelta(hours=1)
+    signed = sign(Pass(courier.id, ("25942",), clock.now() - hour, clock.now() + hour))
+    return {"team_id": team.id, "vehicle_id": team.vehicles[0].id, "courier_id": courier.id, "signed": signed}
 
 
 def _told(manifest: Manifest, team: Team) -> dict[str, object]:
@@ -585,6 +618,10 @@ def due(route: str, caller: str, thing: str) -> str:
     """Which verdict is right."""
     if ROUTES[route] == TOKEN:
         return "no token"
+    if route == "GET /pass/<signed>":  # a checkpoint is told that it is forged, whoever asks
+        return "forbidden" if thing == "missing" else "in"
+    if route == "POST /pass/<signed>":
+        return "in"
     if ROUTES[route] != ANYBODY and caller == "anonymous":
         return "sign in"
     if ROUTES[route] != ANYBODY and caller not in ROUTES[route]:
@@ -593,7 +630,8 @@ def due(route: str, caller: str, thing: str) -> str:
         *("<number>", "<int:parcel_id>", "<purchase>", "<settlement>", "<int:token_id>", "<int:shortage_id>"),
         *("<run_code>", "<event_key>"),
     )
-    belongs_to_a_supplier = any(name in route for name in suppliers_own)
+    of_teams = ("<int:team_id>", "<int:courier_id>")
+    belongs_to_a_supplier = any(name in route for name in (*suppliers_own, *of_teams))
     strange = thing == "missing" or (thing == "another's" and caller in (SUPPLIER, COURIER) and belongs_to_a_supplier)
     without_its_key = route.startswith("POST /hooks/")
     return "no such thing" if without_its_key or (strange and names_a_thing(route)) else "in"
