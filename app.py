@@ -21,6 +21,7 @@ from office.cli import seed_command
 from office.retention import jobs as retention_jobs
 from orders import tracking
 from orders.again.views import again
+from orders.amiss.told import tells_of_complaints
 from orders.cli import orders as order_commands
 from orders.deadlines.views import deadlines
 from orders.desk.closes.views import closes
@@ -85,7 +86,12 @@ from suppliers.api.docs.spec import RESOURCES
 from suppliers.api.docs.views import api_docs
 from suppliers.api.tokens.views import tokens
 from suppliers.cli import dispatch_command
+from suppliers.complaints.answering.views import supplier_complaints
+from suppliers.complaints.told import told_of_complaints
+from suppliers.complaints.views import complaints
+from suppliers.desk.complaints.views import desk_complaints
 from suppliers.desk.purchases.views import desk_purchases
+from suppliers.desk.scores.views import desk_scores
 from suppliers.desk.settlements.views import desk_settlements
 from suppliers.desk.shortages.views import desk_shortages
 from suppliers.desk.views import rounds
@@ -94,6 +100,8 @@ from suppliers.downloads.views import downloads
 from suppliers.notices.wording import with_suppliers
 from suppliers.purchase import jobs as purchase_jobs
 from suppliers.purchase.views import purchases
+from suppliers.scores import jobs as score_jobs
+from suppliers.scores.views import scores
 from suppliers.settlement import jobs as settlement_jobs
 from suppliers.settlement.views import settlements
 from suppliers.shortages import jobs as shortage_jobs
@@ -111,11 +119,12 @@ BLUEPRINTS = (
     *(purchases, desk_purchases, shortages, desk_shortages, settlements, desk_settlements),
     *(admin, combos, prices, plans, closes, ward_desk, rota, firms, staff, accounts),
     *(courier,),
+    *(complaints, desk_complaints, supplier_complaints, scores, desk_scores),
     *(tokens, api_docs, *RESOURCES),
 )
 JOBS = (
     *(payment_jobs, mapping_jobs, hook_jobs, claim_jobs, close_jobs, chain_jobs),
-    *(supplier_jobs, purchase_jobs, shortage_jobs, settlement_jobs, api_jobs),
+    *(supplier_jobs, purchase_jobs, shortage_jobs, settlement_jobs, api_jobs, score_jobs),
     *(waiting_jobs, group_jobs, notice_jobs, delivery, retention_jobs),
 )
 """A jobs module registers its jobs by being imported."""
@@ -147,6 +156,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     api.install(app)
     tracking.tells_of_parcels(parcel_stages)
     tells_of_shortages(told_of_shortages)
+    tells_of_complaints(told_of_complaints)
     parcels.when_handed_over(nobody_reached)
     line.tells_of_offers(offers.place_kept)
     residents = outbox.Trade(words=words, fields=fields, overtaken=overtaken, titles=EVENTS)

@@ -19,6 +19,7 @@ from kernel.languages import language
 from kernel.notices.outbox import rules
 from kernel.throttle import count
 from orders import prefill
+from orders.amiss.told import told_amiss
 from orders.checkout import PriceChanged, Recipient, RoundClosed, place_order
 from orders.consent import CURRENT
 from orders.deadlines.keep import more_for
@@ -209,6 +210,7 @@ def order_page(order: Order, form: ClaimForm, mail: FlaskForm | None = None) -> 
         moved=moved_since_placed(db.session, order),
         apart=apart_of(order.ward),
         short=told_short(db.session, order),
+        amiss=told_amiss(db.session, order),
         choice=IfShortForm(formdata=None, obj=order) if may_choose(order, clock.now()) else None,
         if_short=IF_SHORT,
     )
