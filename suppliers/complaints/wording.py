@@ -29,6 +29,6 @@ def kind_words(complaint: Complaint) -> str:
 def stand_words(complaint: Complaint) -> tuple[str, str]:
     """Where it stands, and the tone of a tag with it."""
     if complaint.undone_at:
-        return str(_l("Accepted by mistake: nothing goes back")), "bad"
+        return str(_l("Refused after all")), "bad"
     words, tone = STATES[complaint.state]
     return str(words), tone

@@ -33,7 +33,9 @@ def complaints(combo: Combo) -> dict[str, str]:
     waiting = complained(first, items[0], words=LONG, photo="complaints/state.webp")
     replied = complained(second)
     decide.reply(db.session, replied, "Chúng tôi đóng gói đủ.", by="rau", at=clock.now())
-    told_at_door(db.session, parcels[2], key="state", short=[{"code": "C99", "item": "x"}], at=clock.now(), by="giao1")
+    told_at_door(
+        db.session, parcels[2], key="state", short=[{"code": "C99", "item": "dưa hấu"}], at=clock.now(), by="giao1"
+    )
     made = {"accepted": accepted(complained(third, items[0]), 5_000, answer="Xin lỗi bà con.")}
     made["refused"] = refused(complained(third, items[1]))
     made["undone"] = undone(accepted(complained(third), 1_000))
