@@ -127,7 +127,7 @@ SAYINGS: dict[str, LazyString] = {
         "Đi Chợ Thay: your complaint about order %(code)s (%(item)s) is accepted: %(amount)s goes back to you."
     ),
     Event.COMPLAINT_REFUSED: _l(
-        "Đi Chợ Thay: nothing goes back for order %(code)s (%(item)s): %(answer)s. Questions? Call %(hotline)s."
+        "Đi Chợ Thay: order %(code)s, %(item)s: nothing goes back. %(answer)s. Call %(hotline)s."
     ),
     Event.PLACE_KEPT: _l(
         "Đi Chợ Thay: a place is kept for you for delivery on %(delivery)s. Order before %(deadline)s, on your page of "
