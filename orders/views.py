@@ -20,6 +20,7 @@ from kernel.notices.outbox import rules
 from kernel.throttle import count
 from kernel.web import HEADERS
 from orders import prefill
+from orders.amiss.told import told_amiss
 from orders.checkout import PriceChanged, Recipient, RoundClosed, place_order
 from orders.consent import CURRENT
 from orders.deadlines.keep import more_for
@@ -212,6 +213,7 @@ def order_page(order: Order, form: ClaimForm, mail: FlaskForm | None = None) -> 
         moved=moved_since_placed(db.session, order),
         apart=apart_of(order.ward),
         short=told_short(db.session, order),
+        amiss=told_amiss(db.session, order),
         choice=IfShortForm(formdata=None, obj=order) if may_choose(order, clock.now()) else None,
         if_short=IF_SHORT,
     )
@@ -257,9 +259,8 @@ def _payment(order: Order) -> Payment:
 
 
 def private(answer: Response) -> Response:
-    """A private link is nobody else's: not for search engines, nor for the next site's logs."""
+    """A private link is nobody else's: not for search engines. What every page says hides it from other sites."""
     answer.headers["X-Robots-Tag"] = "noindex, nofollow"
-    answer.headers["Referrer-Policy"] = "no-referrer"
     return answer
 
 
