@@ -285,8 +285,7 @@ def test_two_hundred_megabytes_are_refused_in_words_before_they_are_read(on_the_
 
     answer = on_the_road.post(
         f"/courier/parcels/{out.parcel().id}",
-        input_stream=io.BufferedReader(body),
-        content_length=200 * 1024 * 1024,
+        environ_overrides={"wsgi.input": io.BufferedReader(body), "CONTENT_LENGTH": str(200 * 1024 * 1024)},
         content_type="multipart/form-data; boundary=x",
     )
 
