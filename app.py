@@ -85,6 +85,7 @@ from suppliers.api.docs.spec import RESOURCES
 from suppliers.api.docs.views import api_docs
 from suppliers.api.tokens.views import tokens
 from suppliers.cli import dispatch_command
+from suppliers.desk.deliveries.views import desk_deliveries
 from suppliers.desk.purchases.views import desk_purchases
 from suppliers.desk.settlements.views import desk_settlements
 from suppliers.desk.shortages.views import desk_shortages
@@ -111,7 +112,7 @@ BLUEPRINTS = (
     *(closing, ledger, rounds, loudspeaker, announcements, notices, supplier_pages, downloads),
     *(purchases, desk_purchases, shortages, desk_shortages, settlements, desk_settlements),
     *(admin, combos, prices, plans, closes, ward_desk, rota, firms, staff, accounts),
-    *(courier, courier_phone),
+    *(courier, courier_phone, desk_deliveries),
     *(tokens, api_docs, *RESOURCES),
 )
 JOBS = (

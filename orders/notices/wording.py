@@ -55,6 +55,7 @@ FAULTS: dict[str, LazyString] = {
     "other-sum": _l("the sum has changed"),
     "left-out": _l("left out by the office"),
     "acknowledged": _l("acknowledged meanwhile"),
+    "nothing-left": _l("all was brought meanwhile"),
     "too-old": _l("nobody has told it in time"),
     "timeout": _l("the gateway did not answer in time"),
     "unreachable": _l("the gateway can't be reached"),
