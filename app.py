@@ -85,6 +85,9 @@ from suppliers.api.docs.spec import RESOURCES
 from suppliers.api.docs.views import api_docs
 from suppliers.api.tokens.views import tokens
 from suppliers.cli import dispatch_command
+from suppliers.couriers.accounts.views import couriers_accounts
+from suppliers.couriers.passes.views import passes
+from suppliers.couriers.views import couriers
 from suppliers.desk.deliveries.views import desk_deliveries
 from suppliers.desk.purchases.views import desk_purchases
 from suppliers.desk.settlements.views import desk_settlements
@@ -96,6 +99,8 @@ from suppliers.downloads.views import downloads
 from suppliers.notices.wording import with_suppliers
 from suppliers.purchase import jobs as purchase_jobs
 from suppliers.purchase.views import purchases
+from suppliers.runs import jobs as run_jobs
+from suppliers.runs.views import runs as run_pages
 from suppliers.settlement import jobs as settlement_jobs
 from suppliers.settlement.views import settlements
 from suppliers.shortages import jobs as shortage_jobs
@@ -112,12 +117,13 @@ BLUEPRINTS = (
     *(closing, ledger, rounds, loudspeaker, announcements, notices, supplier_pages, downloads),
     *(purchases, desk_purchases, shortages, desk_shortages, settlements, desk_settlements),
     *(admin, combos, prices, plans, closes, ward_desk, rota, firms, staff, accounts),
-    *(courier, courier_phone, desk_deliveries),
+    *(courier, courier_phone, run_pages, couriers, couriers_accounts, passes),
+    *(desk_deliveries,),
     *(tokens, api_docs, *RESOURCES),
 )
 JOBS = (
     *(payment_jobs, mapping_jobs, hook_jobs, claim_jobs, close_jobs, chain_jobs),
-    *(supplier_jobs, purchase_jobs, shortage_jobs, settlement_jobs, api_jobs),
+    *(supplier_jobs, run_jobs, purchase_jobs, shortage_jobs, settlement_jobs, api_jobs),
     *(waiting_jobs, group_jobs, notice_jobs, delivery, retention_jobs),
 )
 """A jobs module registers its jobs by being imported."""

@@ -59,3 +59,9 @@ def changes_since(
     """What was changed of these fields of a thing from a moment on, oldest first."""
     of_it = (Change.kind == kind) & (Change.subject_id == subject_id) & (Change.at >= since)
     return session.scalars(select(Change).where(of_it, Change.field.in_(fields)).order_by(Change.id)).all()
+
+
+def job_waits(session: Session, key: str) -> bool:
+    """Whether a job of this key was promised and is neither done nor given up."""
+    waits = (Job.key == key) & Job.done_at.is_(None) & Job.failed_at.is_(None)
+    return session.scalar(select(Job.id).where(waits)) is not None

@@ -64,7 +64,9 @@ def lock_supplier(session: Session, supplier_id: int) -> Supplier | None:
 def all_staff(session: Session) -> Sequence[Staff]:
     """Everybody, those who may sign in first."""
     return session.scalars(
-        select(Staff).options(joinedload(Staff.supplier)).order_by(Staff.active.desc(), Staff.username)
+        select(Staff)
+        .options(joinedload(Staff.supplier), joinedload(Staff.team))
+        .order_by(Staff.active.desc(), Staff.username)
     ).all()
 
 

@@ -96,7 +96,7 @@ def install(app: Flask) -> None:
     login.login_message = _l("Sign in to go on.")
     login.session_protection = None  # the session is ours: rotated at sign-in, revoked at sign-out
     login.init_app(app)
-    app.jinja_env.globals["workplace"] = workplace
+    app.jinja_env.globals.update(workplace=workplace, sees_people=sees_people)
 
     @login.request_loader
     def load(_request: object) -> Staff | None:
@@ -116,10 +116,18 @@ def workplace() -> str:
     return next((role.value for begins, role in parts.items() if request.path.startswith(begins)), "")
 
 
-def requires(*roles: Role, manages: bool = False, start_password_will_do: bool = False) -> Callable[[_View], _View]:
+def sees_people() -> bool:
+    """Whether who is signed in sees names and addresses; False where the database does not answer."""
+    return workplace() != "" and not g.get("database_rests") and bool(getattr(current_user, "sees_people", False))
+
+
+def requires(
+    *roles: Role, manages: bool = False, delivers: bool = False, start_password_will_do: bool = False
+) -> Callable[[_View], _View]:
     """Let only these roles in: others are answered 403, strangers led to the sign-in page.
 
-    ``manages``: of the office only its heads. Who still has a start password is led to change it first.
+    ``manages``: of the office only its heads. ``delivers``: of a supplier only who sees names and addresses. Who still
+    has a start password is led to change it first.
     """
 
     def guard(view: _View) -> _View:
@@ -128,6 +136,8 @@ def requires(*roles: Role, manages: bool = False, start_password_will_do: bool =
             if not current_user.is_authenticated:
                 return login.unauthorized()
             if current_user.role not in roles or (manages and not current_user.manages):
+                abort(403)
+            if delivers and not current_user.sees_people:
                 abort(403)
             if current_user.must_change and not start_password_will_do:
                 return redirect(url_for("people.password"))

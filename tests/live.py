@@ -116,13 +116,13 @@ def browser(live_server: Live) -> Iterator[Browser]:
         browser.close()
 
 
-def launched(playwright: Playwright) -> Browser:
-    """This machine's Chromium; whoever launches it closes it."""
+def launched(playwright: Playwright, *more: str) -> Browser:
+    """This machine's Chromium, with ``more`` on its command line; whoever launches it closes it."""
     path = next(filter(None, map(shutil.which, BROWSERS)), None)
     if path is None:
         raise RuntimeError("No Chromium here: apt-get install chromium, or leave these tests out: -m 'not browser'")
     sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
-    return playwright.chromium.launch(executable_path=path, args=[*QUIET, *sandbox])
+    return playwright.chromium.launch(executable_path=path, args=[*QUIET, *sandbox, *more])
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from flask_babel import gettext as _
@@ -18,6 +19,22 @@ KIND = "staff"
 SETTLED_AFTER = timedelta(hours=24)
 """So long after somebody made or reset an account, it is no second person for them: its owner has time to notice."""
 
+LONGEST = timedelta(days=60)
+"""So long at most a courier's account lasts before somebody has to look at it again."""
+
+
+@dataclass(frozen=True, slots=True)
+class StartPassword:
+    """One that was made beforehand: its hash takes a while, in which no transaction shall wait."""
+
+    text: str
+    hash: str
+
+    @classmethod
+    def new(cls) -> StartPassword:
+        text = start_password()
+        return cls(text, hashed(text))
+
 
 class LastManager(MarketError):
     """Without this one nobody could keep staff and accounts any more."""
@@ -31,14 +48,20 @@ class TooFresh(MarketError):
     """The second person's account comes from the first."""
 
 
+class LastsTooLong(MarketError):
+    """An account that would end in the past, or later than any may."""
+
+    status = 422
+
+
 def facts(staff: Staff) -> dict[str, object]:
     """What a form about somebody shows and a history compares."""
     return {"name": staff.name, "manages": staff.manages, "delivers": staff.delivers}
 
 
-def add(session: Session, staff: Staff, doer: Doer) -> str:
+def add(session: Session, staff: Staff, doer: Doer, *, given: StartPassword | None = None) -> str:
     """A new account; answers its start password, which nothing else keeps. Does not commit."""
-    password = _give_start_password(staff, doer)
+    password = _give_start_password(staff, doer, given)
     session.add(staff)
     session.flush()
     note_new(session, KIND, staff.id, staff.username, doer)
@@ -57,7 +80,7 @@ def change(
     if manages and not staff.manages:
         staff.given_by, staff.given_at = doer.by, doer.at
     staff.name, staff.manages = name, manages and staff.role is Role.OFFICE
-    staff.delivers = delivers or staff.role is Role.OFFICE
+    staff.delivers = delivers or staff.role is not Role.SUPPLIER
     note(session, KIND, staff.id, was, facts(staff), doer)
 
 
@@ -85,6 +108,17 @@ def switch(session: Session, staff: Staff, *, active: bool, seen: str | None, do
         sessions.sign_out_everywhere(session, staff.id)
 
 
+def lasts(session: Session, staff: Staff, *, ends_at: datetime, seen: str | None, doer: Doer) -> None:
+    """Let an account end at another moment, from now to LONGEST and the rest of that day. Does not commit."""
+    if not doer.at < ends_at <= doer.at + LONGEST + timedelta(days=1):
+        raise LastsTooLong(
+            _("An account ends after today, and at most %(days)s days ahead. Choose another day.", days=LONGEST.days)
+        )
+    take_turn(session, staff, seen)
+    note(session, KIND, staff.id, {"ends_at": staff.ends_at}, {"ends_at": ends_at}, doer)
+    staff.ends_at = ends_at
+
+
 def sign_out(session: Session, staff: Staff, doer: Doer) -> int:
     """End every session of somebody; answers how many. Does not commit."""
     ended = sessions.sign_out_everywhere(session, staff.id)
@@ -104,11 +138,11 @@ def must_stand_apart(decider: Staff, proposed_by: str, at: datetime) -> None:
         )
 
 
-def _give_start_password(staff: Staff, doer: Doer) -> str:
-    password = start_password()
-    staff.password_hash, staff.must_change = hashed(password), True
+def _give_start_password(staff: Staff, doer: Doer, given: StartPassword | None = None) -> str:
+    given = given or StartPassword.new()
+    staff.password_hash, staff.must_change = given.hash, True
     staff.given_by, staff.given_at = doer.by, doer.at
-    return password
+    return given.text
 
 
 def _not_the_last(session: Session, staff: Staff) -> None:

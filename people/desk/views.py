@@ -35,7 +35,8 @@ def index() -> ResponseReturnValue:
 
 
 def _works_for(one: Staff) -> str:
-    return one.supplier.name if one.supplier else str(_("the office"))
+    firm = one.supplier.name if one.supplier else str(_("the office"))
+    return f"{firm} {one.team.name}" if one.team else firm
 
 
 @staff.route("/new", methods=["GET", "POST"])

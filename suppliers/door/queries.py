@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from suppliers.door.models import DoorEvent, DoorOutcome
 from suppliers.models import Parcel
@@ -81,4 +81,16 @@ def proof_of_order(session: Session, order_id: int) -> Sequence[DoorEvent]:
         .join(Parcel, Parcel.id == DoorEvent.parcel_id)
         .where(Parcel.order_id == order_id, DoorEvent.photo != "", DoorEvent.outcome == DoorOutcome.APPLIED)
         .order_by(DoorEvent.id)
+    ).all()
+
+
+def events_aside(session: Session, batch_id: int) -> Sequence[DoorEvent]:
+    """What was told of a batch's parcels and did not count, the newest first."""
+    return session.scalars(
+        select(DoorEvent)
+        .join(DoorEvent.parcel)
+        .where(Parcel.batch_id == batch_id, DoorEvent.outcome.in_(ASIDE))
+        .options(joinedload(DoorEvent.staff), contains_eager(DoorEvent.parcel).joinedload(Parcel.order))
+        .order_by(DoorEvent.id.desc())
+        .limit(100)
     ).all()

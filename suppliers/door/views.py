@@ -27,6 +27,7 @@ from suppliers.door.models import DoorEvent, DoorKind, DoorReason
 from suppliers.door.queries import event_by_key, run_of_parcel
 from suppliers.door.wording import OUTCOMES, REASONS
 from suppliers.downloads.views import log_view
+from suppliers.models import Parcel
 from suppliers.queries import versions_of
 from suppliers.runs.models import Run
 from suppliers.runs.queries import run_by_code, run_counts, run_of, runs_of_team
@@ -100,6 +101,7 @@ def stops(run_code: str) -> ResponseReturnValue:
 def mark(parcel_id: int) -> ResponseReturnValue:
     """Tell what happened at a door; told twice it counts once. A page gets a page, the phone's queue gets JSON."""
     form = TellForm()
+    _known(parcel_id)
     try:
         event = _tell(parcel_id, form) if form.validate_on_submit() else None
     except (photos.PictureFault, ProofNeeded) as refusal:
@@ -117,6 +119,13 @@ def mark(parcel_id: int) -> ResponseReturnValue:
         return jsonify(key=event.key, outcome=event.outcome.value, words=str(OUTCOMES[event.outcome])), 201
     flash(_("Stop %(stop)s: %(what)s.", stop=event.parcel.stop, what=OUTCOMES[event.outcome]), "good")
     return redirect(_back(event), code=303)
+
+
+def _known(parcel_id: int) -> None:
+    """Whoever may not tell of a parcel learns not even that it exists."""
+    parcel = db.session.get(Parcel, parcel_id)
+    if parcel is None or parcel.supplier_id != current_user.supplier_id:
+        raise NotFound(_("There is no such parcel among yours."))
 
 
 def _tell(parcel_id: int, form: TellForm) -> DoorEvent:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import time
 from typing import Any
@@ -17,7 +16,7 @@ from kernel.text import search_key
 from people.blocks import place_of, way_order
 from people.models import Standing, Team
 from suppliers.models import Batch, Parcel, ParcelState
-from suppliers.queries import lock_batch, lock_parcel, parcels_with_orders, versions_of
+from suppliers.queries import lock_batch, parcels_with_orders, versions_of
 from suppliers.runs import route
 from suppliers.runs.models import Run, RunStop
 from suppliers.runs.queries import begun_runs, runs_of_batch, team_of, teams_of
@@ -44,14 +43,6 @@ class NothingToShare(MarketError):
 
 
 @dataclass(frozen=True, slots=True)
-class Planned:
-    """What came of it: the new runs, and how many stops lie where no team serves."""
-
-    runs: Sequence[Run]
-    unserved: int
-
-
-@dataclass(frozen=True, slots=True)
 class _Goods:
     """A stop as the newest manifest has it."""
 
@@ -59,29 +50,63 @@ class _Goods:
     amount: int
 
 
-def plan(session: Session, batch: Batch, doer: Doer) -> Planned:
-    """Share out what is still to be brought. Runs in which something was told at a door stay. Does not commit."""
-    lock_batch(session, batch.id)
+@dataclass(frozen=True, slots=True)
+class Task:
+    """What is to be shared out, as plain values: it may take a while, and nobody is to wait for it meanwhile.
+
+    ``by_team``: what each team brings, on which rides. ``goods`` by parcel.
+    """
+
+    by_team: Mapping[int, tuple[Sequence[Visit], Sequence[Ride]]]
+    goods: Mapping[int, _Goods]
+
+
+class Overtaken(MarketError):
+    """Something was told at a door while the stops were being shared out."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Something was delivered meanwhile. Share the stops out once more."))
+
+
+def prepare(session: Session, batch: Batch) -> Task:
+    """Who brings what is still to be brought. Runs in which something was told at a door stay as they are."""
     teams = {team.id: team for team in teams_of(session, batch.supplier_id) if team.active}
     if not teams:
         raise NoTeam
-    numbered = _drop_what_has_not_begun(session, batch)
     parcels = _to_bring(session, batch)
     if not parcels:
         raise NothingToShare
-    goods = _goods(session, batch)
+    of_stop = _goods(session, batch)
+    goods = {key: of_stop[parcel.stop] for key, parcel in parcels.items()}
     shared = _shared(parcels, teams, goods)
-    runs = [
-        _run(batch, team, load, parcels, goods, doer)
-        for team_id, keys in sorted(shared.by_team.items())
-        for team in [teams[team_id]]
-        for load in _loads([parcels[key] for key in keys], team, goods)
-    ]
-    for number, run in enumerate(runs, start=numbered + 1):
+    by_team = {
+        team: ([_visit(parcels[key], goods[key].bags) for key in keys], _rides(teams[team]))
+        for team, keys in sorted(shared.by_team.items())
+    }
+    return Task(by_team, goods)
+
+
+def solve(task: Task) -> Iterator[tuple[int, Sequence[Load]]]:
+    """Each team with its loads, one team after the other; needs no database."""
+    for team, (visits, rides) in task.by_team.items():
+        yield team, route.loads(visits, rides, start=None)
+
+
+def write(
+    session: Session, batch: Batch, task: Task, solved: Mapping[int, Sequence[Load]], doer: Doer
+) -> Sequence[Run]:
+    """The runs take the place of those that have not begun. Refuses what was overtaken meanwhile. Does not commit."""
+    lock_batch(session, batch.id)
+    if _to_bring(session, batch).keys() != task.goods.keys():
+        raise Overtaken
+    number = _drop_what_has_not_begun(session, batch)
+    runs = [_run(batch, team, load, task.goods, doer) for team, loads in solved.items() for load in loads]
+    for run in runs:
+        number += 1
         run.code = f"{batch.manifest_number}-C{number}"
     session.add_all(runs)
     session.flush()
-    return Planned(runs, len(shared.unserved))
+    return runs
 
 
 def _drop_what_has_not_begun(session: Session, batch: Batch) -> int:
@@ -119,10 +144,7 @@ def _goods(session: Session, batch: Batch) -> dict[int, _Goods]:
 
 
 def _shared(parcels: Mapping[int, Parcel], teams: Mapping[int, Team], goods: Mapping[int, _Goods]) -> Shared:
-    stops = [
-        Stop(key, (parcel.order.ward_id, _block_key(parcel)), goods[parcel.stop].bags)
-        for key, parcel in parcels.items()
-    ]
+    stops = [Stop(key, (parcel.order.ward_id, _block_key(parcel)), goods[key].bags) for key, parcel in parcels.items()]
     served = {key: frozenset((block.ward_id, block.block_key) for block in team.blocks) for key, team in teams.items()}
     return share(stops, served)
 
@@ -131,11 +153,9 @@ def _block_key(parcel: Parcel) -> str:
     return search_key(place_of(parcel.order.address).block)
 
 
-def _loads(parcels: Sequence[Parcel], team: Team, goods: Mapping[int, _Goods]) -> Sequence[Load]:
-    visits = [_visit(parcel, goods[parcel.stop].bags) for parcel in parcels]
+def _rides(team: Team) -> list[Ride]:
     begins, ends = _minutes(team.begins), _minutes(team.ends)
-    rides = [Ride(each.id, each.bags, begins, ends) for each in team.vehicles if each.active]
-    return route.loads(visits, rides, start=None)
+    return [Ride(each.id, each.bags, begins, ends) for each in team.vehicles if each.active]
 
 
 def _visit(parcel: Parcel, bags: int) -> Visit:
@@ -154,19 +174,13 @@ def _minutes(clock: time) -> int:
     return clock.hour * 60 + clock.minute
 
 
-def _run(
-    batch: Batch, team: Team, load: Load, parcels: Mapping[int, Parcel], goods: Mapping[int, _Goods], doer: Doer
-) -> Run:
-    carried = Counter[str]()
-    for key in load.visits:
-        carried["bags"] += goods[parcels[key].stop].bags
-        carried["amount"] += goods[parcels[key].stop].amount
+def _run(batch: Batch, team_id: int, load: Load, goods: Mapping[int, _Goods], doer: Doer) -> Run:
     return Run(
-        batch=batch,
-        team=team,
+        batch_id=batch.id,
+        team_id=team_id,
         vehicle_id=load.ride,
-        bags=carried["bags"],
-        amount=carried["amount"],
+        bags=sum(goods[key].bags for key in load.visits),
+        amount=sum(goods[key].amount for key in load.visits),
         metres=load.metres,
         made_by=doer.by,
         made_at=doer.at,
@@ -182,14 +196,3 @@ def give(session: Session, run: Run, team_id: int, *, seen: str | None, doer: Do
     take_turn(session, run, seen)
     note(session, KIND, run.id, {"team": run.team.name}, {"team": team.name}, doer)
     run.team, run.vehicle = team, None
-
-
-def set_urgent(session: Session, parcel_id: int, *, urgent: bool, doer: Doer) -> Parcel:
-    """The office wants it brought first, or no longer so. Does not commit."""
-    parcel = lock_parcel(session, parcel_id)
-    if parcel is None:
-        raise NotFound(_("There is no such parcel."))
-    if parcel.urgent is not urgent:
-        note(session, "parcel", parcel.id, {"urgent": parcel.urgent}, {"urgent": urgent}, doer)
-        parcel.urgent = urgent
-    return parcel

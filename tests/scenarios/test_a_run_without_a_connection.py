@@ -92,7 +92,7 @@ def test_sixty_stops_without_a_connection_are_told_once_each(way, photo):
             deliver(page, code, photo)
         expect(page.locator("[data-left-words]")).to_have_text("Còn 0/60")
 
-        lost = Counter()
+        lost: Counter[str] = Counter()
 
         def lose(route):
             """The answers to the first few are lost on their way back."""

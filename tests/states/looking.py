@@ -27,6 +27,11 @@ TYPE = """([address, fields]) => {
   const form = there.find(holds) || there[0] || forms[0];
   form.noValidate = true;
   for (const [name, value] of Object.entries(fields)) {
+    if (name.startsWith("+")) {
+      form.action = address;
+      form.append(Object.assign(document.createElement("input"), {type: "hidden", name: name.slice(1), value}));
+      continue;
+    }
     const field = form.elements.namedItem(name);
     if (field.tagName === "INPUT" && /^(date|time)/.test(field.type)) field.type = "text";
     if (field instanceof RadioNodeList) for (const each of field) each.checked = each.value === value;

@@ -3,8 +3,8 @@
 `State(rule, name, address)`: the rule as the app's url_map has it, the state in a word or two, and an address in which
 {names} stand for things of `tests/states/things.py`. `who` visits: nobody special, "shopper" (has a basket), "office",
 "supplier", "courier". `sends`: what is typed into the form at ``address`` that posts to ``to`` (default: to the same
-address), and sent; the page that answers is the state. `faulty`: that page has to name faults. `city="empty"`: on the
-first day.
+address), and sent; a name that begins with + is put there hidden. The page that answers is the state. `faulty`: that
+page has to name faults. `city="empty"`: on the first day.
 """
 
 import os
@@ -38,6 +38,9 @@ NOT_PAGES = {
     "/desk/refunds/batches/<int:batch_id>.csv": "a table for the bank",
     "/pictures/<key>/<int:width>.webp": "a picture",
     "/sw.js": "the worker",
+    "/courier/worker.js": "the couriers' worker",
+    "/courier/runs/<run_code>/stops.json": "for the page on the phone",
+    "/courier/photos/<event_key>.webp": "a photo",
     "/suppliers/manifests/<number>.pdf": "a PDF, Vietnamese for the warehouse",
     "/desk/close/<int:account_id>/<day>/<int:version>.pdf": "a PDF, Vietnamese for the wall",
     "/desk/close/<int:account_id>/<day>/<int:version>.xlsx": "a table, Vietnamese for the office",
@@ -49,6 +52,8 @@ NOT_PAGES = {
     **dict.fromkeys(FOR_PROGRAMS, "JSON, for programs: tests/suppliers/api"),
     "/suppliers/manifests/<number>.xlsx": "a table, Vietnamese for the warehouse",
     "/suppliers/manifests/<number>.json": "for the supplier's programs",
+    "/courier/pass.pdf": "a PDF, Vietnamese for checkpoints: tests/suppliers/couriers/passes",
+    "/suppliers/teams/<int:team_id>/passes.pdf": "a PDF, Vietnamese for checkpoints",
     "/suppliers/manifests/<number>/labels.pdf": "a PDF, Vietnamese for the bags",
 }
 """GET addresses that answer no HTML, and what they are."""

@@ -22,6 +22,7 @@ from tests.desk import CLERK, send
 from tests.states import (
     api_things,
     close_things,
+    courier_things,
     group_things,
     ledger_things,
     life_things,
@@ -30,6 +31,7 @@ from tests.states import (
     refund_things,
     round_things,
     short_things,
+    team_things,
     told_things,
 )
 from tests.states.doubt_table import doubtful
@@ -61,6 +63,8 @@ def build() -> Things:
     things |= purchase_things.bought(_sold("C01"), _rounds()[2])
     things |= round_things.apart(_sold("C06"), _rounds()[1])
     things |= api_things.tokens()
+    things |= courier_things.brought(_sold("C01"), make.round())
+    things |= team_things.teams()
     told_things.notices()
     told_things.offer(things["offered place"])
     return {**things, **close_things.closed()}

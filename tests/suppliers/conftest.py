@@ -9,6 +9,9 @@ from people.models import Role, Staff
 from suppliers.models import Manifest
 from tests import make
 from tests.desk import send
+from tests.suppliers.out import out
+
+__all__ = ["out"]  # a fixture of its own module, for all tests of suppliers
 
 NAMES = (
     ("Nguyễn Thị Ngọc Ánh", "Dĩ An", "12/3 Lý Thường Kiệt, KP Thống Nhất 1"),

@@ -26,12 +26,15 @@ from orders.payments.feeds.columns import Column, Order
 from orders.payments.feeds.mapping import ColumnMapping, Look
 from orders.payments.feeds.models import BankAccount, ImportState, StatementImport
 from orders.payments.feeds.statement import Statement
-from people.models import Role, Staff, Supplier
+from people.models import Role, Staff, Supplier, Team
 from shop.quantities import Unit
 from suppliers.api.scopes import Scope
 from suppliers.api.tokens import keep as tokens
+from suppliers.couriers.passes.token import Pass, sign
 from suppliers.dispatch import dispatch
-from suppliers.models import Parcel, ParcelState
+from suppliers.door.keep import Telling, tell
+from suppliers.door.models import DoorKind
+from suppliers.models import Manifest, Parcel, ParcelState
 from suppliers.parcels import advance
 from suppliers.purchase.queries import orders_of_batches
 from suppliers.queries import parcels_of_batch
@@ -190,6 +193,34 @@ ROUTES = {
     "GET /suppliers/manifests/<number>/changes": STAFF,
     "POST /suppliers/parcels/<int:parcel_id>": SUPPLIER,
     "GET /courier/": COURIER,
+    "GET /courier/worker.js": ANYBODY,
+    "GET /courier/runs/<run_code>": COURIER,
+    "GET /courier/runs/<run_code>/stops.json": COURIER,
+    "GET /courier/look": COURIER,
+    "POST /courier/parcels/<int:parcel_id>": COURIER,
+    "GET /courier/photos/<event_key>.webp": "courier, office, supplier",
+    "GET /suppliers/manifests/<number>/runs": STAFF,
+    "POST /suppliers/manifests/<number>/runs": SUPPLIER,
+    "POST /suppliers/runs/<run_code>/give": SUPPLIER,
+    "GET /courier/pass": COURIER,
+    "GET /courier/pass.pdf": COURIER,
+    "GET /suppliers/teams": SUPPLIER,
+    "POST /suppliers/teams": SUPPLIER,
+    "GET /suppliers/teams/new": SUPPLIER,
+    "POST /suppliers/teams/new": SUPPLIER,
+    "GET /suppliers/teams/<int:team_id>": SUPPLIER,
+    "POST /suppliers/teams/<int:team_id>": SUPPLIER,
+    "POST /suppliers/teams/<int:team_id>/active": SUPPLIER,
+    "POST /suppliers/teams/<int:team_id>/vehicles": SUPPLIER,
+    "POST /suppliers/teams/<int:team_id>/vehicles/<int:vehicle_id>/active": SUPPLIER,
+    "GET /suppliers/teams/<int:team_id>/passes.pdf": SUPPLIER,
+    "POST /suppliers/teams/accounts": SUPPLIER,
+    "GET /suppliers/teams/couriers/<int:courier_id>": SUPPLIER,
+    "POST /suppliers/teams/couriers/<int:courier_id>/lasts": SUPPLIER,
+    "POST /suppliers/teams/couriers/<int:courier_id>/reset-password": SUPPLIER,
+    "POST /suppliers/teams/couriers/<int:courier_id>/active": SUPPLIER,
+    "GET /pass/<signed>": ANYBODY,  # the text is its own proof
+    "POST /pass/<signed>": ANYBODY,
     "GET /suppliers/tokens": SUPPLIER,
     "POST /suppliers/tokens": SUPPLIER,
     "POST /suppliers/tokens/<int:token_id>/revoke": SUPPLIER,
@@ -319,8 +350,11 @@ NOWHERE = {
     "neighbour": 999_999,
     "group_code": "DC2222222",
     "purchase": "DH-0000-NONE-1",
+    "run_code": "0000-NONE-1-C1",
+    "event_key": "0" * 36,
     "settlement": "QT-NONE-0001",
     "kind": "csv",
+    "signed": "x" * 32,
 }
 PLACE = re.compile(r"<(?:\w+(?:\([^)]*\))?:)?(\w+)>")
 NEW_EACH_TIME = {"X-Request-ID", "Content-Security-Policy", "Set-Cookie", "Content-Length"}
@@ -387,24 +421,28 @@ def city(session) -> City:
         "doubt_id",
         "purchase_id",
         "settlement_id",
+        "team_id",
+        "vehicle_id",
+        "courier_id",
         *_refunded(),
         *_kept_names(),
     )
     unknown = dict.fromkeys(named, 999_999)
+    team = make.team(mine)
     return City(
-        own=_sent(mine) | at_the_desk,
-        anothers=_sent(theirs) | at_the_desk,
+        own=_sent(mine, team) | at_the_desk,
+        anothers=_sent(theirs, make.team(theirs)) | at_the_desk,
         missing={**unknown, "number": "0000-NONE-1", "day": "2021-09-06", "version": 1, **NOWHERE},
         callers={
             "anonymous": None,
             OFFICE: make.staff(manages=True),
             SUPPLIER: make.staff(Role.SUPPLIER, of=mine),
-            COURIER: make.courier(make.team(mine)),
+            COURIER: make.courier(team),
         },
     )
 
 
-def _sent(supplier: Supplier) -> dict[str, object]:
+def _sent(supplier: Supplier, team: Team) -> dict[str, object]:
     """A paid order that has left with this supplier, and one that waits for its payment."""
     combo = make.combo(packed_by=supplier)
     order, waiting = make.paid_order(combo), make.order(combo)
@@ -418,7 +456,8 @@ def _sent(supplier: Supplier) -> dict[str, object]:
     at_the_door = make.paid_order(combo)
     (other,) = dispatch(db.session, at_the_door.round, **how)
     settlement = _settled(supplier, parcels_of_batch(db.session, other.batch_id)[1])
-    papers = {"purchase": purchase.number, "settlement": settlement.number, "kind": "csv"}
+    on_the_road = _told(other, team)
+    papers = on_the_road | {"purchase": purchase.number, "settlement": settlement.number, "kind": "csv"}
     ids = {"parcel_id": parcel.id, "purchase_id": purchase.id, "settlement_id": settlement.id} | papers
     maker = make.staff(Role.SUPPLIER, of=supplier)
     token, _text = tokens.make(db.session, maker, name="x", scopes=list(Scope), lasts=timedelta(days=1), at=clock.now())
@@ -427,7 +466,24 @@ def _sent(supplier: Supplier) -> dict[str, object]:
     combo.picture = f"{combo.id:032x}"
     files.put(f"pictures/{combo.picture}-320.webp", b"RIFF")
     names = {"number": manifest.number, "token": waiting.token, "code": order.code, "combo": combo.code}
-    return {**ids, **names, "key": combo.picture, "width": 320}
+    return {**ids, **_team(supplier), **names, "key": combo.picture, "width": 320}
+
+
+def _team(supplier: Supplier) -> dict[str, object]:
+    """A team with a vehicle, a courier and a pass that holds now."""
+    team = make.team(supplier, "", ("Dĩ An", ""))
+    courier = make.courier(team)
+    hour = timedelta(hours=1)
+    signed = sign(Pass(courier.id, ("25942",), clock.now() - hour, clock.now() + hour))
+    return {"team_id": team.id, "vehicle_id": team.vehicles[0].id, "courier_id": courier.id, "signed": signed}
+
+
+def _told(manifest: Manifest, team: Team) -> dict[str, object]:
+    """A run of the team, and what one of its couriers told of its stop, with a photo."""
+    run, parcel = make.run(manifest, team), parcels_of_batch(db.session, manifest.batch_id)[1]
+    telling = Telling(f"{parcel.id:036x}", parcel.id, DoorKind.DELIVERED, clock.now())
+    event = tell(db.session, telling, make.courier(team), heard_at=clock.now(), photo=b"RIFF")
+    return {"run_code": run.code, "event_key": event.key}
 
 
 def _settled(supplier: Supplier, parcel: Parcel) -> Settlement:
@@ -562,12 +618,20 @@ def due(route: str, caller: str, thing: str) -> str:
     """Which verdict is right."""
     if ROUTES[route] == TOKEN:
         return "no token"
+    if route == "GET /pass/<signed>":  # a checkpoint is told that it is forged, whoever asks
+        return "forbidden" if thing == "missing" else "in"
+    if route == "POST /pass/<signed>":
+        return "in"
     if ROUTES[route] != ANYBODY and caller == "anonymous":
         return "sign in"
     if ROUTES[route] != ANYBODY and caller not in ROUTES[route]:
         return "forbidden"
-    suppliers_own = ("<number>", "<int:parcel_id>", "<purchase>", "<settlement>", "<int:token_id>", "<int:shortage_id>")
-    belongs_to_a_supplier = any(name in route for name in suppliers_own)
+    suppliers_own = (
+        *("<number>", "<int:parcel_id>", "<purchase>", "<settlement>", "<int:token_id>", "<int:shortage_id>"),
+        *("<run_code>", "<event_key>"),
+    )
+    of_teams = ("<int:team_id>", "<int:courier_id>")
+    belongs_to_a_supplier = any(name in route for name in (*suppliers_own, *of_teams))
     strange = thing == "missing" or (thing == "another's" and caller in (SUPPLIER, COURIER) and belongs_to_a_supplier)
     without_its_key = route.startswith("POST /hooks/")
     return "no such thing" if without_its_key or (strange and names_a_thing(route)) else "in"
