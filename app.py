@@ -30,6 +30,7 @@ from orders.desk.rota.views import rota
 from orders.desk.rounds.views import plans
 from orders.desk.views import desk_orders
 from orders.desk.wards.views import ward_desk
+from orders.doors import tells_of_doors
 from orders.groups import jobs as group_jobs
 from orders.groups.views import groups
 from orders.notices import jobs as notice_jobs
@@ -94,6 +95,7 @@ from suppliers.desk.settlements.views import desk_settlements
 from suppliers.desk.shortages.views import desk_shortages
 from suppliers.desk.views import rounds
 from suppliers.door.phone import courier_phone
+from suppliers.door.resident import doorstep, told_at_doors
 from suppliers.door.views import courier
 from suppliers.downloads.views import downloads
 from suppliers.notices.wording import with_suppliers
@@ -118,7 +120,7 @@ BLUEPRINTS = (
     *(purchases, desk_purchases, shortages, desk_shortages, settlements, desk_settlements),
     *(admin, combos, prices, plans, closes, ward_desk, rota, firms, staff, accounts),
     *(courier, courier_phone, run_pages, couriers, couriers_accounts, passes),
-    *(desk_deliveries,),
+    *(desk_deliveries, doorstep),
     *(tokens, api_docs, *RESOURCES),
 )
 JOBS = (
@@ -155,6 +157,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     api.install(app)
     tracking.tells_of_parcels(parcel_stages)
     tells_of_shortages(told_of_shortages)
+    tells_of_doors(told_at_doors)
     parcels.when_handed_over(nobody_reached)
     line.tells_of_offers(offers.place_kept)
     residents = outbox.Trade(words=words, fields=fields, overtaken=overtaken, titles=EVENTS)

@@ -13,6 +13,7 @@ from orders.payments.feeds.models import ImportState
 from tests.states.api_table import API, FOR_PROGRAMS
 from tests.states.close_table import CLOSE
 from tests.states.courier_table import COURIERS
+from tests.states.delivery_table import DELIVERIES
 from tests.states.doubt_table import DOUBTS
 from tests.states.group_table import GROUPS
 from tests.states.help_table import HELP
@@ -30,6 +31,7 @@ NOT_PAGES = {
     "/readyz": "for machines",
     "/static/<path:filename>": "files",
     "/o/<token>/qr.png": "a picture",
+    "/o/<token>/photos/<event_key>.webp": "a photo",
     "/g/<group>/qr.png": "a picture",
     "/o/<token>/push-key": "for push.js",
     "/o/<token>.txt": "plain text: tests/orders/test_plain_status.py",
@@ -267,7 +269,7 @@ WHEN_IT_GOES_WRONG = [
 STATES = [
     *(*SHOP, *ORDERS, *GROUPS, *LIFE, *HELP),
     *(*DESK, *MAPPINGS, *DOUBTS, *REFUNDS, *CLOSE, *MONEY, *KEPT),
-    *(*SUPPLIERS, *COURIERS, *PURCHASES, *SHORT, *API, *WHEN_IT_GOES_WRONG),
+    *(*SUPPLIERS, *COURIERS, *DELIVERIES, *PURCHASES, *SHORT, *API, *WHEN_IT_GOES_WRONG),
 ]
 
 CI = bool(os.environ.get("CI"))

@@ -23,6 +23,7 @@ from tests.states import (
     api_things,
     close_things,
     courier_things,
+    delivery_things,
     group_things,
     ledger_things,
     life_things,
@@ -63,6 +64,7 @@ def build() -> Things:
     things |= purchase_things.bought(_sold("C01"), _rounds()[2])
     things |= round_things.apart(_sold("C06"), _rounds()[1])
     things |= api_things.tokens()
+    things |= delivery_things.out()
     things |= courier_things.brought(_sold("C01"), make.round())
     things |= team_things.teams()
     told_things.notices()

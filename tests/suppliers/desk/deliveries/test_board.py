@@ -1,6 +1,7 @@
 """What the office sees of a delivery day: each number, when something is late, and that it costs the same for many."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -129,7 +130,7 @@ def test_it_says_when_the_last_word_came_in_not_when_it_happened(town):
     ids=" then ".join,
 )
 def test_the_database_counts_attempts_as_they_are_folded(town, stopped_clock, steps):
-    last = None
+    last: Any = None
     for minute, step in enumerate(steps, start=1):
         stopped_clock.set(clock.at(town.day, 8, minute))
         parcel = town.parcel(1)
