@@ -21,6 +21,7 @@ from office.cli import seed_command
 from office.retention import jobs as retention_jobs
 from orders import tracking
 from orders.again.views import again
+from orders.amiss.told import tells_of_complaints
 from orders.cli import orders as order_commands
 from orders.deadlines.views import deadlines
 from orders.desk.closes.views import closes
@@ -86,14 +87,21 @@ from suppliers.api.docs.spec import RESOURCES
 from suppliers.api.docs.views import api_docs
 from suppliers.api.tokens.views import tokens
 from suppliers.cli import dispatch_command
+from suppliers.complaints.answering.views import supplier_complaints
+from suppliers.complaints.at_the_door import short_at_the_door
+from suppliers.complaints.told import told_of_complaints
+from suppliers.complaints.views import complaints
 from suppliers.couriers.accounts.views import couriers_accounts
 from suppliers.couriers.passes.views import passes
 from suppliers.couriers.views import couriers
+from suppliers.desk.complaints.views import desk_complaints
 from suppliers.desk.deliveries.views import desk_deliveries
 from suppliers.desk.purchases.views import desk_purchases
+from suppliers.desk.scores.views import desk_scores
 from suppliers.desk.settlements.views import desk_settlements
 from suppliers.desk.shortages.views import desk_shortages
 from suppliers.desk.views import rounds
+from suppliers.door import keep as door
 from suppliers.door.phone import courier_phone
 from suppliers.door.resident import doorstep, told_at_doors
 from suppliers.door.views import courier
@@ -103,6 +111,8 @@ from suppliers.purchase import jobs as purchase_jobs
 from suppliers.purchase.views import purchases
 from suppliers.runs import jobs as run_jobs
 from suppliers.runs.views import runs as run_pages
+from suppliers.scores import jobs as score_jobs
+from suppliers.scores.views import scores
 from suppliers.settlement import jobs as settlement_jobs
 from suppliers.settlement.views import settlements
 from suppliers.shortages import jobs as shortage_jobs
@@ -121,11 +131,12 @@ BLUEPRINTS = (
     *(admin, combos, prices, plans, closes, ward_desk, rota, firms, staff, accounts),
     *(courier, courier_phone, run_pages, couriers, couriers_accounts, passes),
     *(desk_deliveries, doorstep),
+    *(complaints, desk_complaints, supplier_complaints, scores, desk_scores),
     *(tokens, api_docs, *RESOURCES),
 )
 JOBS = (
     *(payment_jobs, mapping_jobs, hook_jobs, claim_jobs, close_jobs, chain_jobs),
-    *(supplier_jobs, run_jobs, purchase_jobs, shortage_jobs, settlement_jobs, api_jobs),
+    *(supplier_jobs, run_jobs, purchase_jobs, shortage_jobs, settlement_jobs, api_jobs, score_jobs),
     *(waiting_jobs, group_jobs, notice_jobs, delivery, retention_jobs),
 )
 """A jobs module registers its jobs by being imported."""
@@ -158,7 +169,9 @@ def create_app(settings: Settings | None = None) -> Flask:
     tracking.tells_of_parcels(parcel_stages)
     tells_of_shortages(told_of_shortages)
     tells_of_doors(told_at_doors)
+    tells_of_complaints(told_of_complaints)
     parcels.when_handed_over(nobody_reached)
+    door.when_counted(short_at_the_door)
     line.tells_of_offers(offers.place_kept)
     residents = outbox.Trade(words=words, fields=fields, overtaken=overtaken, titles=EVENTS)
     outbox.install(app, with_suppliers(residents))

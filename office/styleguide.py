@@ -25,6 +25,7 @@ from orders.payments.marks import marks
 from orders.tracking import Stage, StageState
 from orders.vietqr import as_svg
 from shop.models import Announcement, Slot
+from suppliers.scores.outlook import Bar
 
 GUIDE = "Style guide"
 WORDS = "Chợ quê sáng sớm, rau còn đọng sương"
@@ -95,7 +96,16 @@ def show() -> ResponseReturnValue:
         **_desk(),
         **_promises(),
         **_tokens(),
+        **_complaints(),
     )
+
+
+def _complaints() -> dict[str, Any]:
+    """A complaint with an answer, and three batches of a supplier."""
+    now = clock.now()
+    said = {"what": WORDS, "item": WORDS, "line": SimpleNamespace(name=LONG), "source": "courier", "at": now}
+    answered = {"words": LONG, "photo": "", "reply": WORDS, "replied_by": "rau", "replied_at": now}
+    return {"complaint": SimpleNamespace(**said, **answered), "score_bars": [Bar(0, 40), Bar(8, 0), Bar(16, 25)]}
 
 
 def _clues() -> list[CluePhrase]:

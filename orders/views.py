@@ -20,6 +20,7 @@ from kernel.notices.outbox import rules
 from kernel.throttle import count
 from kernel.web import HEADERS
 from orders import prefill
+from orders.amiss.told import told_amiss
 from orders.checkout import PriceChanged, Recipient, RoundClosed, place_order
 from orders.consent import CURRENT
 from orders.deadlines.keep import more_for
@@ -214,6 +215,7 @@ def order_page(order: Order, form: ClaimForm, mail: FlaskForm | None = None) -> 
         moved=moved_since_placed(db.session, order),
         apart=apart_of(order.ward),
         short=told_short(db.session, order),
+        amiss=told_amiss(db.session, order),
         choice=IfShortForm(formdata=None, obj=order) if may_choose(order, clock.now()) else None,
         if_short=IF_SHORT,
     )
@@ -224,9 +226,8 @@ def plain(token: str) -> ResponseReturnValue:
     """The status as plain text, for screen readers and for passing on by SMS."""
     order = mine(token)
     with force_locale(request.cookies.get("language") or order.language):
-        steps, paying = stages(db.session, order), how_to_pay(db.session, order)
-        said, seen = remarks(db.session, order), door_lines(db.session, order)
-        text = status_text(order, paying, steps, hotline=_hotline(), refunds=said, seen=seen)
+        steps, paying, said = stages(db.session, order), how_to_pay(db.session, order), remarks(db.session, order)
+        text = status_text(order, paying, steps, hotline=_hotline(), refunds=said, seen=door_lines(db.session, order))
     return private(Response(text, content_type="text/plain; charset=utf-8"))
 
 
@@ -258,9 +259,8 @@ def _payment(order: Order) -> Payment:
 
 
 def private(answer: Response) -> Response:
-    """A private link is nobody else's: not for search engines, nor for the next site's logs."""
+    """A private link is nobody else's: not for search engines. What every page says hides it from other sites."""
     answer.headers["X-Robots-Tag"] = "noindex, nofollow"
-    answer.headers["Referrer-Policy"] = "no-referrer"
     return answer
 
 

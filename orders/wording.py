@@ -61,12 +61,14 @@ _TOLD: dict[str, LazyString] = {
 }
 _STATEMENT = re.compile(r"statement (\d+)")
 _SHORTAGE = re.compile(r"shortage (\d+)( was taken back)?")
+_COMPLAINT = re.compile(r"complaint (\d+)( was taken back)?")
 _QUARANTINE = re.compile(r"quarantine (\d+)")
+_FORMS = (_STATEMENT, _QUARANTINE, _SHORTAGE, _COMPLAINT)
 
 
 def is_typed(text: str) -> bool:
     """Whether a person wrote this in a history, in Vietnamese; what the program says itself is worded by ``told``."""
-    return text not in _TOLD and not any(form.fullmatch(text) for form in (_STATEMENT, _QUARANTINE, _SHORTAGE))
+    return text not in _TOLD and not any(form.fullmatch(text) for form in _FORMS)
 
 
 def told(text: str) -> str:
@@ -78,4 +80,7 @@ def told(text: str) -> str:
     if short := _SHORTAGE.fullmatch(text):
         back = _("shortage %(number)s was taken back", number=short[1])
         return str(back if short[2] else _("shortage %(number)s", number=short[1]))
+    if complaint := _COMPLAINT.fullmatch(text):
+        back = _("complaint %(number)s was taken back", number=complaint[1])
+        return str(back if complaint[2] else _("complaint %(number)s", number=complaint[1]))
     return str(_TOLD.get(text, text))

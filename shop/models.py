@@ -83,7 +83,7 @@ class Round(Base):
     opens_at: Mapped[datetime]
     closes_at: Mapped[datetime] = mapped_column(index=True)
     dispatch_at: Mapped[datetime] = mapped_column(index=True)
-    delivery_on: Mapped[date]
+    delivery_on: Mapped[date] = mapped_column(index=True)
     slot: Mapped[Slot] = mapped_column(default=Slot.ALL_DAY, server_default="all_day")
     dispatched_at: Mapped[datetime | None]
     version: Mapped[int] = mapped_column(default=1, server_default="1")

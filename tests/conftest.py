@@ -48,6 +48,7 @@ ON_BOTH_IN_CI = (
     "tests/scenarios/test_main_job.py",
     "tests/scenarios/test_side_by_side.py",
     "tests/scenarios/test_three_suppliers.py",
+    "tests/suppliers/complaints/test_decide.py",
     "tests/suppliers/shortages/test_declare.py",
     "tests/suppliers/test_dispatch.py",
     "tests/suppliers/test_old_manifests.py",

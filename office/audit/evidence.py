@@ -52,6 +52,8 @@ EVIDENCE = (
     of("shortage_steps", "shortage_id order_id became instead by at because"),
     of("shortage_entries", "shortage_id order_id deduction_id refund_id"),
     of("returns_by_hand", "shortage_id order_id amount"),
+    of("complaints", "order_id parcel_id supplier_id line_id item kind source door_key attempt told_by at"),
+    of("complaint_entries", "complaint_id order_id deduction_id refund_id"),
     of("desk_events", "transfer_id what by at because"),
     of("order_events", "order_id was became by at because"),
     Evidence(

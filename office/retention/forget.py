@@ -11,6 +11,7 @@ from kernel.notices import outbox
 from orders.models import Order, OrderGroup
 from orders.payments import aliases
 from suppliers import snapshots
+from suppliers.complaints import forgetting
 from suppliers.door import proof
 
 
@@ -29,6 +30,7 @@ def forget(session: Session, orders: Sequence[Order], *, at: datetime) -> None:
     aliases.forget_phones(session, phones)
     snapshots.forget(session, orders)
     proof.forget(session, orders)
+    forgetting.forget(session, [order.id for order in orders])
 
 
 def forget_leaders(groups: Sequence[OrderGroup], *, at: datetime) -> None:

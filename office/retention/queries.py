@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, selectinload
 from orders.models import Order, OrderGroup, OrderState
 from orders.payments.models import Allocation, Place, Posting
 from shop.models import Round
+from suppliers.complaints.models import Complaint, ComplaintState
 from suppliers.models import Parcel, ParcelEvent, ParcelState
 
 _NOBODYS = (Place.UNPLACED, Place.CREDIT, Place.REFUND_DUE)
@@ -20,8 +21,8 @@ _NOBODYS = (Place.UNPLACED, Place.CREDIT, Place.REFUND_DUE)
 def finished_long_ago(session: Session, *, day: date, moment: datetime, most: int) -> Sequence[Order]:
     """Orders of rounds delivered before ``day``, locked: brought and paid to the đồng, or ended without money.
 
-    Those stay of which a parcel was touched since ``moment``, or of whose payer money is still here. What somebody
-    else is at work on is left for the next time. Served by a partial index on what is not forgotten.
+    Those stay of which a parcel was touched since ``moment`` or a complaint waits, or of whose payer money is still
+    here. What somebody else is at work on is left for the next time. Served by a partial index on what is remembered.
     """
     long_ago = Order.forgotten_at.is_(None) & (Round.delivery_on < day)
     found = (
@@ -56,7 +57,8 @@ def _brought(moment: datetime) -> ColumnElement[bool]:
     on_the_way = exists().where(Parcel.order_id == Order.id, Parcel.state != ParcelState.DELIVERED)
     lately = exists().where(Parcel.order_id == Order.id, ParcelEvent.parcel_id == Parcel.id, ParcelEvent.at >= moment)
     paid = _paid() == Order.total - Order.deducted
-    return and_(Order.state == OrderState.CONFIRMED, parcels, ~on_the_way, ~lately, paid)
+    waits = exists().where(Complaint.order_id == Order.id, Complaint.state == ComplaintState.WAITING)
+    return and_(Order.state == OrderState.CONFIRMED, parcels, ~on_the_way, ~lately, ~waits, paid)
 
 
 def _ended() -> ColumnElement[bool]:

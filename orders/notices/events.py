@@ -24,6 +24,8 @@ class Event(StrEnum):
     REFUNDED = "refunded"
     SHORT = "short"
     NOT_SHORT = "not_short"
+    COMPLAINT_ACCEPTED = "complaint_accepted"
+    COMPLAINT_REFUSED = "complaint_refused"
     PLACE_KEPT = "place_kept"
 
 
@@ -46,6 +48,11 @@ def of_parcel(parcel_id: int) -> str:
 def of_shortage(shortage_id: int) -> str:
     """The matter of one shortage: an order may be short of several things."""
     return f"shortage:{shortage_id}"
+
+
+def of_complaint(complaint_id: int) -> str:
+    """The matter of one complaint: what is said of it last overtakes what was said before."""
+    return f"complaint:{complaint_id}"
 
 
 def of_refund(refund_id: int) -> str:

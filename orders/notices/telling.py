@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from kernel.notices.outbox import News, tell, withdraw
 from kernel.queries import among
 from orders.models import Order, Origin
-from orders.notices.events import DAY, MONEY, WAY, Event, of_parcel, of_refund, of_shortage
+from orders.notices.events import DAY, MONEY, WAY, Event, of_complaint, of_parcel, of_refund, of_shortage
 from orders.notices.queries import Told, to_be_reminded, to_be_told, was_told
 from orders.payments.queries import paid_by_order
 
@@ -230,6 +230,25 @@ def not_short(session: Session, orders: Collection[Order], *, shortage_id: int, 
     known = was_told(session, codes, topic)
     rows = to_be_told(session, [order.id for order in orders if order.code in known])
     tell(session, [_news(told, Event.NOT_SHORT, topic=topic, item=_cut(item)) for told in rows], at=at)
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """A complaint about ``what``: so many đồng go back (0: none), and what the office says to it."""
+
+    complaint_id: int
+    what: str
+    amount: int
+    answer: str
+
+
+def complaint_decided(session: Session, order: Order, decided: Decided, *, at: datetime) -> None:
+    """The office has decided a complaint about an order (locked). Decided anew, it overtakes what still waits."""
+    event = Event.COMPLAINT_ACCEPTED if decided.amount else Event.COMPLAINT_REFUSED
+    about: dict[str, Any] = {"item": _cut(decided.what), "answer": _cut(decided.answer), "amount": decided.amount}
+    rows = to_be_told(session, [order.id])
+    topic = of_complaint(decided.complaint_id)
+    tell(session, [_news(told, event, topic=topic, apart=str(decided.amount), **about) for told in rows], at=at)
 
 
 def _news(

@@ -37,6 +37,8 @@ EVENTS: dict[str, LazyString] = {
     Event.REFUNDED: _l("Refunded"),
     Event.SHORT: _l("Something can't be brought"),
     Event.NOT_SHORT: _l("It is brought after all"),
+    Event.COMPLAINT_ACCEPTED: _l("Complaint accepted"),
+    Event.COMPLAINT_REFUSED: _l("Complaint refused"),
     Event.PLACE_KEPT: _l("A place is kept"),
 }
 """For tables and titles."""
@@ -122,6 +124,12 @@ SAYINGS: dict[str, LazyString] = {
     Event.REFUNDED: _l("Đi Chợ Thay: %(amount)s for order %(code)s was paid back to the account that it came from."),
     Event.SHORT: _l("Đi Chợ Thay: of order %(code)s we can't bring %(missing)s. %(gets)s"),
     Event.NOT_SHORT: _l("Đi Chợ Thay: order %(code)s is brought with %(item)s after all, so nothing goes back for it."),
+    Event.COMPLAINT_ACCEPTED: _l(
+        "Đi Chợ Thay: your complaint about order %(code)s (%(item)s) is accepted: %(amount)s goes back to you."
+    ),
+    Event.COMPLAINT_REFUSED: _l(
+        "Đi Chợ Thay: order %(code)s, %(item)s: nothing goes back. %(answer)s. Call %(hotline)s."
+    ),
     Event.PLACE_KEPT: _l(
         "Đi Chợ Thay: a place is kept for you for delivery on %(delivery)s. Order before %(deadline)s, on your page of "
         "the waiting list."
@@ -193,8 +201,7 @@ def _shown(params: Mapping[str, Any]) -> dict[str, str]:
     if "slot" in params:
         shown["slot"] = str(SLOTS[Slot(params["slot"])])
     shown |= {name: str(params[name]) for name in ("missing", "item", "instead") if name in params}
-    if "reason" in params:
-        shown["reason"] = str(params["reason"]).rstrip(".")
+    shown |= {name: str(params[name]).rstrip(".") for name in ("reason", "answer") if name in params}
     return shown
 
 

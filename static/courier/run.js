@@ -15,7 +15,7 @@
   function each(list, act) { Array.prototype.forEach.call(list, act); }
   function one(selector, within) { return (within || page).querySelector(selector); }
   function fill(text, values) { return text.replace(/\{(\w+)\}/g, function (_all, name) { return values[name]; }); }
-  function clock(at) { return new Date(at).toLocaleTimeString("vi", { hour: "2-digit", minute: "2-digit", hourCycle: "h23" }); }
+  function clock(at) { return new Date(at).toLocaleTimeString("vi", { hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: "Asia/Ho_Chi_Minh" }); }
 
   // How the server last said that a stop stands; at first, what the page itself says.
   stops.forEach(function (stop) {

@@ -10,10 +10,12 @@ from orders.deductions.keep import Cut, deduct
 from orders.models import Order
 from orders.payments.settle import set_aside
 from people.models import Role
+from suppliers.complaints.models import ComplaintKind
 from suppliers.models import ManifestView
 from suppliers.shortages.declare import Missing, share_out
 from tests import doubts, make
 from tests.bank import Bank
+from tests.complaints import accepted, brought, complained
 from tests.desk import CLERK, pay, send
 
 
@@ -39,6 +41,8 @@ def a_whole_city(session) -> WholeCity:
     item = line.combo.items[0]
     missing = Missing(item.name, item.unit, item.quantity)
     share_out(session, manifest.batch, missing, Doer("rau", clock.now(), "the boat is late"))
+    brought(order)
+    accepted(complained(order, kind=ComplaintKind.SPOILED), 1_000)
     session.add(ManifestView(manifest_id=manifest.id, staff_id=staff.id, form="pdf", at=clock.now()))
     make.reprice(make.combo(), 120_000)
     doubts.recorded_call()

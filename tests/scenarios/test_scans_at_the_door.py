@@ -56,6 +56,7 @@ def deliver(page, code):
     at.locator("summary").first.click()
     at.locator("[name=witness]").fill("Bà Tư, tổ trưởng")
     at.locator("[data-tell=delivered] button").click()
+    expect(at).to_have_attribute("data-left", "no")
     expect(page.locator("[data-run]")).to_have_attribute("data-waiting", "0")
 
 

@@ -32,7 +32,6 @@ def brought(combo: Combo, delivery: Round) -> dict[str, str]:
     parcels = parcels_of_batch(db.session, manifest.batch_id)
     parcels[1].urgent, parcels[2].order.lat, parcels[2].order.lon = True, 10.9061, 106.7702
     told = _told(manifest, courier)
-    make.team(team.supplier, "Đội Rau 2", ("Dĩ An", "KP Nhị Đồng 1"))
     return {
         "run": run.code,
         "run manifest": manifest.number,

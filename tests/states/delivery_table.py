@@ -19,7 +19,6 @@ DELIVERIES = [
         "office",
     ),
     State(DESK, "with an empty list", f"{DAY}&show=left&team=999999", "office"),
-    State(DESK, "nudged", DAY, "office", to=f"{DESK}/teams/{{delivery team}}/nudge", sends={}),
     State("/desk/orders/<code>", "told at its door", "/desk/orders/{told at door code}", "office"),
     State(ORDER, "on its way, with its code to show", "/o/{coming order}"),
     State(ORDER, "brought, with a photo", "/o/{photographed order}"),

@@ -12,6 +12,7 @@ import os
 from orders.payments.feeds.models import ImportState
 from tests.states.api_table import API, FOR_PROGRAMS
 from tests.states.close_table import CLOSE
+from tests.states.complaint_table import COMPLAINTS
 from tests.states.courier_table import COURIERS
 from tests.states.delivery_table import DELIVERIES
 from tests.states.doubt_table import DOUBTS
@@ -39,6 +40,9 @@ NOT_PAGES = {
     "/desk/refunds/batches/<int:batch_id>.xlsx": "a workbook for the bank",
     "/desk/refunds/batches/<int:batch_id>.csv": "a table for the bank",
     "/pictures/<key>/<int:width>.webp": "a picture",
+    "/o/<token>/complaints/<int:complaint_id>.webp": "a picture",
+    "/desk/complaints/<int:complaint_id>.webp": "a picture",
+    "/suppliers/complaints/<int:complaint_id>.webp": "a picture",
     "/sw.js": "the worker",
     "/courier/worker.js": "the couriers' worker",
     "/courier/runs/<run_code>/stops.json": "for the page on the phone",
@@ -269,7 +273,7 @@ WHEN_IT_GOES_WRONG = [
 STATES = [
     *(*SHOP, *ORDERS, *GROUPS, *LIFE, *HELP),
     *(*DESK, *MAPPINGS, *DOUBTS, *REFUNDS, *CLOSE, *MONEY, *KEPT),
-    *(*SUPPLIERS, *COURIERS, *DELIVERIES, *PURCHASES, *SHORT, *API, *WHEN_IT_GOES_WRONG),
+    *(*SUPPLIERS, *COURIERS, *COMPLAINTS, *DELIVERIES, *PURCHASES, *SHORT, *API, *WHEN_IT_GOES_WRONG),
 ]
 
 CI = bool(os.environ.get("CI"))

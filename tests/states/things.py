@@ -22,6 +22,7 @@ from tests.desk import CLERK, send
 from tests.states import (
     api_things,
     close_things,
+    complaint_things,
     courier_things,
     delivery_things,
     group_things,
@@ -63,6 +64,7 @@ def build() -> Things:
     things |= ledger_things.ways(_sold("C04"), _rounds()[1], _account("AGR"))
     things |= purchase_things.bought(_sold("C01"), _rounds()[2])
     things |= round_things.apart(_sold("C06"), _rounds()[1])
+    things |= complaint_things.complaints(_sold("C01"))
     things |= api_things.tokens()
     things |= delivery_things.out()
     things |= courier_things.brought(_sold("C01"), make.round())

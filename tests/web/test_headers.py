@@ -43,7 +43,7 @@ ABOUT_THIS_ANSWER = {
     "Allow",
     "Retry-After",
 }
-OURS = re.compile(r"/(?!/)|[#?]|tel:|data:image/")
+OURS = re.compile(r"/(?!/)|[#?]|tel:|geo:|data:image/")
 
 
 def guards(answer) -> dict[str, str]:
@@ -72,12 +72,25 @@ def test_a_fault_of_ours_has_them_too(app: Flask, client):
 def test_a_private_link_is_told_to_no_search_engine_and_no_next_site(client):
     order = make.order()
     make.bank_account()
-    private = {**EXACTLY, "X-Robots-Tag": "noindex, nofollow", "Referrer-Policy": "no-referrer"}
+    private = {**EXACTLY, "X-Robots-Tag": "noindex, nofollow"}
 
     picture = guards(client.get(f"/o/{order.token}/qr.png"))
 
     assert guards(client.get(f"/o/{order.token}")) == private
     assert picture == {**private, "Content-Disposition": f'inline; filename="{order.code}.png"'}
+
+
+def test_over_https_a_form_on_a_private_page_can_be_sent(client):
+    """A browser names the page that a form stands on only if that page allows it, and without it none is taken."""
+    order, base = make.order(), "https://localhost"
+    page = client.get(f"/o/{order.token}", base_url=base)
+    names_it = {"Referer": f"{base}/o/{order.token}"} if page.headers["Referrer-Policy"] != "no-referrer" else {}
+    token = re.search(r'name="csrf_token" value="([^"]+)"', page.text)
+    assert token
+
+    answer = client.post(f"/o/{order.token}/cancel", data={"csrf_token": token[1]}, base_url=base, headers=names_it)
+
+    assert answer.status_code == 303
 
 
 def test_static_files_may_be_kept_by_a_browser(client):

@@ -18,6 +18,7 @@ from kernel.changes import Doer
 from kernel.database import db
 from kernel.notices.models import Notice, NoticeState
 from kernel.notices.queries import notices_log
+from orders.models import Order as Placed
 from orders.notices import telling
 from orders.payments.accounts.models import ReceivingChange
 from orders.payments.close.seal import Sealer, Typed, seal
@@ -30,6 +31,8 @@ from people.models import Role, Staff, Supplier, Team
 from shop.quantities import Unit
 from suppliers.api.scopes import Scope
 from suppliers.api.tokens import keep as tokens
+from suppliers.complaints.keep import Said, complain, goods
+from suppliers.complaints.models import Complaint, ComplaintKind
 from suppliers.couriers.passes.token import Pass, sign
 from suppliers.dispatch import dispatch
 from suppliers.door.keep import Telling, tell
@@ -277,6 +280,24 @@ ROUTES = {
     "POST /desk/admin/shortages/prices": OFFICE,
     "POST /desk/admin/shortages/prices/<int:price_id>/drop": OFFICE,
     "POST /desk/admin/shortages/returns/<int:return_id>": OFFICE,
+    "GET /o/<token>/complain": ANYBODY,
+    "POST /o/<token>/complain": ANYBODY,
+    "GET /o/<token>/complaints/<int:complaint_id>.webp": ANYBODY,
+    "POST /o/<token>/complaints/<int:complaint_id>/withdraw": ANYBODY,
+    "GET /desk/complaints": OFFICE,
+    "GET /desk/complaints/<int:complaint_id>": OFFICE,
+    "GET /desk/complaints/<int:complaint_id>.webp": OFFICE,
+    "POST /desk/complaints/<int:complaint_id>/accept": OFFICE,
+    "POST /desk/complaints/<int:complaint_id>/refuse": OFFICE,
+    "POST /desk/complaints/<int:complaint_id>/undo": OFFICE,
+    "POST /desk/complaints/<int:complaint_id>/given-back": OFFICE,
+    "GET /suppliers/complaints": SUPPLIER,
+    "GET /suppliers/complaints/<int:complaint_id>": SUPPLIER,
+    "POST /suppliers/complaints/<int:complaint_id>": SUPPLIER,
+    "GET /suppliers/complaints/<int:complaint_id>.webp": SUPPLIER,
+    "GET /suppliers/score": SUPPLIER,
+    "GET /desk/scores": OFFICE,
+    "GET /desk/scores/<int:supplier_id>": OFFICE,
     "GET /prices": ANYBODY,
     "GET /account/password": SIGNED_IN,
     "POST /account/password": SIGNED_IN,
@@ -350,6 +371,7 @@ NOWHERE = {
     "key": "0" * 32,
     "width": 320,
     "place": "y" * 32,
+    "came": "x" * 32,
     "group": "z" * 32,
     "draft": "z" * 32,
     "neighbour": 999_999,
@@ -420,6 +442,7 @@ def city(session) -> City:
         "parcel_id",
         "token_id",
         "shortage_id",
+        "complaint_id",
         "return_id",
         "notice_id",
         "announcement_id",
@@ -463,10 +486,11 @@ def _sent(supplier: Supplier, team: Team) -> dict[str, object]:
     settlement = _settled(supplier, parcels_of_batch(db.session, other.batch_id)[1])
     on_the_road = _told(other, team)
     papers = on_the_road | {"purchase": purchase.number, "settlement": settlement.number, "kind": "csv"}
+    complaint = _complained(at_the_door)
     ids = {"parcel_id": parcel.id, "purchase_id": purchase.id, "settlement_id": settlement.id} | papers
     maker = make.staff(Role.SUPPLIER, of=supplier)
     token, _text = tokens.make(db.session, maker, name="x", scopes=list(Scope), lasts=timedelta(days=1), at=clock.now())
-    ids |= {"shortage_id": short.id, "return_id": back}
+    ids |= {"shortage_id": short.id, "return_id": back, "complaint_id": complaint.id, "came": at_the_door.token}
     ids |= {"round_id": order.round_id, "token_id": token.id, "place": make.waiting(combo, order.round).token}
     combo.picture = f"{combo.id:032x}"
     files.put(f"pictures/{combo.picture}-320.webp", b"RIFF")
@@ -500,6 +524,14 @@ def _settled(supplier: Supplier, parcel: Parcel) -> Settlement:
     for side in Side:
         agree(db.session, made, side, hand, seen=1)
     return made
+
+
+def _complained(order: Placed) -> Complaint:
+    """What its resident says of an order that came, with a photo."""
+    about = goods(db.session, order, order.lines[0].id, "")
+    files.put("complaints/x.webp", b"RIFF")
+    said = Said(ComplaintKind.SPOILED, photo="complaints/x.webp")
+    return complain(db.session, order, about, said, at=clock.now(), hotline="1022")
 
 
 def _grouped() -> dict[str, object]:
@@ -603,8 +635,8 @@ def enter(client: FlaskClient, city: City, caller: str) -> None:
 
 
 def places(rule: str) -> str:
-    """A combo and an order are both known by a code."""
-    return rule.replace("/combos/<code>", "/combos/<combo>")
+    """A combo and an order are both known by a code; only of an order that came something can be wrong."""
+    return rule.replace("/combos/<code>", "/combos/<combo>").replace("/o/<token>/complain", "/o/<came>/complain")
 
 
 def names_a_thing(route: str) -> bool:
@@ -633,10 +665,10 @@ def due(route: str, caller: str, thing: str) -> str:
         return "forbidden"
     suppliers_own = (
         *("<number>", "<int:parcel_id>", "<purchase>", "<settlement>", "<int:token_id>", "<int:shortage_id>"),
-        *("<run_code>", "<event_key>"),
+        *("<run_code>", "<event_key>", "<int:team_id>", "<int:courier_id>"),
+        "/suppliers/complaints/<int:complaint_id>",
     )
-    of_teams = ("<int:team_id>", "<int:courier_id>")
-    belongs_to_a_supplier = any(name in route for name in (*suppliers_own, *of_teams))
+    belongs_to_a_supplier = any(name in route for name in suppliers_own)
     strange = thing == "missing" or (thing == "another's" and caller in (SUPPLIER, COURIER) and belongs_to_a_supplier)
     # Of another order, it is not there: tests/suppliers/door/test_resident.py.
     without_its_key = route.startswith(("POST /hooks/", "GET /o/<token>/photos/"))

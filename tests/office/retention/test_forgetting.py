@@ -21,12 +21,14 @@ from orders.payments import aliases
 from orders.payments.models import PayerAlias
 from orders.payments.reconcile import reconcile
 from suppliers import typeset
+from suppliers.complaints import decide
 from suppliers.manifest import fingerprint
 from suppliers.models import Manifest, ParcelState
 from suppliers.parcels import advance
 from suppliers.queries import parcels_of_order
 from tests import make
 from tests.bank import Bank
+from tests.complaints import clerk, complained
 from tests.desk import CLERK, pay, send, take_back
 from tests.pages import Page
 
@@ -353,3 +355,20 @@ def test_a_leader_is_not_forgotten_before_the_day(session, stopped_clock):
     forget(session)
 
     assert group.leader_name
+
+
+def test_what_was_said_in_complaints_goes_with_the_order_and_its_photo_too(session, delivered, stopped_clock):
+    order, _noise = delivered
+    files.put("complaints/x.webp", b"RIFF")
+    complaint = complained(order, words=NOTE, photo="complaints/x.webp")
+    days_after(stopped_clock, order, KEPT_DAYS + 1)
+
+    forget(session)
+    assert (order.forgotten_at, complaint.words) == (None, NOTE)
+
+    decide.refuse(session, complaint, answer=NOTE, seen="1", doer=clerk())
+    forget(session)
+
+    assert order.forgotten_at == clock.now()
+    assert (complaint.words, complaint.photo, complaint.answer) == ("", "", "")
+    assert files.get("complaints/x.webp") is None

@@ -95,7 +95,7 @@ def test_the_private_pages_are_nobody_elses(session, client, draft):
     for path in (draft, f"{draft}/add", f"{draft}/paste", f"{draft}/leader", f"/g/{make.group().token}"):
         answer = client.get(path)
         assert answer.headers["X-Robots-Tag"] == "noindex, nofollow", path
-        assert answer.headers["Referrer-Policy"] == "no-referrer", path
+        assert answer.headers["Referrer-Policy"] == "same-origin", path
 
 
 def test_a_neighbour_is_corrected_and_removed(session, client, draft):

@@ -24,11 +24,13 @@ WORST = {
     "delivery": "2021-12-31",
     "slot": "all_day",
     "reason": _cut("không có ai ở nhà, gọi điện nhiều lần không được, hàng xóm không nhận hộ " * 4),
+    "answer": _cut("hàng giao đủ cân, còn tươi, người giao và tổ trưởng đã cùng xem lại " * 4),
     "item": _cut("tôm thẻ chân trắng loại nhỏ đã làm sạch " * 4),
     "missing": _cut("tôm thẻ chân trắng loại nhỏ đã làm sạch 1,25 kg " * 4),
     "instead": _cut("thịt heo ba chỉ 500 g và hai bó rau muống " * 4),
     "gets": "equivalent",
 }
+NAME_WHAT = {Event.FAILED, Event.SHORT, Event.NOT_SHORT, Event.COMPLAINT_ACCEPTED, Event.COMPLAINT_REFUSED}
 
 
 @pytest.fixture
@@ -81,7 +83,7 @@ def test_each_fits_one_message_without_its_link_and_two_with_it(session, site, e
     bare = words(notice(event, language))
 
     # A reason, and what goods are called, may be long, and is cut; it may cost a second message.
-    assert segments(without_tones(bare.text)) <= (2 if event in (Event.FAILED, Event.SHORT, Event.NOT_SHORT) else 1)
+    assert segments(without_tones(bare.text)) <= (2 if event in NAME_WHAT else 1)
     assert bare.link == ""
 
 
@@ -123,7 +125,7 @@ def test_what_fills_a_template_is_text_and_names_nobody(session):
     assert all(isinstance(value, str) for value in filled.values())
     assert set(filled) == {
         *("code", "total", "paid", "owed", "amount", "deadline", "delivery", "slot", "reason", "hotline", "link"),
-        *("item", "missing", "instead", "gets"),
+        *("item", "missing", "instead", "gets", "answer"),
     }
 
 

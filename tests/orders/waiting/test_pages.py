@@ -64,7 +64,7 @@ def test_who_joins_sees_their_place_behind_those_who_came_before(client, full):
     shown = client.get(answer.location)
 
     assert "You are number 2" in Page(shown).text()
-    assert shown.headers["Referrer-Policy"] == "no-referrer"
+    assert shown.headers["Referrer-Policy"] == "same-origin"
     assert "noindex" in shown.headers["X-Robots-Tag"]
 
 

@@ -262,3 +262,34 @@ def test_only_the_runs_page_may_ask_for_the_camera(on_the_road, run):
     assert "worker-src 'self' blob:" in allowed["Content-Security-Policy"]
     assert "camera=()" in elsewhere["Permissions-Policy"]
     assert "blob:" not in elsewhere["Content-Security-Policy"]
+
+
+class Endless(io.RawIOBase):
+    """So many bytes, and how many of them were asked for."""
+
+    def __init__(self, many):
+        self.left, self.read_of_it = many, 0
+
+    def readable(self):
+        return True
+
+    def readinto(self, buffer):
+        size = min(len(buffer), self.left)
+        buffer[:size] = b"\0" * size
+        self.left, self.read_of_it = self.left - size, self.read_of_it + size
+        return size
+
+
+def test_two_hundred_megabytes_are_refused_in_words_before_they_are_read(on_the_road, out, run):
+    body = Endless(200 * 1024 * 1024)
+
+    answer = on_the_road.post(
+        f"/courier/parcels/{out.parcel().id}",
+        input_stream=io.BufferedReader(body),
+        content_length=200 * 1024 * 1024,
+        content_type="multipart/form-data; boundary=x",
+    )
+
+    assert answer.status_code == 413
+    assert "The picture is too large" in answer.text
+    assert body.read_of_it < 1024 * 1024

@@ -1,0 +1,1 @@
+"""The supplier reads complaints about its goods and answers the office."""

@@ -1,0 +1,1 @@
+"""The office reads the scores of all suppliers."""

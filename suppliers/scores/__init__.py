@@ -1,0 +1,1 @@
+"""How well suppliers bring what was paid: counted batch by batch."""
