@@ -31,6 +31,7 @@ from orders.desk.rota.views import rota
 from orders.desk.rounds.views import plans
 from orders.desk.views import desk_orders
 from orders.desk.wards.views import ward_desk
+from orders.doors import tells_of_doors
 from orders.groups import jobs as group_jobs
 from orders.groups.views import groups
 from orders.notices import jobs as notice_jobs
@@ -94,6 +95,7 @@ from suppliers.couriers.accounts.views import couriers_accounts
 from suppliers.couriers.passes.views import passes
 from suppliers.couriers.views import couriers
 from suppliers.desk.complaints.views import desk_complaints
+from suppliers.desk.deliveries.views import desk_deliveries
 from suppliers.desk.purchases.views import desk_purchases
 from suppliers.desk.scores.views import desk_scores
 from suppliers.desk.settlements.views import desk_settlements
@@ -101,6 +103,7 @@ from suppliers.desk.shortages.views import desk_shortages
 from suppliers.desk.views import rounds
 from suppliers.door import keep as door
 from suppliers.door.phone import courier_phone
+from suppliers.door.resident import doorstep, told_at_doors
 from suppliers.door.views import courier
 from suppliers.downloads.views import downloads
 from suppliers.notices.wording import with_suppliers
@@ -127,6 +130,7 @@ BLUEPRINTS = (
     *(purchases, desk_purchases, shortages, desk_shortages, settlements, desk_settlements),
     *(admin, combos, prices, plans, closes, ward_desk, rota, firms, staff, accounts),
     *(courier, courier_phone, run_pages, couriers, couriers_accounts, passes),
+    *(desk_deliveries, doorstep),
     *(complaints, desk_complaints, supplier_complaints, scores, desk_scores),
     *(tokens, api_docs, *RESOURCES),
 )
@@ -164,6 +168,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     api.install(app)
     tracking.tells_of_parcels(parcel_stages)
     tells_of_shortages(told_of_shortages)
+    tells_of_doors(told_at_doors)
     tells_of_complaints(told_of_complaints)
     parcels.when_handed_over(nobody_reached)
     door.when_counted(short_at_the_door)

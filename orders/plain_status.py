@@ -6,11 +6,14 @@ from collections.abc import Iterator, Sequence
 from textwrap import wrap
 
 from flask_babel import gettext as _
+from sqlalchemy.orm import Session
 
 from kernel.money import format_dong
 from kernel.web import show_moment
 from orders.models import Order, OrderState
 from orders.payments.instructions import Payment
+from orders.payments.refunds.told import told_refunds
+from orders.short.told import told_short
 from orders.tracking import Stage, StageState
 from orders.wording import STATES
 from shop.rounds import promise_words, round_promise, sentence
@@ -22,12 +25,20 @@ _MARKS = {StageState.DONE: "[x]", StageState.CURRENT: "[>]", StageState.TODO: "[
 
 
 def status_text(
-    order: Order, payment: Payment | None, stages: Sequence[Stage], *, hotline: str, refunds: Sequence[str] = ()
+    order: Order,
+    payment: Payment | None,
+    stages: Sequence[Stage],
+    *,
+    hotline: str,
+    refunds: Sequence[str] = (),
+    seen: Sequence[str] = (),
 ) -> str:
-    """At most MOST_BYTES in UTF-8; what does not fit is left out of the list of goods, and said so."""
+    """``seen``: what happened at the door.
+
+    At most MOST_BYTES in UTF-8; what does not fit is left out of the list of goods, and said so."""
     state = _("Order %(code)s: %(state)s", code=order.code, state=STATES[order.state])
     head = [state, *_to_pay(order, payment), *refunds[-MOST_REFUNDS:]]
-    foot = [*_steps(stages), *_delivery(order), _("Questions? Call %(hotline)s.", hotline=hotline)]
+    foot = [*_steps(stages), *seen, *_delivery(order), _("Questions? Call %(hotline)s.", hotline=hotline)]
     goods = [f"{line.quantity} x {line.name}" for line in order.lines]
     for shown in range(len(goods), -1, -1):
         rest = [_("and %(many)s more", many=len(goods) - shown)] if shown < len(goods) else []
@@ -35,6 +46,12 @@ def status_text(
         if len(text.encode()) <= MOST_BYTES:
             return text
     return _lines([*head, foot[-1]])
+
+
+def remarks(session: Session, order: Order) -> list[str]:
+    """What was missing, and what money went back."""
+    short = [f"- {each.missing}: {each.gets}" for each in told_short(session, order)]
+    return [*short, *(each.words for each in told_refunds(session, order))]
 
 
 def _lines(parts: Sequence[str]) -> str:

@@ -24,6 +24,7 @@ from orders.amiss.told import told_amiss
 from orders.checkout import PriceChanged, Recipient, RoundClosed, place_order
 from orders.consent import CURRENT
 from orders.deadlines.keep import more_for
+from orders.doors import at_doors, door_lines
 from orders.forms import CheckoutForm, IfShortForm, TrackForm
 from orders.models import IfShort, Order
 from orders.notices.subscriptions import ways_to_tell
@@ -34,7 +35,7 @@ from orders.payments.giving_up.act import may_give_up
 from orders.payments.instructions import Payment, how_to_pay
 from orders.payments.queries import owed_by
 from orders.payments.refunds.told import told_refunds
-from orders.plain_status import status_text
+from orders.plain_status import remarks, status_text
 from orders.promises import moved_since_placed, refusal_words, round_instead
 from orders.queries import order_by_code, order_by_token, order_of_attempt
 from orders.rota.queries import days_of
@@ -197,6 +198,7 @@ def order_page(order: Order, form: ClaimForm, mail: FlaskForm | None = None) -> 
     payment = how_to_pay(db.session, order)
     return render_template(
         "orders/order.html",
+        **at_doors(db.session, order),
         order=order,
         payment=payment,
         owed=owed_by(db.session, order),
@@ -224,10 +226,8 @@ def plain(token: str) -> ResponseReturnValue:
     """The status as plain text, for screen readers and for passing on by SMS."""
     order = mine(token)
     with force_locale(request.cookies.get("language") or order.language):
-        short = [f"- {each.missing}: {each.gets}" for each in told_short(db.session, order)]
-        refunds = [*short, *(each.words for each in told_refunds(db.session, order))]
-        steps = stages(db.session, order)
-        text = status_text(order, how_to_pay(db.session, order), steps, hotline=_hotline(), refunds=refunds)
+        steps, paying, said = stages(db.session, order), how_to_pay(db.session, order), remarks(db.session, order)
+        text = status_text(order, paying, steps, hotline=_hotline(), refunds=said, seen=door_lines(db.session, order))
     return private(Response(text, content_type="text/plain; charset=utf-8"))
 
 

@@ -29,6 +29,14 @@ SLOTS: dict[Slot, LazyString] = {
     Slot.EVENING: _l("in the evening"),
     Slot.ALL_DAY: _l("in the course of the day"),
 }
+HOURS: dict[Slot, tuple[time, time]] = {
+    Slot.MORNING: (time(7), time(11)),
+    Slot.AFTERNOON: (time(13), time(17)),
+    Slot.EVENING: (time(17), time(20)),
+    Slot.ALL_DAY: (time(7), time(20)),
+}
+"""From when until when, by the clock in Vietnam."""
+
 _NAMED = {Slot.MORNING: ", buổi sáng", Slot.AFTERNOON: ", buổi chiều", Slot.EVENING: ", buổi tối", Slot.ALL_DAY: ""}
 
 
@@ -48,6 +56,12 @@ def promise_words(on: date, slot: Slot) -> str:
 def round_promise(delivery: Round) -> str:
     """What a round promises now."""
     return promise_words(delivery.delivery_on, delivery.slot)
+
+
+def slot_ends(on: date, slot: Slot) -> datetime:
+    """From this moment on, what was promised for that part of the day is late."""
+    end = HOURS[slot][1]
+    return clock.at(on, end.hour, end.minute)
 
 
 def sentence(words: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 
 from flask_babel import gettext as _
@@ -49,6 +50,15 @@ def advance(parcel: Parcel, to: S, *, by: str, at: datetime, because: str, door_
     parcel.state = to
 
 
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """By which telling we know, and when it came in. ``again``: it failed, and is tried once more."""
+
+    door_id: int
+    at: datetime
+    again: bool = False
+
+
 HandedOver = Callable[[Session, Parcel, str, datetime], None]
 
 # Shortages are shared out by whoever knows of them; the composition root says who that is.
@@ -69,20 +79,20 @@ def mark(
     by: str,
     at: datetime,
     because: str,
-    door_id: int | None = None,
-    heard_at: datetime | None = None,
+    heard: Heard | None = None,
 ) -> None:
     """``advance``, and tell the resident. The parcel is locked. Does not commit.
 
-    ``heard_at``: when we got to know of what happened ``at`` the door, where that is later.
+    ``heard``: how we got to know of what happened ``at`` the door, where a courier told it.
     """
-    advance(parcel, to, by=by, at=at, because=because, door_id=door_id)
-    order, key, at = parcel.order, parcel.id, heard_at or at
+    advance(parcel, to, by=by, at=at, because=because, door_id=heard.door_id if heard else None)
+    order, key, at = parcel.order, parcel.id, heard.at if heard else at
+    again = heard.again if heard else False
     if to is S.DELIVERED:
         telling.delivered(session, order, parcel_id=key, at=at)
         for act in _handed_over:
             act(session, parcel, by, at)
     elif to is S.FAILED:
-        telling.failed(session, order, parcel_id=key, reason=because, at=at)
+        telling.failed(session, order, parcel_id=key, reason=because, at=at, again=again)
     else:
         telling.mark_taken_back(session, order, parcel_id=key, at=at)

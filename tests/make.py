@@ -1,7 +1,7 @@
 """Builders: each puts one thing into the test's session. The test names what matters; the rest is sensible and real."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from functools import cache
 from itertools import count
@@ -428,9 +428,10 @@ def team(of: Supplier, name: str = "", *blocks: tuple[str, str], bags: Sequence[
     )
 
 
-def run(manifest: Manifest, team: Team) -> Run:
-    """All stops of a manifest as one run of a team, in the order of the manifest."""
-    parcels = parcels_of_batch(db.session, manifest.batch_id)
+def run(manifest: Manifest, team: Team, *, stops: Collection[int] = ()) -> Run:
+    """All stops of a manifest, or these, as one run of a team, in the order of the manifest."""
+    every = parcels_of_batch(db.session, manifest.batch_id)
+    parcels = {stop: parcel for stop, parcel in every.items() if not stops or stop in stops}
     return _add(
         Run(
             code=f"{manifest.batch.manifest_number}-C{next(_numbers)}",

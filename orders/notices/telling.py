@@ -152,9 +152,10 @@ def delivered(session: Session, order: Order, *, parcel_id: int, at: datetime) -
     _tell_of_parcel(session, order, parcel_id, Event.DELIVERED, at=at)
 
 
-def failed(session: Session, order: Order, *, parcel_id: int, reason: str, at: datetime) -> None:
-    """A parcel could not be handed over, and why. Another reason is other news."""
-    _tell_of_parcel(session, order, parcel_id, Event.FAILED, at=at, apart=reason, reason=reason)
+def failed(session: Session, order: Order, *, parcel_id: int, reason: str, at: datetime, again: bool = False) -> None:
+    """A parcel could not be handed over, and why. Another reason is other news. ``again``: it is tried once more."""
+    about = {"reason": reason, **({"again": True} if again else {})}
+    _tell_of_parcel(session, order, parcel_id, Event.FAILED, at=at, apart=reason, **about)
 
 
 def mark_taken_back(session: Session, order: Order, *, parcel_id: int, at: datetime) -> None:

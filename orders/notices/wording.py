@@ -57,6 +57,7 @@ FAULTS: dict[str, LazyString] = {
     "other-sum": _l("the sum has changed"),
     "left-out": _l("left out by the office"),
     "acknowledged": _l("acknowledged meanwhile"),
+    "nothing-left": _l("all was brought meanwhile"),
     "too-old": _l("nobody has told it in time"),
     "timeout": _l("the gateway did not answer in time"),
     "unreachable": _l("the gateway can't be reached"),
@@ -135,6 +136,11 @@ SAYINGS: dict[str, LazyString] = {
     ),
 }
 
+FAILED_ONCE = _l(
+    "Đi Chợ Thay: order %(code)s could not be delivered: %(reason)s. We try once more; please keep your phone near."
+)
+"""Instead of what a failure says where a second attempt follows."""
+
 GETS: dict[str, LazyString] = {
     "equivalent": _l("You get instead: %(instead)s."),
     "refund": _l("%(amount)s goes back to you."),
@@ -151,7 +157,7 @@ def words(notice: Notice) -> Words:
     facts = fields(notice)
     with force_locale(notice.language):
         title = _title(notice)
-        said = str(SAYINGS[notice.event]) % facts
+        said = str(FAILED_ONCE if notice.params.get("again") else SAYINGS[notice.event]) % facts
         if link := facts["link"]:
             paying = notice.event in LEADS_TO_PAYMENT
             lead = _("How to pay: %(link)s", link=link) if paying else _("See: %(link)s", link=link)

@@ -13,12 +13,12 @@ from sqlalchemy.orm import Session
 from kernel.errors import MarketError, NotFound
 from people.models import Staff
 from suppliers.door import proof
-from suppliers.door.fold import Folded, Marked, Told, fold
+from suppliers.door.fold import ATTEMPTS, Folded, Marked, Told, fold
 from suppliers.door.models import DoorEvent, DoorKind, DoorOutcome, DoorReason
 from suppliers.door.queries import event_by_key, events_of_parcel, run_of_parcel
 from suppliers.door.wording import because
 from suppliers.models import Parcel, ParcelState
-from suppliers.parcels import LAWFUL, mark
+from suppliers.parcels import LAWFUL, Heard, mark
 from suppliers.queries import lock_parcel
 
 
@@ -141,11 +141,13 @@ def _step(session: Session, parcel: Parcel, folded: Folded, event: DoorEvent | N
     if parcel.state is folded.state and not again:
         return
     if (parcel.state, folded.state) not in LAWFUL or folded.state is ParcelState.DISPATCHED:
-        _mark(session, parcel, ParcelState.DISPATCHED, heard, "", heard)
+        how = Heard(heard.id, heard.received_at)
+        _mark(session, parcel, ParcelState.DISPATCHED, heard, why="", heard=how)
     if folded.state is not ParcelState.DISPATCHED:
-        _mark(session, parcel, folded.state, event or heard, because(event or heard, folded.attempts), heard)
+        cause = event or heard
+        how = Heard(cause.id, heard.received_at, again=folded.attempts < ATTEMPTS)
+        _mark(session, parcel, folded.state, cause, why=because(cause, folded.attempts), heard=how)
 
 
-def _mark(session: Session, parcel: Parcel, to: ParcelState, cause: DoorEvent, why: str, heard: DoorEvent) -> None:
-    by, heard_at = cause.staff.username, heard.received_at
-    mark(session, parcel, to, by=by, at=cause.at, because=why, door_id=cause.id, heard_at=heard_at)
+def _mark(session: Session, parcel: Parcel, to: ParcelState, cause: DoorEvent, *, why: str, heard: Heard) -> None:
+    mark(session, parcel, to, by=cause.staff.username, at=cause.at, because=why, heard=heard)

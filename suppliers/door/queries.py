@@ -7,6 +7,7 @@ from collections.abc import Collection, Sequence
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
+from people.models import Staff
 from suppliers.door.models import DoorEvent, DoorOutcome
 from suppliers.models import Parcel
 from suppliers.runs.models import RunStop
@@ -38,7 +39,7 @@ def events_of_parcels(session: Session, parcel_ids: Collection[int]) -> dict[int
     rows = session.scalars(
         select(DoorEvent)
         .where(DoorEvent.parcel_id.in_(parcel_ids))
-        .options(joinedload(DoorEvent.staff))
+        .options(joinedload(DoorEvent.staff).joinedload(Staff.team))
         .order_by(DoorEvent.at, DoorEvent.id)
     )
     found: dict[int, list[DoorEvent]] = {}

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy.orm import Session
 
 from kernel.notices.outbox import News, tell, withdraw
-from people.models import Supplier
-from suppliers.notices.events import PURCHASE, SETTLING, SupplierEvent
+from people.models import Supplier, Team
+from suppliers.notices.events import BRINGING, PURCHASE, SETTLING, SupplierEvent
 
 if TYPE_CHECKING:
     from suppliers.purchase.models import PurchaseOrder
@@ -44,6 +44,20 @@ def settlement_answered(session: Session, settlement: Settlement, *, at: datetim
     withdraw(session, [settlement.number], topics=[SETTLING], because="acknowledged", at=at)
 
 
+def team_nudged(session: Session, team: Team, day: date, *, left: int, late: int, at: datetime) -> None:
+    """The office asks a team (locked) for what is left of a day. Each nudge is news."""
+    about = {"page": "courier/", "day": day.isoformat(), "team": team.id, "left": left, "late": late}
+    subject, event = f"{team.supplier.code}-T{team.id}", SupplierEvent.TEAM_NUDGED
+    tell(session, [_news(team, subject, BRINGING, event, apart=at.isoformat(), params=about)], at=at)
+
+
+def share_nudged(session: Session, supplier: Supplier, day: date, *, left: int, late: int, at: datetime) -> None:
+    """The office asks a supplier (locked) for what of a day is in no run yet. Each nudge is news."""
+    about = {"page": "suppliers/", "day": day.isoformat(), "supplier": supplier.id, "left": left, "late": late}
+    event = SupplierEvent.SHARE_NUDGED
+    tell(session, [_news(supplier, supplier.code, BRINGING, event, apart=at.isoformat(), params=about)], at=at)
+
+
 def _tell_of_order(
     session: Session, order: PurchaseOrder, event: SupplierEvent, *, at: datetime, apart: str = "", first: bool = False
 ) -> None:
@@ -54,7 +68,7 @@ def _tell_of_order(
 
 
 def _news(
-    supplier: Supplier, subject: str, topic: str, event: SupplierEvent, *, apart: str, params: dict[str, Any]
+    to: Supplier | Team, subject: str, topic: str, event: SupplierEvent, *, apart: str, params: dict[str, Any]
 ) -> News:
     """``apart``: what sets it apart from others of the same event."""
     return News(
@@ -62,7 +76,7 @@ def _news(
         topic=topic,
         event=event,
         sense=f"{event}:{apart}" if apart else event.value,
-        phone=supplier.phone,
+        phone=to.phone,
         language="vi",
         params=params,
     )

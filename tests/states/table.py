@@ -14,6 +14,7 @@ from tests.states.api_table import API, FOR_PROGRAMS
 from tests.states.close_table import CLOSE
 from tests.states.complaint_table import COMPLAINTS
 from tests.states.courier_table import COURIERS
+from tests.states.delivery_table import DELIVERIES
 from tests.states.doubt_table import DOUBTS
 from tests.states.group_table import GROUPS
 from tests.states.help_table import HELP
@@ -31,6 +32,7 @@ NOT_PAGES = {
     "/readyz": "for machines",
     "/static/<path:filename>": "files",
     "/o/<token>/qr.png": "a picture",
+    "/o/<token>/photos/<event_key>.webp": "a photo",
     "/g/<group>/qr.png": "a picture",
     "/o/<token>/push-key": "for push.js",
     "/o/<token>.txt": "plain text: tests/orders/test_plain_status.py",
@@ -271,7 +273,7 @@ WHEN_IT_GOES_WRONG = [
 STATES = [
     *(*SHOP, *ORDERS, *GROUPS, *LIFE, *HELP),
     *(*DESK, *MAPPINGS, *DOUBTS, *REFUNDS, *CLOSE, *MONEY, *KEPT),
-    *(*SUPPLIERS, *COURIERS, *COMPLAINTS, *PURCHASES, *SHORT, *API, *WHEN_IT_GOES_WRONG),
+    *(*SUPPLIERS, *COURIERS, *COMPLAINTS, *DELIVERIES, *PURCHASES, *SHORT, *API, *WHEN_IT_GOES_WRONG),
 ]
 
 CI = bool(os.environ.get("CI"))

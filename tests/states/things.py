@@ -24,6 +24,7 @@ from tests.states import (
     close_things,
     complaint_things,
     courier_things,
+    delivery_things,
     group_things,
     ledger_things,
     life_things,
@@ -65,6 +66,7 @@ def build() -> Things:
     things |= round_things.apart(_sold("C06"), _rounds()[1])
     things |= complaint_things.complaints(_sold("C01"))
     things |= api_things.tokens()
+    things |= delivery_things.out()
     things |= courier_things.brought(_sold("C01"), make.round())
     things |= team_things.teams()
     told_things.notices()
