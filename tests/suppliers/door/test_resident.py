@@ -126,7 +126,7 @@ def test_the_photo_is_private_and_no_engine_keeps_it(client, out):
 
     assert (answer.status_code, answer.data, answer.mimetype) == (200, b"RIFFphoto", "image/webp")
     assert answer.headers["X-Robots-Tag"] == "noindex, nofollow"
-    assert answer.headers["Referrer-Policy"] == "no-referrer"
+    assert answer.headers["Referrer-Policy"] == "same-origin"
     assert answer.headers["Cache-Control"] == "no-store"
 
 
