@@ -30,10 +30,10 @@ SLOTS: dict[Slot, LazyString] = {
     Slot.ALL_DAY: _l("in the course of the day"),
 }
 HOURS: dict[Slot, tuple[time, time]] = {
-    Slot.MORNING: (time(7), time(11)),
-    Slot.AFTERNOON: (time(13), time(17)),
-    Slot.EVENING: (time(17), time(20)),
-    Slot.ALL_DAY: (time(7), time(20)),
+    Slot.MORNING: (time(7), time(12)),
+    Slot.AFTERNOON: (time(12), time(18)),
+    Slot.EVENING: (time(18), time(21)),
+    Slot.ALL_DAY: (time(7), time(21)),
 }
 """From when until when, by the clock in Vietnam."""
 

@@ -8,9 +8,10 @@ from kernel import clock
 from orders.models import IfShort
 from people.models import Role
 from shop.models import Slot
+from shop.rounds import slot_ends
 from suppliers.complaints.keep import told_at_door, withdraw
 from suppliers.models import ParcelState
-from suppliers.scores.count import count, end_of
+from suppliers.scores.count import count
 from suppliers.scores.jobs import count_scores
 from suppliers.scores.models import SupplierScore
 from suppliers.scores.outlook import bars, last_days, shares
@@ -37,7 +38,7 @@ def scored(session, place):
 
 
 def last_moment(order, slot=Slot.ALL_DAY):
-    return end_of(order.promised_on, slot)
+    return slot_ends(order.promised_on, slot)
 
 
 def test_by_the_last_moment_of_what_was_promised_it_is_on_time(session, place):

@@ -51,14 +51,14 @@ def test_each_stop_is_counted_once_in_its_team_and_its_ward(town):
     assert {name: plain(each) for name, each in wards.items()} == {"An Bình": (1, 1, 1, 1, 0), "Dĩ An": (3, 0, 0, 0, 0)}
 
 
-@pytest.mark.parametrize(("slot", "hour"), [("morning", 11), ("afternoon", 17), ("evening", 20), ("all_day", 20)])
+@pytest.mark.parametrize(("slot", "hour"), [("morning", 12), ("afternoon", 18), ("evening", 21), ("all_day", 21)])
 def test_a_part_of_the_day_ends_at_its_hour(stopped_clock, slot, hour):
     assert slot_ends(clock.today(), Slot(slot)) == clock.at(clock.today(), hour)
 
 
 def test_what_is_left_is_late_from_the_minute_at_which_its_hour_ends(town):
     town.tell(D, 1)
-    end = clock.at(town.day, 11)
+    end = clock.at(town.day, 12)
 
     before, _teams, _wards = numbers(town, end - timedelta(minutes=1))
     after, teams, _wards = numbers(town, end)
@@ -73,7 +73,7 @@ def test_what_failed_for_good_is_not_late(town):
     town.tell(F, 1)
     town.tell(F, 1, at=clock.now() + timedelta(minutes=5), heard_at=clock.now() + timedelta(minutes=5))
 
-    found, _teams, _wards = numbers(town, clock.at(town.day, 11))
+    found, _teams, _wards = numbers(town, clock.at(town.day, 12))
 
     assert (found.all.late, found.all.failed, found.all.total) == (5, 1, 6)
 
@@ -90,7 +90,7 @@ def test_what_is_off_the_list_is_neither_left_nor_late(town):
     share_out(town.session, batch, Missing(item.name, item.unit, item.quantity), doer)
     town.session.commit()
 
-    found, _teams, _wards = numbers(town, clock.at(town.day, 11))
+    found, _teams, _wards = numbers(town, clock.at(town.day, 12))
     assert (found.all.late, found.all.total) == (7, 7)
 
 

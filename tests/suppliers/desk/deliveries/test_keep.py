@@ -58,7 +58,7 @@ def test_what_is_delivered_cannot_be_brought_first(town):
 
 def test_a_nudge_tells_the_teams_phone_how_much_is_left_and_late(town, stopped_clock):
     town.tell(D, 1)
-    stopped_clock.set(clock.at(town.day, 11))
+    stopped_clock.set(clock.at(town.day, 12))
 
     nudge_team(town.session, town.teams[0].id, town.day, doer())
 

@@ -49,7 +49,7 @@ def test_each_number_leads_to_its_stops(office, town, stopped_clock, show, stops
     town.tell(F, 3)
     stopped_clock.set(clock.at(town.day, 8, 5))
     town.tell(F, 3)
-    stopped_clock.set(clock.at(town.day, 11))
+    stopped_clock.set(clock.at(town.day, 12))
 
     assert listed(office, town, show=show) == stops
 
@@ -147,7 +147,7 @@ def test_the_offices_menu_counts_what_is_late_today(office, town, stopped_clock)
         return menu[menu.index('href="/desk/deliveries"') :].split("</a>")[0]
 
     assert "count" not in counted()
-    stopped_clock.set(clock.at(town.day, 11))
+    stopped_clock.set(clock.at(town.day, 12))
     town.tell(D, 1)
     assert '<span class="count">5 ' in counted()
 
