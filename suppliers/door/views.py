@@ -141,6 +141,7 @@ def _tell(parcel_id: int, form: TellForm) -> DoorEvent:
     telling = Telling(form.told_key, parcel_id, kind, form.happened_at(now), **facts)
     if known := heard_before(db.session, telling, staff):
         return known
+    db.session.commit()  # nobody waits for the database while a photo is made small
     return tell(db.session, telling, staff, heard_at=now, photo=_photo(form, kind))
 
 

@@ -144,16 +144,30 @@ def dispatch(clerk: Page) -> None:
     expect(clerk.get_by_role("link", name=re.compile(r"^\d+-RAU-1$"))).to_be_visible()
 
 
-def deliver(supplier: Page, album: Album, folder: Path) -> bytes:
+def hand_out(supplier: Page, album: Album, folder: Path) -> bytes:
     """Step 7; the PDF."""
     supplier.get_by_role("link", name=re.compile(r"^\d+-RAU-1$")).click()
     with supplier.expect_download() as download:
         press(supplier, "Tải bản in (PDF)")
     download.value.save_as(folder / "manifest.pdf")
     album.take_paper(folder / "manifest.pdf", "manifest")
-    press(supplier.locator("article", has_text=NAME), "Đã giao")
-    expect(supplier.locator("article", has_text=NAME).get_by_text("Đã giao", exact=True)).to_be_visible()
+    press(supplier, "Chuyến của các đội")
+    press(supplier, "Chia điểm giao")
+    reload_until(supplier, re.compile(r"^\d+-RAU-1-C1$"))
     return (folder / "manifest.pdf").read_bytes()
+
+
+def bring(courier: Page, album: Album) -> None:
+    """Step 8."""
+    courier.get_by_role("link", name=re.compile(r"^\d+-RAU-1-C\d+$")).first.click()
+    stop = courier.locator("article", has_text=NAME)
+    expect(stop).to_be_visible()
+    album.take(courier, "courier")
+    stop.locator("summary").filter(has_text="Đã giao").click()
+    stop.locator("[name=witness]").fill("Bà Tư, tổ trưởng")
+    stop.get_by_role("button", name=bold("Lưu: đã giao")).click()
+    expect(stop).to_have_attribute("data-left", "no")
+    expect(courier.locator("[data-run]")).to_have_attribute("data-waiting", "0")
 
 
 def test_the_tour_leads_from_the_shop_to_a_manifest(
@@ -169,7 +183,11 @@ def test_the_tour_leads_from_the_shop_to_a_manifest(
     dispatch(clerk)
     press(clerk, "Đăng xuất")
     sign_in(clerk, city, "rau")
-    pdf = deliver(clerk, album, tmp_path)
+    pdf = hand_out(clerk, album, tmp_path)
+    press(clerk, "Đăng xuất")
+    courier = resident.context.new_page()
+    sign_in(courier, city, "giao1")
+    bring(courier, album)
 
     assert pdf.startswith(b"%PDF-")
     resident.reload()

@@ -53,7 +53,7 @@ def test_by_the_last_moment_of_what_was_promised_it_is_on_time(session, place):
     assert (score.supplier_id, score.delivery_on) == (place.supplier.id, place.batch.round.delivery_on)
 
 
-@pytest.mark.parametrize(("slot", "hour"), [(Slot.MORNING, 12), (Slot.AFTERNOON, 18), (Slot.EVENING, 22)])
+@pytest.mark.parametrize(("slot", "hour"), [(Slot.MORNING, 12), (Slot.AFTERNOON, 18), (Slot.EVENING, 21)])
 def test_each_part_of_the_day_has_its_end(session, slot, hour):
     delivery, combo = make.round(slot=slot), make.combo()
     first, second = make.paid_order(combo, delivery=delivery), make.paid_order(combo, delivery=delivery)
