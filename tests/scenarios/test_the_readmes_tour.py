@@ -153,7 +153,7 @@ def hand_out(supplier: Page, album: Album, folder: Path) -> bytes:
     album.take_paper(folder / "manifest.pdf", "manifest")
     press(supplier, "Chuyến của các đội")
     press(supplier, "Chia điểm giao")
-    reload_until(supplier, re.compile(r"^\d+-RAU-1-C1$"))
+    expect(supplier.get_by_role("heading", name=re.compile(r"^\d+-RAU-1-C1$"))).to_be_visible(timeout=60_000)
     return (folder / "manifest.pdf").read_bytes()
 
 
