@@ -247,13 +247,32 @@
             return before.then(function () { return post(told, now.csrf); }).then(function (answer) { return settle(told, answer); }).then(refresh);
           }, Promise.resolve()).then(function () { return mine.length ? state() : now; });
         });
-      }).then(function (now) { now.stops.forEach(hear); });
+      }).then(function (now) {
+        now.stops.forEach(hear);
+        remember(now);
+      });
     }).then(refresh, function (fault) {
       return refresh().then(function () { if (fault.message === "signed out") say(words.signedOut); });
     }).then(function () {
       busy = false;
       if (again) return send();
     });
+  }
+
+  // What the server said last is kept beside the page, which without a connection opens as it was when it was fetched.
+  function remember(now) {
+    if (!window.caches) return;
+    var said = new Response(JSON.stringify({ stops: now.stops, at: now.at }), { headers: { "Content-Type": "application/json" } });
+    caches.open("courier").then(function (cache) { return cache.put(page.dataset.stops, said); }).catch(function () {});
+  }
+
+  function recall() {
+    if (!window.caches) return Promise.resolve();
+    return caches.match(page.dataset.stops, { cacheName: "courier" }).then(function (said) {
+      return said && said.json().then(function (kept) {
+        if (new Date(kept.at) > new Date(page.dataset.at)) kept.stops.forEach(hear);
+      });
+    }).catch(function () {});
   }
 
   // Two tabs of one phone take turns.
@@ -362,5 +381,5 @@
   window.addEventListener("online", send);
   window.addEventListener("offline", refresh);
   window.setInterval(function () { if (navigator.onLine) send(); else refresh(); }, RETRY);
-  refresh().then(send);
+  recall().then(refresh).then(send);
 })();

@@ -69,6 +69,7 @@ def _page(found: Run, refused: tuple[int, TellForm] | None = None) -> ResponseRe
         run=found,
         cards=stops,
         left=sum(card.is_left for card in stops),
+        at=clock.now().isoformat(),
         over=over,
         blank=TellForm(formdata=None),
         refused=refused[0] if refused else None,
@@ -93,7 +94,8 @@ def stops(run_code: str) -> ResponseReturnValue:
     """How each stop of a run stands, for the page that was opened earlier, and a fresh key to tell with."""
     found = _mine(run_code)
     listed = sheet.cards(db.session, found, people=False, at=clock.now())
-    return jsonify(stops=[sheet.standing(card) for card in listed], csrf=generate_csrf(), staff=current_user.id)
+    told = [sheet.standing(card) for card in listed]
+    return jsonify(stops=told, at=clock.now().isoformat(), csrf=generate_csrf(), staff=current_user.id)
 
 
 @courier.route("/parcels/<int:parcel_id>", methods=["POST"])

@@ -30,7 +30,7 @@ def labelled(tmp_path):
     """A code as a phone photographs it."""
 
     def label(text):
-        path = tmp_path / f"{text or 'empty'}.png"
+        path = tmp_path / f"{len(list(tmp_path.iterdir()))}.png"
         segno.make(text, micro=False).save(str(path), scale=8, border=6)
         return path
 
@@ -41,7 +41,7 @@ def opened(browser, way, **more):
     context = phone(browser, way)
     page = signed_in(context, **more)
     page.goto(f"/courier/runs/{way.run}")
-    expect(page.locator("[data-from-photo]")).to_be_visible()
+    expect(page.locator("[data-from-photo][hidden]")).to_have_count(0)
     return page
 
 
@@ -80,6 +80,7 @@ def test_each_scan_gets_its_card_or_its_refusal(way, labelled):
         expect(verdict).to_contain_text("Nhân viên giao.an")
         page.reload()
         expect(scan(page, labelled("https://example.com/"))).to_contain_text("không phải mã của chương trình")
+        page.locator("summary", has_text="Gõ mã").click()
         page.locator("#typed-code").fill(way.codes[2].lower())
         page.locator("[data-typed] button").click()
         expect(page.locator("[data-verdict]")).to_contain_text(f"{way.codes[2]}: Đã thanh toán")
@@ -98,7 +99,10 @@ def test_without_a_connection_what_is_in_the_run_is_known_and_what_is_not_is_not
 
         expect(scan(page, labelled(way.codes[1]))).to_contain_text("giao được")
         expect(scan(page, labelled(way.strangers["not paid"]))).to_contain_text("đừng giao")
-        expect(scan(page, labelled(way.codes[0]))).to_contain_text("Đã giao")
+        refused = scan(page, labelled(way.codes[0]))
+        expect(refused).to_contain_text("Đã giao")
+        expect(refused).to_have_class("verdict verdict--bad")
+        expect(page.locator(f"[data-code={way.codes[0]}]")).to_have_attribute("data-left", "no")
         browser.close()
 
 
