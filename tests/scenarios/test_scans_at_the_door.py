@@ -160,5 +160,6 @@ def test_what_the_server_does_not_take_stays_on_the_phone_and_says_why(way, labe
         at.locator("[name=witness]").fill("Bà Tư")
         at.locator("[data-tell=delivered] button").click()
         expect(at).to_have_attribute("data-left", "no")
+        expect(page.locator("[data-run]")).to_have_attribute("data-waiting", "0")
         browser.close()
     assert way.rows("SELECT count(*) FROM door_events") == [(1,)]
