@@ -91,3 +91,9 @@
     });
   });
 })();
+
+// Who signs in is not who was here before: what a courier's phone kept of residents is gone.
+(function () {
+  "use strict";
+  if (location.pathname === "/sign-in" && window.caches) caches.delete("courier").catch(function () {});
+})();

@@ -69,6 +69,12 @@ def versions_of(session: Session, batch_id: int) -> Sequence[Manifest]:
     ).all()
 
 
+def newest_manifest(session: Session, batch_id: int) -> Manifest:
+    """A batch's manifest as it counts now."""
+    found = select(Manifest).where(Manifest.batch_id == batch_id).order_by(Manifest.version.desc()).limit(1)
+    return session.scalars(found).one()
+
+
 def newest_number(session: Session, batch_id: int) -> str:
     """The number under which a batch's manifest counts now."""
     found = select(Manifest.number).where(Manifest.batch_id == batch_id).order_by(Manifest.version.desc()).limit(1)
@@ -119,7 +125,20 @@ def parcels_of_order(session: Session, order_id: int) -> Sequence[Parcel]:
 
 
 def lock_parcel(session: Session, parcel_id: int) -> Parcel | None:
-    return session.scalar(select(Parcel).where(Parcel.id == parcel_id).with_for_update(of=Parcel))
+    """The parcel as it stands, held: whoever else tells of it waits."""
+    return session.scalar(
+        select(Parcel)
+        .where(Parcel.id == parcel_id)
+        .with_for_update(of=Parcel)
+        .execution_options(populate_existing=True)
+    )
+
+
+def lock_parcels_of(session: Session, batch_id: int) -> None:
+    """Hold a batch's parcels: nothing is told of them meanwhile."""
+    session.scalars(
+        select(Parcel.id).where(Parcel.batch_id == batch_id).order_by(Parcel.id).with_for_update(of=Parcel)
+    ).all()
 
 
 def parcel_counts(session: Session, batch_ids: Sequence[int]) -> dict[int, dict[ParcelState, int]]:

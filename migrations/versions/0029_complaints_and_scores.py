@@ -138,7 +138,15 @@ def _complaints() -> None:
         postgresql_where=WAITS,
         sqlite_where=WAITS,
     )
-    op.create_index("uq_complaints_door", "complaints", ["door_key", PART, "item"], unique=True)
+    standing = sa.text("state <> 'withdrawn'")
+    op.create_index(
+        "uq_complaints_door",
+        "complaints",
+        ["door_key", PART, "item"],
+        unique=True,
+        postgresql_where=standing,
+        sqlite_where=standing,
+    )
 
 
 def _entries() -> None:
@@ -183,7 +191,7 @@ def _sqlite_never_replaced() -> None:
     part = "coalesce(line_id, 0) = coalesce(NEW.line_id, 0) AND item = NEW.item"
     for name, same in (
         ("waiting", "parcel_id = NEW.parcel_id AND state = 'waiting'"),
-        ("door", "door_key = NEW.door_key"),
+        ("door", "door_key = NEW.door_key AND state <> 'withdrawn'"),
     ):
         taken = f"EXISTS (SELECT 1 FROM complaints WHERE {same} AND {part})"
         _sqlite_refuse(f"complaints_replace_{name}", "INSERT ON complaints", taken, "it is written already")

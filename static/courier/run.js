@@ -108,19 +108,27 @@
     var place = one("[data-refused]");
     place.textContent = "";
     refused.forEach(function (told) {
-      var line = document.createElement("div"), text = document.createElement("p"), button = document.createElement("button");
+      var line = document.createElement("div"), text = document.createElement("p");
       var stop = one("[data-parcel='" + told.parcel + "']");
       line.className = "notice notice--bad";
       text.textContent = words.refused + " " + (stop ? stop.dataset.code + ": " : "") + told.refused;
-      button.type = "button";
-      button.className = "button button--quiet small";
-      button.textContent = words.again;
-      button.addEventListener("click", function () {
-        queue.drop(told.key).then(refresh).then(function () { if (stop) open(stop, told.kind); });
-      });
-      line.append(text, button);
+      line.append(text, button(words.resend, function () {
+        told.refused = "";
+        return queue.put(told).then(refresh).then(send);
+      }), " ", button(words.again, function () {
+        return queue.drop(told.key).then(refresh).then(function () { if (stop) open(stop, told.kind); });
+      }));
       place.append(line);
     });
+  }
+
+  function button(text, act) {
+    var made = document.createElement("button");
+    made.type = "button";
+    made.className = "button button--quiet small";
+    made.textContent = text;
+    made.addEventListener("click", act);
+    return made;
   }
 
   function open(stop, kind) {
@@ -138,22 +146,29 @@
   function tell(form) {
     var stop = form.closest("[data-parcel]"), kind = form.dataset.tell, fields = {}, faults = "";
     new FormData(form).forEach(function (value, name) {
-      if (typeof value !== "string" || name === "csrf_token" || name === "kind") return;
+      if (typeof value !== "string" || name === "csrf_token" || name === "kind" || name === "key") return;
       if (name === "short") fields.short = (fields.short || []).concat(value); else fields[name] = value;
     });
+    if (form.dataset.saving || form.dataset.shrinking) return Promise.resolve();
     var photo = small.get(form);
     if (kind === "delivered" && !photo && !(fields.witness || "").trim()) faults = words.proof;
     if (kind === "failed" && !fields.reason) faults = words.why;
     if (faults) return wrong(form, faults);
     var told = { key: queue.newKey(), staff: staff, parcel: Number(stop.dataset.parcel), kind: kind, fields: fields, photo: photo ? photo.blob : null, at: Date.now(), refused: "" };
+    form.dataset.saving = "yes"; // a second tap is none
+    if (navigator.storage && navigator.storage.persist) navigator.storage.persist().catch(function () {});
     return queue.put(told).then(function () {
+      delete form.dataset.saving;
       form.reset();
       small.delete(form);
       each(form.querySelectorAll("canvas, [data-wrong]"), function (old) { old.remove(); });
       var status = one("[data-photo]", form);
       if (status) status.textContent = "";
       return refresh();
-    }, function () { wrong(form, words.full); }).then(send);
+    }, function () {
+      delete form.dataset.saving;
+      return wrong(form, words.full);
+    }).then(send);
   }
 
   function wrong(form, text) {
@@ -176,13 +191,16 @@
     status.textContent = "";
     if (!file) return;
     status.textContent = words.shrinking;
+    form.dataset.shrinking = "yes";
     window.courierPhoto.small(file).then(function (made) {
+      delete form.dataset.shrinking;
       if (input.files[0] !== file) return;
       small.set(form, made);
       made.canvas.className = "photo-preview";
       status.textContent = fill(words.photo, { kb: Math.ceil(made.blob.size / 1000) });
       status.after(made.canvas);
     }, function () {
+      delete form.dataset.shrinking;
       input.value = "";
       status.textContent = "";
       wrong(form, words.badPhoto);
@@ -198,62 +216,20 @@
     if (event.target.name === "photo") takePhoto(event.target);
   });
 
-  // Sending: one after the other, the oldest first. What was sent and not answered is sent again: its key makes it count once.
-  function state() {
-    return fetch(page.dataset.stops, { headers: { Accept: "application/json" }, redirect: "manual", cache: "no-store" }).then(function (answer) {
-      if (answer.type === "opaqueredirect" || answer.status === 401 || answer.status === 403) throw new Error("signed out");
-      if (!answer.ok) throw new Error("no answer");
-      return answer.json();
-    });
-  }
-
-  function post(told, csrf) {
-    var body = new FormData();
-    body.append("key", told.key);
-    body.append("kind", told.kind);
-    body.append("age", String(Math.max(0, Math.round((Date.now() - told.at) / 1000))));
-    Object.keys(told.fields).forEach(function (name) {
-      [].concat(told.fields[name]).forEach(function (value) { body.append(name, value); });
-    });
-    if (told.photo) body.append("photo", told.photo, "door.jpg");
-    var headers = { Accept: "application/json", "X-CSRFToken": csrf };
-    return fetch("/courier/parcels/" + told.parcel, { method: "POST", body: body, headers: headers, redirect: "manual" });
-  }
-
-  // Answers whether to go on with the next one.
-  function settle(told, answer) {
-    if (answer.ok) return queue.drop(told.key).then(function () { return true; });
-    if (answer.type === "opaqueredirect" || answer.status === 401 || answer.status === 403) throw new Error("signed out");
-    if (answer.status === 429 || answer.status >= 500 || answer.status === 400) throw new Error("later");
-    return answer.json().then(function (said) {
-      var names = Object.keys(said.errors || {});
-      return names.length ? said.errors[names[0]] : String(answer.status);
-    }, function () { return answer.status === 413 ? words.badPhoto : String(answer.status); }).then(function (why) {
-      told.refused = why;
-      return queue.put(told).then(function () { return true; });
-    });
-  }
-
   function send() {
     if (busy) { again = true; return Promise.resolve(); }
     busy = true;
     again = false;
-    return alone(function () {
-      return state().then(function (now) {
-        if (now.staff !== staff) throw new Error("signed out");
-        return queue.all().then(function (all) {
-          var mine = all.filter(function (told) { return told.staff === staff && !told.refused; });
-          return mine.reduce(function (before, told) {
-            return before.then(function () { return post(told, now.csrf); }).then(function (answer) { return settle(told, answer); }).then(refresh);
-          }, Promise.resolve()).then(function () { return mine.length ? state() : now; });
-        });
-      }).then(function (now) {
-        now.stops.forEach(hear);
-        remember(now);
+    return window.courierSend.all(staff, refresh).then(function () { return window.courierSend.json(page.dataset.stops); }).then(function (now) {
+      now.stops.forEach(hear);
+      remember(now);
+      return refresh();
+    }).catch(function (fault) {
+      return refresh().then(function () {
+        if (fault.message === "signed out") say(words.signedOut);
+        if (fault.message === "gone") say(words.runGone);
       });
-    }).then(refresh, function (fault) {
-      return refresh().then(function () { if (fault.message === "signed out") say(words.signedOut); });
-    }).then(function () {
+    }).catch(function () {}).then(function () {
       busy = false;
       if (again) return send();
     });
@@ -273,11 +249,6 @@
         if (new Date(kept.at) > new Date(page.dataset.at)) kept.stops.forEach(hear);
       });
     }).catch(function () {});
-  }
-
-  // Two tabs of one phone take turns.
-  function alone(act) {
-    return navigator.locks ? navigator.locks.request("courier", act) : act();
   }
 
   function hear(told) {
@@ -348,22 +319,6 @@
     one("[data-stop-scan]").addEventListener("click", function () { window.courierScan.stop(); panel.hidden = true; });
   }
 
-  // Whoever signs out leaves no resident's name on the phone; what was not sent yet is told first.
-  function leaving() {
-    var out = document.querySelector("form[action='/sign-out']"), warned = false;
-    if (out) out.addEventListener("submit", function (event) {
-      var many = Number(page.dataset.waiting || 0);
-      if (many && !warned) {
-        warned = true;
-        event.preventDefault();
-        say(fill(words.unsent, { many: many }));
-        one("[data-queue]").scrollIntoView({ block: "center" });
-      } else if (window.caches) {
-        caches.delete("courier");
-      }
-    });
-  }
-
   // Says so once this page opens without a connection, too.
   function kept() {
     var place = one("[data-kept]");
@@ -377,9 +332,13 @@
     navigator.serviceWorker.register(page.dataset.worker, { scope: "/courier/", updateViaCache: "all" }).then(kept).catch(function () {});
   }
   scanner();
-  leaving();
   window.addEventListener("online", send);
   window.addEventListener("offline", refresh);
-  window.setInterval(function () { if (navigator.onLine) send(); else refresh(); }, RETRY);
+  // Where nothing waits, how the stops stand is asked for more seldom.
+  var beats = 0;
+  window.setInterval(function () {
+    beats += 1;
+    if (navigator.onLine && (Number(page.dataset.waiting) || beats % 4 === 0)) send(); else refresh();
+  }, RETRY);
   recall().then(refresh).then(send);
 })();

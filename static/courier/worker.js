@@ -3,6 +3,7 @@
 "use strict";
 
 const CACHE = "courier";
+const SHIFT = 14 * 3600 * 1000;
 
 // A page, and before it all that it loads from us: once the page is kept, all of it is.
 async function keep(request, answer) {
@@ -15,16 +16,30 @@ async function keep(request, answer) {
   await cache.put(request.url.split("#")[0], answer);
 }
 
+// Who is signed out, or may no longer see a run, keeps none of it on the phone.
+async function forget(request, answer) {
+  if (answer.redirected && new URL(answer.url).pathname === "/sign-in") return caches.delete(CACHE);
+  if ([403, 404, 410].includes(answer.status)) return (await caches.open(CACHE)).delete(request.url.split("#")[0]);
+}
+
+// What was kept, unless it is older than a shift.
+async function fresh(address) {
+  const kept = await caches.match(address, { cacheName: CACHE, ignoreSearch: true });
+  const since = kept && Date.parse(kept.headers.get("Date"));
+  if (!since || Date.now() - since < SHIFT) return kept;
+  await (await caches.open(CACHE)).delete(address);
+}
+
 async function page(request) {
   try {
     const answer = await fetch(request);
     if (answer.ok && !answer.redirected && answer.type === "basic" && /\/courier\/(runs\/[^/]+)?$/.test(new URL(answer.url).pathname)) {
       return { answer: answer, kept: keep(request, answer.clone()) };
     }
-    return { answer: answer, kept: Promise.resolve() };
+    return { answer: answer, kept: forget(request, answer) };
   } catch (fault) {
-    const kept = await caches.match(request.url.split("#")[0], { cacheName: CACHE, ignoreSearch: true });
-    return { answer: kept || (await caches.match("/courier/", { cacheName: CACHE })) || (await caches.match("/offline")) || Response.error(), kept: Promise.resolve() };
+    const kept = await fresh(request.url.split("#")[0]);
+    return { answer: kept || (await fresh("/courier/")) || (await caches.match("/offline")) || Response.error(), kept: Promise.resolve() };
   }
 }
 

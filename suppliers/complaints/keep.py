@@ -140,7 +140,11 @@ def told_at_door(
     words. Does not commit.
     """
     known = queries.complaints_of_parcel(session, parcel.id)
-    taken = {(each.line_id, each.item) for each in known if each.waits or each.door_key == key}
+    taken = {
+        (each.line_id, each.item)
+        for each in known
+        if each.waits or (each.door_key == key and each.state is not ComplaintState.WITHDRAWN)
+    }
     lines = queries.lines_of(session, parcel.order_id, parcel.supplier_id)
     for entry in short:
         line, item, words = _read(entry, lines)

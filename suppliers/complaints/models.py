@@ -81,7 +81,15 @@ class Complaint(Base):
             postgresql_where=_WAITS,
             sqlite_where=_WAITS,
         ),
-        Index("uq_complaints_door", "door_key", _PART, "item", unique=True),
+        Index(
+            "uq_complaints_door",
+            "door_key",
+            _PART,
+            "item",
+            unique=True,
+            postgresql_where=text("state <> 'withdrawn'"),
+            sqlite_where=text("state <> 'withdrawn'"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -26,10 +26,11 @@ class Brought(NamedTuple):
 
 
 def brought(session: Session, order_id: int) -> Sequence[Brought]:
-    """The parcels of an order that were delivered, by when they last were."""
+    """The parcels of an order that were delivered, by when we last heard so: its resident was told no sooner."""
     rows = session.execute(
-        select(Parcel.id, Parcel.supplier_id, func.max(ParcelEvent.at))
+        select(Parcel.id, Parcel.supplier_id, func.max(func.coalesce(DoorEvent.received_at, ParcelEvent.at)))
         .join(ParcelEvent, (ParcelEvent.parcel_id == Parcel.id) & (ParcelEvent.became == ParcelState.DELIVERED))
+        .outerjoin(DoorEvent, DoorEvent.id == ParcelEvent.door_id)
         .where(Parcel.order_id == order_id, Parcel.state == ParcelState.DELIVERED)
         .group_by(Parcel.id, Parcel.supplier_id)
         .order_by(Parcel.id)

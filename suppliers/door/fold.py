@@ -77,6 +77,9 @@ def _undone(by_key: Mapping[str, Told]) -> dict[str, DoorOutcome]:
 
 
 def _mark(folded: Folded, step: Marked) -> None:
+    """What was handed over does not fail afterwards; only that it is to be brought again ends a delivery."""
+    if step.became is ParcelState.FAILED and folded.state is ParcelState.DELIVERED:
+        return
     if step.became is ParcelState.DISPATCHED:
         folded.attempts = 0
     elif step.became is ParcelState.FAILED:

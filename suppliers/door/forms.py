@@ -25,6 +25,11 @@ _SHORT = re.compile(r"(?P<code>[^|]{1,20})\|(?P<item>[^|]{1,120})")
 MOST_SHORT = 40
 
 
+def new_key() -> str:
+    """For a form that a page offers: sent twice it counts once."""
+    return str(uuid4())
+
+
 class Ticked(SelectMultipleField):
     """What was ticked, whatever the page offered meanwhile."""
 
@@ -77,7 +82,7 @@ class TellForm(FlaskForm):
     @property
     def told_key(self) -> str:
         """The phone's own, or a new one."""
-        return self.key.data or str(uuid4())
+        return self.key.data or new_key()
 
     def happened_at(self, heard_at: datetime) -> datetime:
         """When it happened: the phone says how long ago, so that its clock may be wrong."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -110,13 +110,18 @@ def tell(
     return event
 
 
+def all_told(parcel: Parcel, events: Iterable[DoorEvent]) -> Folded:
+    """What all that was told and marked of a parcel makes of it."""
+    return fold(
+        [Told(each.key, each.kind, each.at, each.undoes) for each in events],
+        [Marked(each.became, each.at) for each in parcel.history[1:] if each.door_id is None],
+    )
+
+
 def _follow(session: Session, parcel: Parcel, heard: DoorEvent) -> None:
     """Let the parcel be what all that was told of it makes of it, now that this was ``heard``, too."""
     events = {event.key: event for event in events_of_parcel(session, parcel.id)}
-    folded = fold(
-        [Told(each.key, each.kind, each.at, each.undoes) for each in events.values()],
-        [Marked(each.became, each.at) for each in parcel.history[1:] if each.door_id is None],
-    )
+    folded = all_told(parcel, events.values())
     for key, outcome in folded.outcomes.items():
         _became(session, parcel, events[key], outcome)
     _step(session, parcel, folded, events.get(folded.by or ""), heard)

@@ -11,11 +11,12 @@ from sqlalchemy.orm import Session
 
 from people.models import Staff, Standing
 from suppliers.door.fold import ATTEMPTS, UNDO
+from suppliers.door.keep import all_told
 from suppliers.door.models import DoorEvent, DoorKind, DoorOutcome
 from suppliers.door.queries import ASIDE, events_of_parcels
 from suppliers.manifest import bare_stop, line_words
 from suppliers.models import Parcel, ParcelState
-from suppliers.queries import versions_of
+from suppliers.queries import newest_manifest
 from suppliers.runs.models import Run, RunStop
 from suppliers.sums import contents_of
 
@@ -63,7 +64,7 @@ class Card:
 
 def cards(session: Session, run: Run, *, people: bool, at: datetime) -> list[Card]:
     """The stops of a run (as `run_by_code` loads it), by rank. Without ``people`` nobody's name or address."""
-    snapshot = versions_of(session, run.batch_id)[0].snapshot
+    snapshot = newest_manifest(session, run.batch_id).snapshot
     stops = {stop["stop"]: stop for stop in snapshot["stops"]}
     items = {code: [item["name"] for item in those] for code, those in contents_of(snapshot).items()}
     events = events_of_parcels(session, [each.parcel_id for each in run.stops])
@@ -87,7 +88,6 @@ def _card(
 ) -> Card:
     parcel = at_place.parcel
     last = next((each for each in told if each.id == parcel.history[-1].door_id), None)
-    counted = [each for each in told if each.outcome is DoorOutcome.APPLIED and each.kind is DoorKind.FAILED]
     may_undo = last is not None and last.outcome is DoorOutcome.APPLIED and last.kind is not DoorKind.UNDONE
     return Card(
         parcel=parcel,
@@ -95,7 +95,7 @@ def _card(
         place=at_place.place,
         lines=lines,
         urgent=parcel.urgent or parcel.order.ward.standing is Standing.PRIORITISED,
-        attempts=len(counted),
+        attempts=all_told(parcel, told).attempts,
         last=last,
         undoable=last.key if last and may_undo and at - last.at <= UNDO else "",
         aside=[each for each in told if each.outcome in ASIDE],

@@ -20,7 +20,7 @@ from people.models import Role, Staff
 from people.sessions import requires
 from suppliers import access
 from suppliers.door import proof, sheet
-from suppliers.door.forms import TellForm
+from suppliers.door.forms import TellForm, new_key
 from suppliers.door.keep import ProofNeeded, Telling, heard_before, tell
 from suppliers.door.look import look
 from suppliers.door.models import DoorEvent, DoorKind, DoorReason
@@ -28,7 +28,7 @@ from suppliers.door.queries import event_by_key, run_of_parcel
 from suppliers.door.wording import OUTCOMES, REASONS
 from suppliers.downloads.views import log_view
 from suppliers.models import Parcel
-from suppliers.queries import versions_of
+from suppliers.queries import newest_manifest
 from suppliers.runs.models import Run
 from suppliers.runs.queries import run_by_code, run_counts, run_of, runs_of_team
 
@@ -60,7 +60,7 @@ def run(run_code: str) -> ResponseReturnValue:
 
 def _page(found: Run, refused: tuple[int, TellForm] | None = None) -> ResponseReturnValue:
     """``refused``: the parcel of which something faulty was told, and the form."""
-    log_view(versions_of(db.session, found.batch_id)[0], "run")
+    log_view(newest_manifest(db.session, found.batch_id), "run")
     db.session.commit()
     over = access.is_over(db.session, found.batch, current_user, clock.now())
     stops = sheet.cards(db.session, found, people=not over, at=clock.now())
@@ -72,6 +72,7 @@ def _page(found: Run, refused: tuple[int, TellForm] | None = None) -> ResponseRe
         at=clock.now().isoformat(),
         over=over,
         blank=TellForm(formdata=None),
+        new_key=new_key,
         refused=refused[0] if refused else None,
         form=refused[1] if refused else None,
         reasons=REASONS,
@@ -88,14 +89,21 @@ def _with_camera(answer: Response) -> Response:
     return answer
 
 
+@courier.route("/me.json")
+@requires(Role.COURIER)
+def me() -> ResponseReturnValue:
+    """Who is signed in, and a fresh key to tell with: what waits on a phone is sent whatever became of its run."""
+    return jsonify(staff=current_user.id, csrf=generate_csrf())
+
+
 @courier.route("/runs/<run_code>/stops.json")
 @requires(Role.COURIER)
 def stops(run_code: str) -> ResponseReturnValue:
-    """How each stop of a run stands, for the page that was opened earlier, and a fresh key to tell with."""
+    """How each stop of a run stands, for the page that was opened earlier."""
     found = _mine(run_code)
     listed = sheet.cards(db.session, found, people=False, at=clock.now())
     told = [sheet.standing(card) for card in listed]
-    return jsonify(stops=told, at=clock.now().isoformat(), csrf=generate_csrf(), staff=current_user.id)
+    return jsonify(stops=told, at=clock.now().isoformat())
 
 
 @courier.route("/parcels/<int:parcel_id>", methods=["POST"])
@@ -103,8 +111,8 @@ def stops(run_code: str) -> ResponseReturnValue:
 def mark(parcel_id: int) -> ResponseReturnValue:
     """Tell what happened at a door; told twice it counts once. A page gets a page, the phone's queue gets JSON."""
     form = TellForm()
-    _known(parcel_id)
     try:
+        _known(parcel_id)
         event = _tell(parcel_id, form) if form.validate_on_submit() else None
     except (photos.PictureFault, ProofNeeded) as refusal:
         db.session.rollback()

@@ -16,7 +16,7 @@ from kernel.text import search_key
 from people.blocks import place_of, way_order
 from people.models import Standing, Team
 from suppliers.models import Batch, Parcel, ParcelState
-from suppliers.queries import lock_batch, parcels_with_orders, versions_of
+from suppliers.queries import lock_batch, lock_parcels_of, newest_manifest, parcels_with_orders
 from suppliers.runs import route
 from suppliers.runs.models import Run, RunStop
 from suppliers.runs.queries import begun_runs, runs_of_batch, team_of, teams_of
@@ -97,6 +97,7 @@ def write(
 ) -> Sequence[Run]:
     """The runs take the place of those that have not begun. Refuses what was overtaken meanwhile. Does not commit."""
     lock_batch(session, batch.id)
+    lock_parcels_of(session, batch.id)
     if _to_bring(session, batch).keys() != task.goods.keys():
         raise Overtaken
     number = _drop_what_has_not_begun(session, batch)
@@ -124,7 +125,7 @@ def _to_bring(session: Session, batch: Batch) -> dict[int, Parcel]:
     """Parcels that are in no run and still to be brought, in the order of the manifest."""
     begun = begun_runs(session, batch.id)
     taken = {stop.parcel_id for run in runs_of_batch(session, batch.id) if run.id in begun for stop in run.stops}
-    on_list = {stop["stop"] for stop in versions_of(session, batch.id)[0].snapshot["stops"]}
+    on_list = {stop["stop"] for stop in newest_manifest(session, batch.id).snapshot["stops"]}
     return {
         parcel.id: parcel
         for parcel in parcels_with_orders(session, batch.id)
@@ -134,7 +135,7 @@ def _to_bring(session: Session, batch: Batch) -> dict[int, Parcel]:
 
 def _goods(session: Session, batch: Batch) -> dict[int, _Goods]:
     """Stop → how many combos, worth how much."""
-    stops: Sequence[dict[str, Any]] = versions_of(session, batch.id)[0].snapshot["stops"]
+    stops: Sequence[dict[str, Any]] = newest_manifest(session, batch.id).snapshot["stops"]
     return {
         stop["stop"]: _Goods(
             bags=sum(line["quantity"] for line in stop["lines"] if not line.get("nothing")), amount=stop["amount"]

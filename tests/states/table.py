@@ -45,6 +45,7 @@ NOT_PAGES = {
     "/suppliers/complaints/<int:complaint_id>.webp": "a picture",
     "/sw.js": "the worker",
     "/courier/worker.js": "the couriers' worker",
+    "/courier/me.json": "for the page on the phone",
     "/courier/runs/<run_code>/stops.json": "for the page on the phone",
     "/courier/photos/<event_key>.webp": "a photo",
     "/suppliers/manifests/<number>.pdf": "a PDF, Vietnamese for the warehouse",

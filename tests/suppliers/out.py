@@ -36,7 +36,11 @@ class Out:
     other: Staff
 
     def parcel(self, stop: int = 1) -> Parcel:
-        return parcels_of_batch(self.session, self.manifest.batch_id)[stop]
+        """As it stands now, whoever has marked it meanwhile."""
+        found = parcels_of_batch(self.session, self.manifest.batch_id)[stop]
+        self.session.flush()
+        self.session.expire(found)
+        return found
 
     def telling(self, kind: DoorKind = K.DELIVERED, *, stop: int = 1, at: datetime | None = None, **more) -> Telling:
         facts = {"witness": "Bà Tư, tổ trưởng"} if kind is K.DELIVERED else {}

@@ -202,6 +202,7 @@ ROUTES = {
     "POST /desk/deliveries/suppliers/<int:supplier_id>/nudge": OFFICE,
     "GET /courier/": COURIER,
     "GET /courier/worker.js": ANYBODY,
+    "GET /courier/me.json": COURIER,
     "GET /courier/runs/<run_code>": COURIER,
     "GET /courier/runs/<run_code>/stops.json": COURIER,
     "GET /courier/look": COURIER,

@@ -1,6 +1,7 @@
 """A courier's pages without a script: own runs only, what is told there, what a code is, who sees a photo."""
 
 import io
+import re
 from datetime import timedelta
 
 import pytest
@@ -12,6 +13,7 @@ from orders.models import OrderState
 from people.models import Role
 from suppliers.door.models import DoorKind
 from suppliers.models import ParcelState
+from suppliers.parcels import mark
 from tests import make
 from tests.desk import rows
 
@@ -156,9 +158,43 @@ def test_the_queue_hears_how_each_stop_stands(on_the_road, out, run):
 
     told = on_the_road.get(f"/courier/runs/{run.code}/stops.json").json
 
-    assert told["staff"] == out.courier.id
+    assert on_the_road.get("/courier/me.json").json["staff"] == out.courier.id
     second = next(each for each in told["stops"] if each["code"] == out.orders[1].code)
     assert (second["state"], second["attempts"], second["left"], second["undoable"]) == ("failed", 1, True, event.key)
+
+
+def test_what_waits_on_a_phone_is_sent_though_its_run_is_another_teams(on_the_road, out, run):
+    telling = {"kind": "failed", "reason": "absent", "csrf_token": on_the_road.get("/courier/me.json").json["csrf"]}
+    run.team = make.team(out.team.supplier, "Đội 2")
+    assert on_the_road.get(f"/courier/runs/{run.code}/stops.json").status_code == 404
+
+    answer = on_the_road.post(f"/courier/parcels/{out.parcel().id}", data=telling, headers=HERE)
+
+    assert (answer.status_code, out.parcel().state) == (201, ParcelState.FAILED)
+
+
+def test_a_form_that_is_sent_twice_counts_once(on_the_road, out, run):
+    page = on_the_road.get(f"/courier/runs/{run.code}").text
+    (key, *_others) = re.findall(r'name="kind" value="failed"><input type="hidden" name="key" value="([^"]+)"', page)
+
+    for _press in range(2):
+        tell(on_the_road, out, run, kind="failed", reason="absent", key=key)
+
+    assert rows(out.session, "SELECT count(*) FROM door_events") == [(1,)]
+
+
+def test_after_the_supplier_sent_it_out_again_attempts_are_counted_anew(on_the_road, out, run, stopped_clock):
+    for _attempt in range(2):
+        out.tell(DoorKind.FAILED)
+        stopped_clock.forward(minutes=30)
+    mark(out.session, out.parcel(), ParcelState.DISPATCHED, by="rau", at=clock.now(), because="")
+    stopped_clock.forward(minutes=30)
+    out.tell(DoorKind.FAILED)
+
+    stops = on_the_road.get(f"/courier/runs/{run.code}/stops.json").json["stops"]
+
+    first = next(each for each in stops if each["parcel"] == out.parcel().id)
+    assert (first["attempts"], first["left"]) == (1, True)
 
 
 def test_ten_minutes_later_nothing_is_to_be_taken_back(on_the_road, out, run, stopped_clock):
