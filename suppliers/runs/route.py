@@ -83,7 +83,7 @@ def _solved(
     trips = trips_for(_bags(visits), rides)
     placed = [visit for visit in visits if visit.key in places]
     if len(placed) > MOST_PINS:
-        log.warning("routes_unsolved", stops=len(placed), because="too many")
+        log.warning("routes_unsolved", stops=len(placed), why="too many pins")
         return None
     try:
         routes = _routes(trips, visits, placed=placed, places=places, start=start)

@@ -30,9 +30,11 @@ def apart(combo: Combo, delivery: Round) -> dict[str, str]:
     delivery.slot = Slot.EVENING
     otherwise = make.order(combo, delivery=delivery, name="Cao Thị Hẹn", phone="0912345692")
     delivery.slot = told
+    calm = make.ward("Tân Bình")
+    make.order(combo, delivery=delivery, ward=calm, name="Mai Thị Thong Thả", phone="0912345693")
     db.session.flush()
     return {
-        "open ward": str(make.ward("Dĩ An").id),
+        "open ward": str(calm.id),
         "locked ward": str(locked.id),
         "prioritised ward": str(first.id),
         "locked order": there.token,
