@@ -279,6 +279,7 @@ STATES = [
 
 CI = bool(os.environ.get("CI"))
 LOOKED_AT = list({state.rule: state for state in reversed(STATES)}.values()) if CI else STATES
-"""What axe and the languages are tried on: every state; in CI, for the time it takes, each page in its first.
+"""What axe and the languages are tried on: every state; in CI, for the time it takes, each page in its first, the
+languages every other one.
 
 There every other page is tried in English and by Tab, too. `make test` by hand does all of it."""
