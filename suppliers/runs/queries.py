@@ -92,7 +92,7 @@ def team_of(session: Session, team_id: int, supplier_id: int) -> Team | None:
     return session.scalar(select(Team).where(Team.id == team_id, Team.supplier_id == supplier_id))
 
 
-def served_elsewhere(session: Session, batch_id: int) -> int:
+def in_no_run(session: Session, batch_id: int) -> int:
     """How many parcels of a batch are still to be brought and in no run."""
     in_a_run = exists().where(RunStop.parcel_id == Parcel.id)
     left = (Parcel.batch_id == batch_id) & (Parcel.state != ParcelState.DELIVERED) & ~in_a_run

@@ -25,7 +25,7 @@ from suppliers.queries import newest_number
 from suppliers.runs import keep
 from suppliers.runs.forms import GiveForm
 from suppliers.runs.models import Run
-from suppliers.runs.queries import begun_runs, run_by_code, run_counts, runs_of_batch, served_elsewhere, teams_of
+from suppliers.runs.queries import begun_runs, in_no_run, run_by_code, run_counts, runs_of_batch, teams_of
 
 runs = Blueprint("runs", __name__, url_prefix="/suppliers")
 
@@ -48,7 +48,7 @@ def _page(found: Manifest, refused: str = "") -> str:
         runs=listed,
         counts=run_counts(db.session, [run.id for run in listed]),
         begun=begun_runs(db.session, batch),
-        apart=served_elsewhere(db.session, batch),
+        apart=in_no_run(db.session, batch),
         teams=teams,
         gives={run.id: _give_form(run, teams) for run in listed},
         aside=events_aside(db.session, batch),
