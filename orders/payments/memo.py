@@ -5,9 +5,9 @@ is all body. Nothing outside the body is evidence about an order.
 """
 
 import re
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 from functools import lru_cache
+from typing import NamedTuple
 
 from orders.payments.routes import COUNTERPARTY, FROM, HEADS, MB_APP, TAILS
 
@@ -15,8 +15,7 @@ from orders.payments.routes import COUNTERPARTY, FROM, HEADS, MB_APP, TAILS
 BANK_TIME = timezone(timedelta(hours=7))
 
 
-@dataclass(frozen=True, slots=True)
-class Parts:
+class Parts(NamedTuple):
     """``memo[start:end]`` is the body. What the bank added is named where it could be read, else empty."""
 
     start: int
@@ -40,7 +39,10 @@ def take_apart(memo: str) -> Parts:
     end = _before_tails(capitals, start, route, named)
     if route == "agribank mobile" and (inner := memo[start:end].rstrip()).endswith(")"):
         end = start + len(inner) - 1
-    return Parts(start, end, route, wrapped=bool(route) or end < len(memo), **named)
+    return Parts(
+        *(start, end, route, named.get("payer", ""), named.get("account", ""), named.get("wallet", "")),
+        wrapped=bool(route) or end < len(memo),
+    )
 
 
 def _capitals(memo: str) -> str:

@@ -1,26 +1,19 @@
 """The files of a rehearsal: orders and transfers read strictly, decisions written whole or not at all."""
 
-import csv
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime, timedelta, timezone
-from functools import lru_cache, partial
-from operator import itemgetter
+from functools import partial
 from pathlib import Path
 from sys import intern
-from typing import IO, TypeVar
+from typing import NamedTuple, TypeVar
 
 from kernel.clock import whole_day
 from kernel.phones import PhoneFault, normalise
 from orders.payments.matcher.facts import OrderFacts, Status, TransferFacts
 from orders.payments.memo import narrowed
-from orders.payments.rehearsal_faults import (
-    CellFault,
-    Wrong,
-    first_line,
-    located,
-    other_delimiter,
-)
-from orders.payments.rehearsal_faults import FileFault as FileFault  # noqa: PLC0414  (who reads the files knows it from here)
+from orders.payments.rehearsal_faults import CellFault, FileFault, Wrong, located
+from orders.payments.rehearsal_rows import BLOCK, Columns, Odd, Row, read_columns, read_rows
 
 ORDER_COLUMNS = (
     *("code", "name", "phone", "ward", "total", "placed_at", "expires_at", "status"),
@@ -33,106 +26,108 @@ _FIRST_YEAR, _LAST_YEAR = 2000, 2100
 _PLUS_SEVEN = timezone(timedelta(hours=7))  # Vietnam's only zone since 1975
 _STATUSES = {status.value: status for status in Status}
 
-Row = tuple[str, ...]
-_Facts = TypeVar("_Facts")
+_MOST_KEPT = 1 << 16
 _Day = TypeVar("_Day", bound=date)
+_Value = TypeVar("_Value")
+
+
+class Block(NamedTuple):
+    """Transfers that stand together in a file, the first at ``first`` (from 0), with the rows that they came from."""
+
+    first: int
+    rows: list[Row]
+    facts: list[TransferFacts]
+
+
+class _Read(dict[str, _Value]):
+    """What cells mean, each read once while it keeps coming back."""
+
+    def __init__(self, read: Callable[[str], _Value]) -> None:
+        super().__init__()
+        self._read = read
+
+    def __missing__(self, cell: str) -> _Value:
+        if len(self) >= _MOST_KEPT:
+            self.clear()
+        self[cell] = value = self._read(cell)
+        return value
 
 
 def read_orders(path: Path) -> Iterator[OrderFacts]:
-    """ORDERS.csv. Times without a zone are Vietnam's."""
-    return (fact for _, _, fact in read_rows(path, ORDER_COLUMNS, make=_order, wanted=_every))
-
-
-def read_transfers(path: Path, *, wanted: Callable[[int], bool]) -> Iterator[tuple[int, Row, TransferFacts]]:
-    """The ``wanted`` rows of TRANSFERS.csv, with their places (from 0); all are checked for their form."""
-    return read_rows(path, TRANSFER_COLUMNS, make=transfer_facts, wanted=wanted)
-
-
-def _every(place: int) -> bool:
-    return True
-
-
-def read_rows(
-    path: Path, columns: Sequence[str], *, make: Callable[[Row], _Facts], wanted: Callable[[int], bool]
-) -> Iterator[tuple[int, Row, _Facts]]:
-    """Rows as facts. The first column is a key: it stands in each row, and nowhere twice. Raises FileFault."""
-    keys: set[str] = set()
-    cells: list[str] = []
-    with _opened(path, columns) as file:
-        reader = csv.reader(file, strict=True)
-        try:
-            head = next(reader, [])
-            pick, width, key_at = _picker(head, columns), len(head), head.index(columns[0])
-            for place, cells in enumerate(filter(None, reader)):
-                if len(cells) != width:
-                    raise _misfit(cells, head)
-                key = cells[key_at]
-                if key in keys or not key:
-                    raise CellFault(columns[0], Wrong.TWICE if key else Wrong.EMPTY, key)
-                keys.add(key)
-                if wanted(place):
-                    cells.append("")
-                    row = pick(cells)
-                    yield place, row, make(row)
-        except CellFault as fault:
-            raise FileFault(path, first_line(reader.line_num, cells), fault) from None
-        except (csv.Error, UnicodeDecodeError):
-            raise located(path, columns) from None
-
-
-def _opened(path: Path, columns: Sequence[str]) -> IO[str]:
-    """The file as text, once it is known to hold no NUL: csv takes it for a letter like any other."""
+    """ORDERS.csv. Times without a zone are Vietnam's. A faulty file raises FileFault."""
     try:
-        if path.is_file():
-            with path.open("rb") as file:
-                if any(b"\0" in block for block in iter(partial(file.read, 1 << 20), b"")):
-                    raise located(path, columns)
-        return path.open(encoding="utf-8-sig", newline="")
-    except OSError:
-        raise FileFault(path, 1, CellFault("?", Wrong.UNREADABLE)) from None
+        for columns in read_columns(path, ORDER_COLUMNS, optional=_OPTIONAL):
+            yield from _orders(columns)
+    except (Odd, CellFault):
+        raise _first_fault(path, ORDER_COLUMNS, make=_order) from None
 
 
-def _picker(head: list[str], columns: Sequence[str]) -> Callable[[list[str]], tuple[str, ...]]:
-    """Takes the columns out of a row in our order; an optional one that the file lacks is the empty cell at the end."""
-    for column in columns:
-        if column not in head and column not in _OPTIONAL:
-            raise other_delimiter(head, columns) or CellFault(column, Wrong.NO_COLUMN)
-        if head.count(column) > 1:
-            raise CellFault(column, Wrong.COLUMN_TWICE)
-    return itemgetter(*(head.index(column) if column in head else len(head) for column in columns))
+def read_transfers(path: Path, *, index: int = 0, of: int = 1) -> Iterator[Block]:
+    """Every ``of``-th block of TRANSFERS.csv, from block ``index`` on. A faulty file raises FileFault; of other blocks,
+    only the form is looked at.
+    """
+    try:
+        for number, columns in enumerate(read_columns(path, TRANSFER_COLUMNS, optional=_OPTIONAL)):
+            if number % of == index:
+                yield Block(number * BLOCK, list(zip(*columns, strict=True)), _transfers(columns))
+    except (Odd, CellFault):
+        raise _first_fault(path, TRANSFER_COLUMNS, make=transfer_facts) from None
 
 
-def _misfit(cells: list[str], head: list[str]) -> CellFault:
-    """A row that is shorter or longer than the heading: where, and by what."""
-    column = head[len(cells)] if len(cells) < len(head) else head[-1]
-    return CellFault(column, Wrong.WIDTH, str(len(cells)), str(len(head)))
+def _first_fault(path: Path, columns: Sequence[str], *, make: Callable[[Row], object]) -> Exception:
+    """The file is read once more, row by row."""
+    try:
+        deque(read_rows(path, columns, optional=_OPTIONAL, make=make), maxlen=0)
+    except FileFault as fault:
+        return fault
+    return located(path, columns)
+
+
+def _orders(columns: Columns) -> Iterator[OrderFacts]:
+    """``_order`` of many at once."""
+    codes, names, phones, wards, totals, placed_at, expires_at, states, addresses, owed, groups = columns
+    if not _STATUSES.keys() >= {*states}:
+        raise CellFault("status", Wrong.CHOICE)
+    whole = [*map(_TOTALS.__getitem__, totals)]
+    unpaid = [0 if state == Status.PAID else total for state, total in zip(states, whole, strict=True)]
+    still = [_OWED[told] if told else rest for told, rest in zip(owed, unpaid, strict=True)] if any(owed) else unpaid
+    whose = (codes, map(intern, names), map(_phone, phones), map(intern, wards), addresses)
+    when = (map(_PLACED.__getitem__, placed_at), map(_EXPIRES.__getitem__, expires_at))
+    facts = zip(*whose, whole, still, *when, map(_STATUSES.__getitem__, states), map(intern, groups), strict=True)
+    return map(OrderFacts._make, facts)
+
+
+def _transfers(columns: Columns) -> list[TransferFacts]:
+    """``transfer_facts`` of many at once."""
+    ids, booked_at, amounts, memos, names, accounts, banks = columns
+    times = map(_narrowed, memos, map(_BOOKED.__getitem__, booked_at))
+    return [
+        TransferFacts(transfer_id, earliest, latest, dong, memo, name, account, bank)
+        for transfer_id, (earliest, latest), dong, memo, name, account, bank in zip(
+            ids, times, map(_AMOUNTS.__getitem__, amounts), memos, names, accounts, banks, strict=True
+        )
+    ]
+
+
+def _narrowed(memo: str, booked: tuple[datetime, datetime]) -> tuple[datetime, datetime]:
+    """A date alone is the whole day, narrowed by a stamp in the memo."""
+    earliest, latest = booked
+    return narrowed(memo, earliest, latest=latest) if earliest != latest else booked
 
 
 def _order(row: Row) -> OrderFacts:
-    code, name, phone, ward, total, placed_at, expires_at, status, address, owed, group = row
-    if status not in _STATUSES:
+    if (status := row[ORDER_COLUMNS.index("status")]) not in _STATUSES:
         raise CellFault("status", Wrong.CHOICE, status, ", ".join(_STATUSES))
-    whole = _dong(total, "total", 1)
-    unpaid = 0 if status == Status.PAID else whole
-    still = _dong(owed, "owed", 0) if owed else unpaid
-    placed, expires = _moment(placed_at, "placed_at"), _moment(expires_at, "expires_at")
-    return OrderFacts(
-        *(code, intern(name), _phone(phone), intern(ward), address, whole, still, placed, expires, _STATUSES[status]),
-        group=intern(group),
-    )
+    (order,) = _orders([(cell,) for cell in row])
+    return order
 
 
 def transfer_facts(row: Row) -> TransferFacts:
-    """A date alone is the whole day, narrowed by a stamp in the memo."""
-    transfer_id, booked_at, amount, memo, payer_name, payer_account, bank = row
-    earliest, latest = _interval(booked_at)
-    if earliest != latest:
-        earliest, latest = narrowed(memo, earliest, latest=latest)
-    dong = _dong(amount, "amount", 1)
-    return TransferFacts(transfer_id, earliest, latest, dong, memo, payer_name, payer_account, bank)
+    """A row's transfer."""
+    (transfer,) = _transfers([(cell,) for cell in row])
+    return transfer
 
 
-@lru_cache(maxsize=1 << 16)
 def _dong(text: str, column: str, least: int) -> int:
     if not (text.isascii() and text.isdigit() and len(text) <= 13 and least <= int(text) <= _LARGEST):
         raise CellFault(column, Wrong.SUM, text, f"{least}–{_LARGEST}")
@@ -149,9 +144,7 @@ def _phone(text: str) -> str:
         return text.strip()
 
 
-@lru_cache(maxsize=1 << 16)
 def _moment(text: str, column: str) -> datetime:
-    """Orders come many in a minute: their times are the same, and stand in memory once."""
     try:
         if text.endswith("+07:00"):  # the usual zone once in memory, not once an order
             return _likely(datetime.fromisoformat(text[:-6]), text, column).replace(tzinfo=_PLUS_SEVEN)
@@ -175,9 +168,17 @@ def _interval(text: str) -> tuple[datetime, datetime]:
     return moment, moment
 
 
-@lru_cache(maxsize=1024)
 def _whole_day(text: str) -> tuple[datetime, datetime]:
     try:
         return whole_day(_likely(date.fromisoformat(text), text, "booked_at"))
     except ValueError:
         raise CellFault("booked_at", Wrong.DATE, text) from None
+
+
+# Orders come many in a minute: their times are the same, and stand in memory once.
+_PLACED = _Read(partial(_moment, column="placed_at"))
+_EXPIRES = _Read(partial(_moment, column="expires_at"))
+_BOOKED = _Read(_interval)
+_TOTALS = _Read(partial(_dong, column="total", least=1))
+_OWED = _Read(partial(_dong, column="owed", least=0))
+_AMOUNTS = _Read(partial(_dong, column="amount", least=1))

@@ -1,24 +1,26 @@
 """One process's share of a rehearsal: it reads its own rows, claims, and writes its own decisions."""
 
-import json
 import re
 import resource
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
+from itertools import count
 from pathlib import Path
 from typing import NamedTuple
 
-from orders.payments.matcher.decide import Bid, decide, first_look
+from orders.payments.matcher.decide import decided, first_looks
 from orders.payments.matcher.facts import Decision, TransferFacts, Verdict
 from orders.payments.matcher.firmness import Claim, Desk
+from orders.payments.matcher.sight import Sight
 from orders.payments.matcher.wording import why
 from orders.payments.rehearsal_files import read_transfers, transfer_facts
+from orders.payments.rehearsal_rows import BLOCK
 
 COLUMNS = ("transfer_id", "decision", "allocations", "candidates", "confidence", "why")
+_BESIDE = "\0"  # the one character that no file may hold
 _NEEDS_QUOTES = re.compile('[",\r\n]')
 _VERDICTS = {verdict: verdict.value for verdict in Verdict}
-BLOCK = 1000  # rows; shares take turns by the block
 
 Block = tuple[str, Counter[Verdict]]
 
@@ -38,7 +40,8 @@ class Share:
         self, desk: Desk, transfers: Path, *, index: int = 0, of: int = 1, tell: Callable[[int], object] = int
     ) -> None:
         self.desk, self.transfers, self.index, self.of, self.tell = desk, transfers, index, of, tell
-        self.rows: dict[int, str] = {}  # in one piece, a third of the size: few are looked at again
+        self.rows: dict[int, str] = {}  # of claims, in one piece, a third of the size: few are looked at again
+        self.sights: dict[int, Sight] = {}  # of the others: all are
         self.lines: dict[int, str] = {}
         self.claims: dict[int, Claim] = {}
 
@@ -48,14 +51,17 @@ class Share:
         A claim's line is made at once: most stay as they are.
         """
         wanted: list[int] = []
-        for place, row, transfer in read_transfers(self.transfers, wanted=self._is_mine):
-            self.rows[place] = json.dumps(row)
-            if isinstance(look := first_look(transfer, self.desk), Bid):
-                self.claims[place] = look.claim
-                self.lines[place] = line(look.decision)
-                wanted += self._households(look.claim)
-            if place % BLOCK == BLOCK - 1:
-                self.tell(BLOCK)
+        for block in read_transfers(self.transfers, index=self.index, of=self.of):
+            looks = first_looks(block.facts, self.desk)
+            for place, row, look in zip(count(block.first), block.rows, looks):
+                if isinstance(look, Sight):
+                    self.sights[place] = look
+                else:
+                    self.rows[place] = _BESIDE.join(row)
+                    self.claims[place] = look.claim
+                    self.lines[place] = line(look.decision)
+                    wanted += self._households(look.claim)
+            self.tell(len(looks))
         return wanted
 
     def rivals(self, disputed: AbstractSet[int]) -> Rivals:
@@ -75,12 +81,13 @@ class Share:
         self.desk.ledger.placed = dict(placed)
         block: list[str] = []
         verdicts: Counter[Verdict] = Counter()
-        for place in self.rows:
+        for place in sorted((*self.rows, *self.sights)):
             if place in self.lines and place not in contested:
                 verdicts[Verdict.MATCHED] += 1
                 block.append(self.lines[place])
             else:
-                decision = decide(self._facts(place), self.desk, claim=contested.get(place))
+                sight = self.sights.pop(place, None) or Sight(self._facts(place), self.desk.book)
+                decision = decided(sight, self.desk, claim=contested.get(place))
                 verdicts[decision.verdict] += 1
                 block.append(line(decision))
             if place % BLOCK == BLOCK - 1:
@@ -93,11 +100,8 @@ class Share:
         """The most memory that this process had, shared pages counted."""
         return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
-    def _is_mine(self, place: int) -> bool:
-        return place // BLOCK % self.of == self.index
-
     def _facts(self, place: int) -> TransferFacts:
-        return transfer_facts(json.loads(self.rows[place]))
+        return transfer_facts(tuple(self.rows[place].split(_BESIDE)))
 
     def _households(self, claim: Claim) -> set[int]:
         return {self.desk.book.household(number) for number, _ in claim.shares}

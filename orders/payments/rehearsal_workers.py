@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from orders.payments.matcher.firmness import Desk
-from orders.payments.rehearsal_files import FileFault
+from orders.payments.rehearsal_faults import FileFault
 from orders.payments.rehearsal_share import Block, Share
 
 _FORK = multiprocessing.get_context("fork")

@@ -15,7 +15,8 @@ from orders.payments.matcher.ledger import Ledger
 from orders.payments.matcher.score import Scored, pointed_by
 from orders.payments.matcher.sight import Sight
 from orders.payments.rehearsal_faults import CellFault, Wrong
-from orders.payments.rehearsal_files import read_orders, read_rows, read_transfers
+from orders.payments.rehearsal_files import read_orders, read_transfers
+from orders.payments.rehearsal_rows import read_rows
 
 COLUMNS = ("transfer_id", "truth", "must", "tops")
 _MUST = ("any", "any_or_review", "review", "none", "hopeless")
@@ -48,7 +49,7 @@ def examples_of(folder: Path, *, told: Callable[[int, int], None] = lambda done,
     """An example for each transfer of which the truth is known. A faulty file raises FileFault."""
     desk = open_desk(read_orders(folder / "orders.csv"))
     desk.book.prepare()
-    transfers = [facts for _, _, facts in read_transfers(folder / "transfers.csv", wanted=lambda place: True)]
+    transfers = [facts for block in read_transfers(folder / "transfers.csv") for facts in block.facts]
     truths = read_truth(folder / "truth.csv", codes=desk.book.by_code.keys(), transfers={t.id for t in transfers})
     looks = [first_look(facts, desk) for facts in transfers]
     claims = {place: look.claim for place, look in enumerate(looks) if isinstance(look, Bid)}
@@ -99,7 +100,7 @@ def read_truth(path: Path, *, codes: Container[str], transfers: Container[str]) 
                 raise CellFault("truth" if told.ways else "tops", Wrong.NO_ORDER, code)
         return transfer_id, told
 
-    return dict(fact for _, _, fact in read_rows(path, COLUMNS, make=truth, wanted=lambda place: True))
+    return dict(read_rows(path, COLUMNS, optional=(), make=truth))
 
 
 def _split(text: str) -> list[str]:

@@ -1,7 +1,7 @@
 """What else may a memo be about? The words beside name, ward and phone, and what they say against a match."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 
 from rapidfuzz.distance import OSA
 
@@ -29,7 +29,8 @@ _AT_ONCE = re.compile(r" [A-Z]{2,}")
 _TO_WARD = 10  # letters from a name to its ward, with the ward's title between
 _LONGEST_WORD = 24  # letters; what is longer is a machine's
 _SEVERAL = 12  # letters; what is longer is more than one word, run together
-_KNOWN_WORDS = ORDER_WORDS | WARD_WORDS | WARD_INITIALS
+KNOWN_WORDS = ORDER_WORDS | WARD_WORDS | WARD_INITIALS
+_TELEX_WORDS = frozenset(word for word in KNOWN_WORDS if untelexed(word) != word)
 # Between words that do not belong together: a name, a long number.
 _BREAK = re.compile(r"#+|(?<![A-Z0-9])\d{6,}(?![A-Z])")
 
@@ -42,12 +43,22 @@ def other_business(sight: Sight, desk: Desk, *, household: Household) -> Doubt |
         return Doubt(ClueKind.NOT_FIRM)
     if _slipped(sight, desk, household=household) and (longer := _runs_on(sight, household.seen)):
         return Doubt(ClueKind.NAME_OTHER, longer)
+    named, text = _beside(sight, household.seen)
+    if explained([word for word in _WORDS.findall(text) if word not in named]):
+        return None  # which is so for most
     words = []
-    for phrase in _phrases(sight, household.seen):
+    for phrase in _phrases(text, named):
         if mended := other_purpose(" ".join(phrase)) or other_purpose(" ".join(map(untelexed, phrase))):
             return Doubt(ClueKind.OTHER_PURPOSE, mended.group())
         words += phrase
     return _unexplained(sight, desk, household=household, words=words)
+
+
+def explained(words: Sequence[str]) -> bool:
+    """Whether all ``words`` in a row are of orders or wards, and no purpose is among them, whatever keys were meant."""
+    if not KNOWN_WORDS.issuperset(words) or other_purpose(" ".join(words)):
+        return False
+    return _TELEX_WORDS.isdisjoint(words) or not other_purpose(" ".join(map(untelexed, words)))
 
 
 def _slipped(sight: Sight, desk: Desk, *, household: Household) -> bool:
@@ -97,7 +108,7 @@ def _purpose_among(stray: Sequence[str], words: Sequence[str]) -> str:
 
 def _purpose_hanging_on(words: Sequence[str]) -> str:
     """IBFTTAX: a purpose behind a known word, where the space between them was lost."""
-    ends = (word[cut:] for word in words for cut in range(1, len(word)) if word[:cut] in _KNOWN_WORDS)
+    ends = (word[cut:] for word in words for cut in range(1, len(word)) if word[:cut] in KNOWN_WORDS)
     return next((end for end in ends if other_purpose(end)), "")
 
 
@@ -111,10 +122,16 @@ def _misspelt(stray: Sequence[str], words: Sequence[str]) -> str:
     return ""
 
 
-def _phrases(sight: Sight, seen: NameSeen) -> Iterator[list[str]]:
+def _beside(sight: Sight, seen: NameSeen) -> tuple[list[str], str]:
+    """The words of the name, and the text without it."""
+    if seen.likeness <= 0:
+        return [], sight.reading.rest
+    named = LETTERS.findall(sight.reading.rest[seen.start : seen.end])
+    return named, sight.reading.without(seen.start, seen.end) if named else sight.reading.rest
+
+
+def _phrases(text: str, named: Container[str]) -> Iterator[list[str]]:
     """The words beside the name, as they stand together. Letters on digits, and very long words, are a machine's."""
-    named = LETTERS.findall(sight.reading.rest[seen.start : seen.end]) if seen.likeness > 0 else []
-    text = sight.reading.without(seen.start, seen.end) if named else sight.reading.rest
     for phrase in _BREAK.split(text):
         words = _mended([word for word in _WORDS.findall(phrase) if word not in named])
         yield [word for word in words if len(word) <= _LONGEST_WORD]
@@ -122,10 +139,10 @@ def _phrases(sight: Sight, seen: NameSeen) -> Iterator[list[str]]:
 
 def _is_known(word: str) -> bool:
     """A word of orders or wards, perhaps in raw Telex, or two without the space between them."""
-    if untelexed(word) in _KNOWN_WORDS:
+    if untelexed(word) in KNOWN_WORDS:
         return True
-    return word in _KNOWN_WORDS or any(
-        word[:cut] in _KNOWN_WORDS and word[cut:] in _KNOWN_WORDS for cut in range(3, len(word) - 2)
+    return word in KNOWN_WORDS or any(
+        word[:cut] in KNOWN_WORDS and word[cut:] in KNOWN_WORDS for cut in range(3, len(word) - 2)
     )
 
 
@@ -142,7 +159,7 @@ def _mended(words: Sequence[str]) -> Iterator[str]:
     begun = ""
     for word, following in zip(words, [*words, ""][1:], strict=True):
         whole, begun = begun + word, ""
-        if whole not in _KNOWN_WORDS and (len(word) == 1 or whole + following in _KNOWN_WORDS):
+        if whole not in KNOWN_WORDS and (len(word) == 1 or whole + following in KNOWN_WORDS):
             begun = whole
         else:
             yield whole

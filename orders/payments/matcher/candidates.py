@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import accumulate
 
 from orders.payments.matcher.firmness import Desk
 from orders.payments.matcher.reading import Mark, Reading
@@ -11,6 +12,7 @@ _MOST_NAMED = 8  # NGUYEN THI LAN has hundreds; those of the very sum, ordered l
 _MOST_POINTED = 40
 _MOST_WORDS = 24
 _LONGEST_NAME = 6  # words
+_JOINED_FROM = 8  # letters, for a word that may be a whole name
 
 
 @dataclass(slots=True)
@@ -76,7 +78,7 @@ def _nearly_pointed(sight: Sight, desk: Desk) -> dict[int, Pointed]:
 def _named(sight: Sight, desk: Desk) -> list[int]:
     """Orders of the names in the memo and of the payer: those with the very sum, and the youngest, first."""
     orders, by_name, amount = desk.book.orders, desk.book.by_name, sight.transfer.amount
-    numbers = [n for name in by_name.keys() & set(names_in(sight.reading, sight.payer)) for n in by_name.of(name)]
+    numbers = [n for name in by_name.keys() & names_in(sight.reading, sight.payer) for n in by_name.of(name)]
     sums = desk.book.sums
     exact = [n for n in numbers if sums[n] == amount]
     if len(exact) > _MOST_NAMED:
@@ -94,15 +96,13 @@ def _paid_before(sight: Sight, desk: Desk) -> Iterator[int]:
         yield from (number for number in orders if desk.ledger.owed(number) == sight.transfer.amount)
 
 
-def names_in(reading: Reading, payer: str) -> Iterator[str]:
+def names_in(reading: Reading, payer: str) -> set[str]:
     """Each run of two to six words, joined, that might be a whole name; and single ones that spaces were lost in."""
     words = [word.text for word in reading.words[:_MOST_WORDS]]
-    for first in range(len(words)):
-        joined = words[first]
-        if len(joined) >= 8:
-            yield joined
-        for word in words[first + 1 : first + _LONGEST_NAME]:
-            joined += word
-            yield joined
+    letters, ends = "".join(words), [0, *accumulate(map(len, words))]
+    runs = [(start, ends[first + 2 : first + 1 + _LONGEST_NAME]) for first, start in enumerate(ends)]
+    names = {letters[start:end] for start, possible in runs for end in possible}
+    names.update([word for word in words if len(word) >= _JOINED_FROM])
     if payer:
-        yield payer.replace(" ", "")
+        names.add(payer.replace(" ", ""))
+    return names

@@ -11,11 +11,12 @@ from orders.payments.matcher.facts import Decision, OrderFacts, Tier, TransferFa
 from orders.payments.matcher.fairness import fairly
 from orders.payments.matcher.firmness import Claim, Desk
 from orders.payments.matcher.ledger import Ledger
-from orders.payments.matcher.plain import plain_claim
+from orders.payments.matcher.plain import Plain, plain_claim
 from orders.payments.matcher.reading import Reading
 from orders.payments.matcher.sight import Sight
 from orders.payments.matcher.weights import Weights, load
-from orders.payments.memo import BANK_TIME, take_apart
+from orders.payments.matcher.worded import worded_claim
+from orders.payments.memo import BANK_TIME, Parts, take_apart
 
 
 class Bid(NamedTuple):
@@ -52,9 +53,34 @@ def open_desk(orders: Iterable[OrderFacts], *, weights: Weights | None = None) -
 def first_look(transfer: TransferFacts, desk: Desk, *, reading: Reading | None = None) -> Bid | Sight:
     """The bid, or what was seen of a memo that is not firm enough for one. ``reading``: if it was read before."""
     parts = take_apart(transfer.memo)
-    if plain := plain_claim(transfer, parts, desk):
-        return Bid(plain[0], plainly_matched(transfer.id, desk, claim=plain[0], clues=plain[1]))
-    sight = Sight(transfer, desk.book, parts=parts, reading=reading)
+    return _short_bid(transfer, parts, desk) or _bid(Sight(transfer, desk.book, parts=parts, reading=reading), desk)
+
+
+def first_looks(transfers: Sequence[TransferFacts], desk: Desk) -> list[Bid | Sight]:
+    """``first_look`` at each of some, step by step: what each step needs then stays in the processor's cache."""
+    parts = [take_apart(transfer.memo) for transfer in transfers]
+    short = [_short_bid(transfer, part, desk) for transfer, part in zip(transfers, parts, strict=True)]
+    looks = [
+        bid or Sight(transfer, desk.book, parts=part)
+        for transfer, part, bid in zip(transfers, parts, short, strict=True)
+    ]
+    return [_bid(look, desk) if isinstance(look, Sight) else look for look in looks]
+
+
+def short_claim(transfer: TransferFacts, parts: Parts, desk: Desk) -> Plain | None:
+    """What the short ways find in a memo of plain characters."""
+    text = transfer.memo[parts.start : parts.end].upper()
+    if not (text.isascii() and text.isprintable()):
+        return None
+    return plain_claim(transfer, parts, desk, text=text) or worded_claim(transfer, parts, desk, text=text)
+
+
+def _short_bid(transfer: TransferFacts, parts: Parts, desk: Desk) -> Bid | None:
+    plain = short_claim(transfer, parts, desk)
+    return plain and Bid(plain[0], plainly_matched(transfer.id, desk, claim=plain[0], clues=plain[1]))
+
+
+def _bid(sight: Sight, desk: Desk) -> Bid | Sight:
     judged = judge(sight, desk)
     return Bid(judged, matched(sight, desk, claim=judged)) if isinstance(judged, Claim) else sight
 

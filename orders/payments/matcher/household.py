@@ -12,7 +12,7 @@ from orders.payments.matcher.names import Likeness, NameSeen
 from orders.payments.matcher.sight import Sight
 
 _CITY_WARD = "DI AN"  # also the city's name, so it does not contradict another ward
-_MOST_ORDERS = 10
+MOST_ORDERS = 10
 _PAYER_BEFORE = re.compile(r"(?:(?P<account>\d{6,})[^A-Z0-9]{1,4}|[FB]/O )$")
 _PHONE_BEHIND = re.compile(r"[ _.,-]{1,4}\d{9,11}[ _.,-]{1,4}[A-Z]")
 _PAID_BEFORE = timedelta(hours=24)
@@ -32,7 +32,7 @@ def claim_by_phone(sight: Sight, desk: Desk, *, phone: str, tier: Tier) -> Claim
 
 
 def _meant(sight: Sight, desk: Desk, *, members: tuple[int, ...], tier: Tier) -> Household | Doubt:
-    if len(members) > _MOST_ORDERS:
+    if len(members) > MOST_ORDERS:
         return Doubt(ClueKind.SEVERAL_FIT)
     seen = {number: sight.name(desk.person(number)) for number in members}
     best = max(seen.values(), key=lambda name: name.likeness)

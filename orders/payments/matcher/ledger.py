@@ -1,7 +1,6 @@
 """What orders still owe while the transfers of one run are decided."""
 
 from orders.payments.matcher.book import Book
-from orders.payments.matcher.facts import Status
 
 
 class Ledger:
@@ -13,8 +12,8 @@ class Ledger:
 
     def owed(self, number: int) -> int:
         """Whole đồng still to pay; nothing for an order that is paid, expired or cancelled."""
-        order = self.book.orders[number]
-        return order.owed - self.placed.get(number, 0) if order.status is Status.AWAITING else 0
+        asked = self.book.asked[number]
+        return asked - self.placed.get(number, 0) if asked else 0
 
     def due(self, number: int) -> int:
         """The sum that a payer of this order would send: what is owed, or its total once nothing is."""

@@ -3,9 +3,10 @@
 import re
 from collections.abc import Container, Iterator
 from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from typing import NamedTuple
 
+from kernel.once import once
 from kernel.phones import PhoneFault, normalise
 from kernel.text import disguises, fold, reveal
 from orders.payments.matcher.vocabulary import LETTERS
@@ -17,7 +18,7 @@ LONGEST_BODY = 400  # a bank cuts far earlier; what stands behind is noise
 _MOST_RUNS = 12
 
 _PLAIN_CODE = re.compile(r" *(DC[2-9A-HJ-NP-Z]{7}) +(0[35789]\d{8}) *")
-_CODE_STARTS = re.compile(r"D[ ._-]?C")
+CODE_STARTS = re.compile(r"D[ ._-]?C")
 _PLAIN_NAME = re.compile(r"([A-Z ,_-]*)(?<![A-Z])(0[35789]\d{8})(?![A-Z])[A-Z ,_-]*")
 _CODE = re.compile(r"(?=(DC[2-9A-HJ-NP-Z]{7}))")
 _SPACED_CODE = re.compile(r"D(?=([ ._-]?C(?:[ ._-]?[0-9A-Z]){7})([A-Z0-9]?))")
@@ -59,11 +60,11 @@ class Reading:
     disguised: str = ""
     places: list[int] | None = None
 
-    @cached_property
+    @once
     def words(self) -> list[Mark]:
         return [Mark(m.group(), m.start(), m.end()) for m in _WORD.finditer(self.rest) if not m.lastgroup]
 
-    @cached_property
+    @once
     def spelled(self) -> list[str]:
         """Every run of letters, without its place."""
         return LETTERS.findall(self.rest)
@@ -100,7 +101,7 @@ def _read_plain(reading: Reading, known: Container[str]) -> bool:
         reading.codes = [Mark(found.group(1), *found.span(1))]
         reading.rest = ""
     elif (found := _PLAIN_NAME.fullmatch(text)) and not (
-        _CODE_STARTS.search(text) or is_the_banks(text, *found.span(2))
+        CODE_STARTS.search(text) or is_the_banks(text, *found.span(2))
     ):
         reading.rest = text
     else:

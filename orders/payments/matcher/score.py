@@ -1,6 +1,6 @@
 """How strongly does a transfer point at an order? Each clue in bits of log-odds, and the posterior of them all."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from orders.payments.matcher.book import ward_keys
@@ -9,12 +9,12 @@ from orders.payments.matcher.facts import Clue, ClueKind, OrderFacts, Status, Tr
 from orders.payments.matcher.firmness import Desk, same_person
 from orders.payments.matcher.names import Likeness, NameSeen
 from orders.payments.matcher.reading import Mark
-from orders.payments.matcher.sight import Sight
+from orders.payments.matcher.sight import Said, Sight
 
 _SHORTEST_CUT = 3
 _CITY_WARD = "DI AN"
 _CODE_FIRST = 1.0  # bits: where the two contradict, the code's order is shown first
-_KINDS = {Likeness.WHOLE: ClueKind.NAME, Likeness.PART: ClueKind.NAME_PART, Likeness.LIKE: ClueKind.NAME_LIKE}
+NAME_KINDS = {Likeness.WHOLE: ClueKind.NAME, Likeness.PART: ClueKind.NAME_PART, Likeness.LIKE: ClueKind.NAME_LIKE}
 
 
 class Scored(NamedTuple):
@@ -35,26 +35,33 @@ class Owing(NamedTuple):
 
 def score(sight: Sight, desk: Desk, *, number: int, points: Pointed, owing: Owing) -> Scored:
     order = desk.book.orders[number]
-    name = desk.person(number)
-    seen = sight.name(name)
-    if (name, order.ward) not in sight.said:
-        sight.said[name, order.ward] = (
-            tuple(_name_clues(sight, desk, name=name, seen=seen)),
-            tuple(_ward_clues(sight, desk, order=order, seen=seen)) if sight.reading.rest else (),
-        )
-    of_name, of_ward = sight.said[name, order.ward]
-    clues = [*_pointing_clues(sight, desk, points=points), *of_name, _amount_clue(sight, desk, owing=owing), *of_ward]
+    name, ward = desk.person(number), order.ward
+    said = sight.said.get(name) or _said(sight, desk, name=name)
+    clues = _pointing_clues(sight, desk, points=points)
+    clues += said.of_name
+    clues.append(_amount_clue(sight, desk, owing=owing))
+    clues += said.of_ward[ward] if ward in said.of_ward else _ward_clues(sight, desk, ward=ward, said=said)
     if points.code and not (points.phone or points.phone_slip):
         clues += _other_phone_clues(sight, desk, order=order)
-    if sight.reading.rest:
-        clues += _phone_cut_clues(sight, desk, order=order, points=points)
-        clues += _purpose_clues(sight, desk, points=points, seen=seen)
+    if not (points.phone or points.phone_slip) and sight.reading.digits:
+        clues += _phone_cut_clues(sight, desk, order=order)
+    if not (points.code or points.group):
+        clues += said.of_purpose
     if order.placed_at > sight.transfer.latest:
         clues.append(Clue(ClueKind.TIME_BEFORE, order.placed_at.isoformat(), desk.weights.time_before))
     if owing.state is not Status.AWAITING:
         clues.append(Clue(ClueKind.CLOSED, owing.state.value, desk.weights.closed))
     clues += alias_clues(sight.transfer, desk, phone=order.phone)
     return Scored(number, sum([clue.weight for clue in clues]) - desk.book.frequencies.log_size, tuple(clues))
+
+
+def _said(sight: Sight, desk: Desk, *, name: str) -> Said:
+    """What the memo says of a person. Of namesakes it is the same."""
+    seen = sight.name(name)
+    of_name = tuple(_name_clues(sight, desk, name=name, seen=seen))
+    of_purpose = tuple(_purpose_clues(sight, desk, seen=seen)) if sight.reading.rest else ()
+    said = sight.said[name] = Said(seen, of_name, of_purpose, {})
+    return said
 
 
 def posteriors(scored: list[Scored], desk: Desk) -> list[float]:
@@ -84,20 +91,21 @@ def _clue(sight: Sight, kind: ClueKind, *, mark: Mark, weight: float) -> Clue:
     return Clue(kind, mark.text, weight, sight.reading.span(mark.start, mark.end))
 
 
-def _pointing_clues(sight: Sight, desk: Desk, *, points: Pointed) -> Iterator[Clue]:
-    weights = desk.weights
+def _pointing_clues(sight: Sight, desk: Desk, *, points: Pointed) -> list[Clue]:
+    weights, clues = desk.weights, []
     if points.code:
-        yield _clue(sight, ClueKind.CODE, mark=points.code, weight=weights.code)
+        clues.append(_clue(sight, ClueKind.CODE, mark=points.code, weight=weights.code))
     elif points.code_slip:
-        yield _clue(sight, ClueKind.CODE_SLIP, mark=points.code_slip, weight=weights.code_slip)
+        clues.append(_clue(sight, ClueKind.CODE_SLIP, mark=points.code_slip, weight=weights.code_slip))
     if points.group:
-        yield _clue(sight, ClueKind.GROUP, mark=points.group, weight=weights.code)
+        clues.append(_clue(sight, ClueKind.GROUP, mark=points.group, weight=weights.code))
     elif points.group_slip:
-        yield _clue(sight, ClueKind.GROUP_SLIP, mark=points.group_slip, weight=weights.code_slip)
+        clues.append(_clue(sight, ClueKind.GROUP_SLIP, mark=points.group_slip, weight=weights.code_slip))
     if points.phone:
-        yield _clue(sight, ClueKind.PHONE, mark=points.phone, weight=weights.phone)
+        clues.append(_clue(sight, ClueKind.PHONE, mark=points.phone, weight=weights.phone))
     elif points.phone_slip:
-        yield _clue(sight, ClueKind.PHONE_SLIP, mark=points.phone_slip, weight=weights.phone_slip)
+        clues.append(_clue(sight, ClueKind.PHONE_SLIP, mark=points.phone_slip, weight=weights.phone_slip))
+    return clues
 
 
 def _other_phone_clues(sight: Sight, desk: Desk, *, order: OrderFacts) -> Iterator[Clue]:
@@ -109,12 +117,11 @@ def _other_phone_clues(sight: Sight, desk: Desk, *, order: OrderFacts) -> Iterat
         )
 
 
-def _phone_cut_clues(sight: Sight, desk: Desk, *, order: OrderFacts, points: Pointed) -> Iterator[Clue]:
+def _phone_cut_clues(sight: Sight, desk: Desk, *, order: OrderFacts) -> Iterator[Clue]:
     """A memo that was cut in the middle of the phone."""
-    digits = sight.reading.digits
-    if points.phone or points.phone_slip or not digits or sight.reading.text[digits[-1].end :].strip():
+    last = sight.reading.digits[-1]
+    if not sight.reading.rest or sight.reading.text[last.end :].strip():
         return
-    last = digits[-1]
     if _SHORTEST_CUT <= len(last.text) < 10 and order.phone.startswith(last.text):
         weight = desk.weights.phone_cut_digit * (len(last.text) - 1)
         yield _clue(sight, ClueKind.PHONE_CUT, mark=last, weight=weight)
@@ -126,7 +133,7 @@ def _name_clues(sight: Sight, desk: Desk, *, name: str, seen: NameSeen) -> Itera
     if seen.end:
         span = sight.reading.span(seen.start, seen.end)
     if seen.likeness > 0:
-        kind = _KINDS[seen.likeness]
+        kind = NAME_KINDS[seen.likeness]
         yield Clue(kind, read, round(name_bits(seen.words, desk) * getattr(weights, kind.value), 2), span)
     elif sight.payer and same_person(sight.payer, name):
         yield from payer_clue(sight.payer, desk)
@@ -154,17 +161,21 @@ def amount_clue(amount: int, desk: Desk) -> Clue:
     return Clue(ClueKind.AMOUNT, str(amount), desk.book.frequencies.total_bits(amount))
 
 
-def _ward_clues(sight: Sight, desk: Desk, *, order: OrderFacts, seen: NameSeen) -> Iterator[Clue]:
-    named = sight.wards(seen)
-    for ward in ward_keys(order.ward):
-        if ward in named:
-            yield Clue(
-                ClueKind.WARD, ward, desk.book.frequencies.ward_bits(order.ward), sight.reading.span(*named[ward])
-            )
+def _ward_clues(sight: Sight, desk: Desk, *, ward: str, said: Said) -> tuple[Clue, ...]:
+    clues = said.of_ward[ward] = tuple(_ward_clue(sight, desk, ward=ward, named=sight.wards(said.seen)))
+    return clues
+
+
+def _ward_clue(sight: Sight, desk: Desk, *, ward: str, named: Mapping[str, tuple[int, int]]) -> Iterator[Clue]:
+    if not named:
+        return
+    for key in ward_keys(ward):
+        if key in named:
+            yield Clue(ClueKind.WARD, key, desk.book.frequencies.ward_bits(ward), sight.reading.span(*named[key]))
             return
     if others := named.keys() - {_CITY_WARD}:
-        ward = min(others)
-        yield Clue(ClueKind.WARD_OTHER, ward, desk.weights.ward_other, sight.reading.span(*named[ward]))
+        other = min(others)
+        yield Clue(ClueKind.WARD_OTHER, other, desk.weights.ward_other, sight.reading.span(*named[other]))
 
 
 def _amount_clue(sight: Sight, desk: Desk, *, owing: Owing) -> Clue:
@@ -180,6 +191,6 @@ def _amount_clue(sight: Sight, desk: Desk, *, owing: Owing) -> Clue:
     return Clue(ClueKind.AMOUNT_MORE, str(owing.due), desk.weights.amount_more)
 
 
-def _purpose_clues(sight: Sight, desk: Desk, *, points: Pointed, seen: NameSeen) -> Iterator[Clue]:
-    if not (points.code or points.group) and (mark := sight.purpose(seen)):
+def _purpose_clues(sight: Sight, desk: Desk, *, seen: NameSeen) -> Iterator[Clue]:
+    if mark := sight.purpose(seen):
         yield _clue(sight, ClueKind.OTHER_PURPOSE, mark=mark, weight=desk.weights.other_purpose)

@@ -1,8 +1,9 @@
 """One transfer as the matcher sees it, and the orders that its memo points at."""
 
 import re
-from functools import cached_property
+from typing import NamedTuple
 
+from kernel.once import once
 from kernel.text import search_key
 from orders.payments.matcher.book import Book
 from orders.payments.matcher.facts import Clue, TransferFacts
@@ -14,7 +15,16 @@ from orders.payments.matcher.vocabulary import other_purpose
 from orders.payments.memo import Parts, take_apart
 
 _MOST_SLIPS = 4
-_SPACED_FIRST = re.compile(r"^ *([A-Z]) (?=[A-Z])")  # a wallet's wrapper puts a space behind the first letter
+SPACED_FIRST = re.compile(r"^ *([A-Z]) (?=[A-Z])")  # a wallet's wrapper puts a space behind the first letter
+
+
+class Said(NamedTuple):
+    """What a memo says of a person: the name as it stands there, the clues from it, and those from wards beside it."""
+
+    seen: NameSeen
+    of_name: tuple[Clue, ...]
+    of_purpose: tuple[Clue, ...]
+    of_ward: dict[str, tuple[Clue, ...]]
 
 
 class Sight:
@@ -31,17 +41,17 @@ class Sight:
         # Phones of orders, exactly as they stand in the memo.
         self.phones_known = {mark.text: mark for mark in self.reading.phones if mark.text in book.by_phone}
         self._payer = transfer.payer_name or parts.payer
-        self.said: dict[tuple[str, str], tuple[tuple[Clue, ...], tuple[Clue, ...]]] = {}  # of namesakes it is the same
+        self.said: dict[str, Said] = {}  # by the name of an order
         self._names: dict[str, NameSeen] = {}
         self._wards: dict[tuple[int, int], dict[str, tuple[int, int]]] = {}
         self._purposes: dict[tuple[int, int], Mark | None] = {}
 
-    @cached_property
+    @once
     def payer(self) -> str:
         """The payer's folded name; it may come from the wrapper."""
         return search_key(self._payer)
 
-    @cached_property
+    @once
     def without_phones(self) -> str:
         """The rest without the phones of orders: whose they are is known, so no payer's name stands behind them."""
         text = self.reading.rest
@@ -49,23 +59,23 @@ class Sight:
             text = f"{text[: mark.start]}{'#' * (mark.end - mark.start)}{text[mark.end :]}"
         return text
 
-    @cached_property
+    @once
     def phones_near(self) -> dict[str, Mark]:
         """Phones of orders that are one slip away from digits of the memo, which are no order's phone themselves."""
         known = self.book.by_phone
         marks = [mark for mark in (*self.reading.phones, *self.reading.runs) if mark.text not in known]
         if not marks:
             return {}
-        return {phone: mark for mark in marks[:_MOST_SLIPS] for phone in phone_slips(mark.text) if phone in known}
+        return {phone: mark for mark in marks[:_MOST_SLIPS] for phone in known.keys() & phone_slips(mark.text)}
 
-    @cached_property
+    @once
     def codes_near(self) -> dict[int, Mark]:
         """Orders (by number) whose code is one slip away from what was read."""
         known = self.book.by_code
         marks = self.reading.near_codes[:_MOST_SLIPS]
         return {known[code]: mark for mark in marks for code in code_slips(mark.text) if code in known}
 
-    @cached_property
+    @once
     def groups_near(self) -> dict[str, Mark]:
         """Groups whose code is one slip away from what was read."""
         known = self.book.by_group
@@ -106,7 +116,7 @@ class Sight:
         if place not in self._purposes:
             text = self._without_names(*place)
             found = other_purpose(text) or self._purpose_from(seen)
-            if not found and _SPACED_FIRST.match(self.reading.rest):
-                found = other_purpose(_SPACED_FIRST.sub(r" \1", text))
+            if not found and SPACED_FIRST.match(self.reading.rest):
+                found = other_purpose(SPACED_FIRST.sub(r" \1", text))
             self._purposes[place] = Mark(found.group(), found.start(), found.end()) if found else None
         return self._purposes[place]

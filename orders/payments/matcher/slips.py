@@ -21,18 +21,14 @@ def code_slips(read: str) -> Iterator[str]:
         yield PREFIX + read[2:]
 
 
-def phone_slips(read: str) -> Iterator[str]:
+def phone_slips(read: str) -> set[str]:
     """Ten-digit phones from which ``read`` (9 to 11 digits) differs by one digit wrong, swapped, missing or extra."""
     if len(read) == 10:
-        yield from _swaps(read)
-        for i in range(1, 10):
-            head, tail = read[:i], read[i + 1 :]
-            for digit in _DIGITS:
-                yield head + digit + tail
-    elif len(read) == 9:
-        yield from (read[:i] + digit + read[i:] for i in range(10) for digit in _DIGITS)
-    elif len(read) == 11:
-        yield from (read[:i] + read[i + 1 :] for i in range(11))
+        ends = [(read[:i], read[i + 1 :]) for i in range(1, 10)]
+        return {*_swaps(read), *[head + digit + tail for head, tail in ends for digit in _DIGITS]}
+    if len(read) == 9:
+        return {read[:i] + digit + read[i:] for i in range(10) for digit in _DIGITS}
+    return {read[:i] + read[i + 1 :] for i in range(11)} if len(read) == 11 else set()
 
 
 def _swaps(read: str) -> Iterator[str]:

@@ -30,6 +30,9 @@ def other_purpose(text: str) -> re.Match[str] | None:
     """The first words of the folded ``text`` that say what else the money is for."""
     if "0" in text:
         text = _ZERO.sub("O", text)
+    words = LETTERS.findall(text)
+    if _PURPOSE_STARTS.isdisjoint(words) and max(map(len, words), default=0) < _RUNS_ON_FROM:
+        return None
     for letters in LETTERS.finditer(text):
         if letters.group() in _PURPOSE_STARTS and (found := _OTHER_PURPOSE.match(text, letters.start())):
             return found

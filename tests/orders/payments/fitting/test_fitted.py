@@ -14,7 +14,7 @@ from orders.payments.fitting.model import First, firsts, fit
 from orders.payments.fitting.reliability import Seen, calibration_error, reliability, wilson
 from orders.payments.matcher.facts import Clue, ClueKind
 from orders.payments.matcher.weights import load, load_fitted
-from orders.payments.rehearsal_files import FileFault
+from orders.payments.rehearsal_faults import FileFault
 
 CORPUS = Path(__file__).parents[3] / "samples/corpus"
 

@@ -68,7 +68,8 @@ def city(session, labelled):
             "set_aside": False,
             "by_hand": False,
         }
-        for _place, _row, fact in read_transfers(labelled / "transfers.csv", wanted=lambda place: True)
+        for block in read_transfers(labelled / "transfers.csv")
+        for fact in block.facts
     ]
     insert_many(session, Transfer, rows)
     return labelled

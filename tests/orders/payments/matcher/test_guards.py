@@ -18,6 +18,9 @@ class Everything:
     def __contains__(self, word: str) -> bool:
         return True
 
+    def isdisjoint(self, words: list[str]) -> bool:
+        return False
+
 
 def texts() -> list[str]:
     with (CORPUS / "transfers.csv").open(encoding="utf-8", newline="") as file:

@@ -1,0 +1,115 @@
+"""The short ways decide as the long one does, whatever stands in a memo."""
+
+from pathlib import Path
+
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from orders.payments.matcher.answers import matched
+from orders.payments.matcher.claims import judge
+from orders.payments.matcher.decide import open_desk, short_claim
+from orders.payments.matcher.facts import Status, TransferFacts
+from orders.payments.matcher.firmness import Desk
+from orders.payments.matcher.sight import Sight
+from orders.payments.matcher.vocabulary import ORDER_WORDS
+from orders.payments.memo import take_apart
+from orders.payments.rehearsal_files import read_orders, read_transfers
+from tests.orders.payments.matcher.facts import HUNG, LAN, noise, order, transfer
+
+CORPUS = Path(__file__).parents[3] / "samples/corpus"
+
+DESK = open_desk(
+    [
+        order(code="DCKHV6B9D"),
+        order(code="DCHSWEWPD", **HUNG),
+        order(500_000, code="DC2345679", **HUNG),
+        order(200_000, name="Lê Hoa", phone="0351112223", ward="Đông Hòa", code="DCDC2345R"),
+        order(200_000, name="Lê Hoa", phone="0351112223", ward="Đông Hòa", status=Status.EXPIRED),
+        order(name="Nguyễn Tiến Đạt", phone="0708888999", ward="Tân Đông Hiệp"),
+        order(name="Nguyễn Tiến Hùng", phone="0708888999", ward="Tân Đông Hiệp"),
+        order(name="Phạm Thu An", phone="0841234567", ward="Bình An", hours=3),
+        *noise(40),
+    ]
+)
+
+# People as they may be written, with what they owe.
+PEOPLE = [
+    (
+        "NGUYEN THI LAN|NGUYENTHILAN|THI LAN|NGUYEN LAN|LAN|NGUYEEN THI LAN|N GUYEN THI LAN|NGUYEN THI LANH|",
+        "0912345678|0912 345 678|0912.345.678|84912345678|84 912345678|+84912345678|912345678|0 912345678|0912345679",
+        "AN BINH|P AN BINH|P.AN BINH|PHUONG AN BINH|ANBINH|BINH AN|TP DI AN|AN BINH DI AN|",
+        [300_000],
+    ),
+    (
+        "TRAN VAN HUNG|VAN HUNG|HUNG|TRANVANHUNG|TRAN HUNG|TRAN THI LAN|",
+        "0987654321|0987-654-321|84987654321|0987 654321",
+        "DI AN|P DI AN|F.DI AN|TP DI AN|DI AN TP DI AN|",
+        [300_000, 500_000],
+    ),
+    ("LE HOA|HOA|LE THI HOA|LEHOA|", "0351112223|035 111 2223", "DONG HOA|P DONG HOA|DONGHOA|DONG HOA DON|", [200_000]),
+    (
+        "NGUYEN TIEN DAT|TIEN DAT|TIEN HUNG|DAT|NGUYEN TIEN HUNG|",
+        "0708888999|0708 888 999",
+        "TAN DONG HIEP|TDH|P TAN DONG HIEP|",
+        [300_000],
+    ),
+    ("PHAM THU AN|THU AN|AN|", "0841234567|84841234567", "BINH AN|P BINH AN|", [300_000]),
+    (
+        "|LAN",
+        "DCKHV6B9D 0912345678|D CKHV6B9D 0912345678|DC-KHV-6B9D|DCKHV6B9D0912345678|dc khv6b9d",
+        "|AN BINH",
+        [300_000],
+    ),
+    (
+        "|",
+        "DCDC2345R 0351112223|DCDC2345R|DC2345679 0987654321|DCHSWEWPD 0912345678|DCKHV6B9E",
+        "|",
+        [200_000, 500_000],
+    ),
+]
+WORDS = "UNG HO|HO|TRO|HOA DON|DON|HO TRO|TIEN|PHONG TRO|DONG GOP|GOP|HOC PHI|DIEN NUOC|TRA NO|TU THIEN|BAO LU|UH|XYZ"
+WORDS += "|QUANG|H0 TRO|2|8|323/10|12 34|1234|123456|20210830|T3|A1|12345678901|0399999999|THANH TOAN DON HANG|SDT"
+WORDS += "|CHUYEN TIEN|DI CHO THAY"
+
+extra = st.one_of(st.sampled_from(WORDS.split("|")), st.sampled_from(sorted(ORDER_WORDS)))
+between = st.sampled_from([" ", " ", " ", "_", "-", ".", ", ", ": ", " - ", "__", "/", "", "  "])
+
+
+@st.composite
+def transfers(draw: st.DrawFn) -> TransferFacts:
+    """Somebody's name, phone (or code) and ward in some form and order, mostly with words around."""
+    *forms, sums = draw(st.sampled_from(PEOPLE))
+    told = [draw(st.sampled_from(str(form).split("|"))) for form in forms]
+    parts = draw(st.permutations([*filter(None, told), *draw(st.lists(extra, max_size=3))]))
+    memo = "".join(part + draw(between) for part in parts)
+    payer = draw(st.sampled_from(["", "", "", "NGUYEN THI LAN", "PHAM VAN SON AA", "TRAN VAN HUNG", "LE HOA", "LAN"]))
+    account = draw(st.sampled_from(["", "", LAN["phone"], "0351112223"]))
+    return transfer(memo, draw(st.sampled_from([*sums, *sums, 100_000])), payer_name=payer, payer_account=account)
+
+
+def assert_alike(paid: TransferFacts, desk: Desk) -> bool:
+    """The long way claims and says the same; whether there was a short one."""
+    short = short_claim(paid, take_apart(paid.memo), desk)
+    if not short:
+        return False
+    sight = Sight(paid, desk.book)
+    claim = judge(sight, desk)
+    assert claim == short[0], (paid, claim)
+    assert matched(sight, desk, claim=short[0]).candidates[0].clues == short[1], paid
+    return True
+
+
+def test_on_every_transfer_of_the_sample_both_ways_agree_to_the_last_clue() -> None:
+    desk = open_desk(read_orders(CORPUS / "orders.csv"))
+
+    paid = [fact for block in read_transfers(CORPUS / "transfers.csv") for fact in block.facts]
+
+    assert sum(assert_alike(one, desk) for one in paid) > 1900
+
+
+@given(transfers())
+@example(transfer("nguyen thi lan 0912345678 hoa don"))
+@example(transfer("Nguyen Thi Lan 0912345678 ho, tro"))
+@example(transfer("sdt 0912 345 678 nguyen thi lan p an binh mua combo so 8"))
+def test_they_agree_on_whatever_people_write(paid: TransferFacts) -> None:
+    assert_alike(paid, DESK)
