@@ -30,7 +30,7 @@ _TO_WARD = 10  # letters from a name to its ward, with the ward's title between
 _LONGEST_WORD = 24  # letters; what is longer is a machine's
 _SEVERAL = 12  # letters; what is longer is more than one word, run together
 KNOWN_WORDS = ORDER_WORDS | WARD_WORDS | WARD_INITIALS
-_TELEX_WORDS = frozenset(word for word in KNOWN_WORDS if untelexed(word) != word)
+_UNTELEXED = {word: meant for word in KNOWN_WORDS if (meant := untelexed(word)) != word}
 # Between words that do not belong together: a name, a long number.
 _BREAK = re.compile(r"#+|(?<![A-Z0-9])\d{6,}(?![A-Z])")
 
@@ -58,7 +58,8 @@ def explained(words: Sequence[str]) -> bool:
     """Whether all ``words`` in a row are of orders or wards, and no purpose is among them, whatever keys were meant."""
     if not KNOWN_WORDS.issuperset(words) or other_purpose(" ".join(words)):
         return False
-    return _TELEX_WORDS.isdisjoint(words) or not other_purpose(" ".join(map(untelexed, words)))
+    meant = [_UNTELEXED.get(word, word) for word in words]
+    return meant == words or not other_purpose(" ".join(meant))
 
 
 def _slipped(sight: Sight, desk: Desk, *, household: Household) -> bool:

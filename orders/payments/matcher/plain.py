@@ -9,7 +9,6 @@ from kernel.text import search_key
 from orders.payments.matcher.book import ward_keys
 from orders.payments.matcher.facts import Clue, ClueKind, Tier, TransferFacts
 from orders.payments.matcher.firmness import Claim, Desk, same_person
-from orders.payments.matcher.reading import CODE_STARTS
 from orders.payments.matcher.score import alias_clues, amount_clue, name_bits, payer_clue
 from orders.payments.memo import Parts
 
@@ -55,12 +54,12 @@ def read_at(kind: ClueKind, parts: Parts, read: str, *, span: tuple[int, int], w
 
 
 def _by_code(transfer: TransferFacts, parts: Parts, desk: Desk, *, found: re.Match[str]) -> Plain | None:
-    code, phone = (part and part.translate(_BETWEEN) for part in found.groups())
+    code, phone = found.group(1), found.group(2) or ""
+    if len(code) > 9 or len(phone) > 10:
+        code, phone = code.translate(_BETWEEN), phone.translate(_BETWEEN)
     number = desk.book.by_code.get(code, -1)
-    if number < 0 or code in desk.book.by_group or not payable(transfer, desk, number=number):
-        return None
-    if len(CODE_STARTS.findall(found.string)) > 1:
-        return None
+    if number < 0 or "DC" in code[1:] or code in desk.book.by_group or not payable(transfer, desk, number=number):
+        return None  # a second code may begin within the first
     order = desk.book.orders[number]
     if phone and phone != order.phone:
         return None

@@ -33,15 +33,14 @@ def other_purpose(text: str) -> re.Match[str] | None:
     words = LETTERS.findall(text)
     if _PURPOSE_STARTS.isdisjoint(words) and max(map(len, words), default=0) < _RUNS_ON_FROM:
         return None
-    for letters in LETTERS.finditer(text):
-        if letters.group() in _PURPOSE_STARTS and (found := _OTHER_PURPOSE.match(text, letters.start())):
+    at = 0
+    for word in words:
+        at = text.index(word, at)
+        if word in _PURPOSE_STARTS and (found := _OTHER_PURPOSE.match(text, at)):
             return found
-        if (
-            len(letters.group()) >= _RUNS_ON_FROM
-            and letters.group().startswith(_RUN_ON)
-            and letters.group() not in BANKS
-        ):
-            return letters
+        if len(word) >= _RUNS_ON_FROM and word.startswith(_RUN_ON) and word not in BANKS:
+            return LETTERS.match(text, at)
+        at += len(word)
     return None
 
 
