@@ -1,4 +1,4 @@
-"""The files of a rehearsal: orders and transfers read strictly, decisions written whole or not at all."""
+"""The files of a rehearsal: orders and transfers read strictly, as facts."""
 
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
@@ -63,8 +63,9 @@ def read_orders(path: Path) -> Iterator[OrderFacts]:
 
 
 def read_transfers(path: Path, *, index: int = 0, of: int = 1) -> Iterator[Block]:
-    """Every ``of``-th block of TRANSFERS.csv, from block ``index`` on. A faulty file raises FileFault; of other blocks,
-    only the form is looked at.
+    """Every ``of``-th block of TRANSFERS.csv, from block ``index`` on; of the others, only the form is looked at.
+
+    A faulty file raises FileFault.
     """
     try:
         for number, columns in enumerate(read_columns(path, TRANSFER_COLUMNS, optional=_OPTIONAL)):

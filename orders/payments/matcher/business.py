@@ -29,8 +29,8 @@ _AT_ONCE = re.compile(r" [A-Z]{2,}")
 _TO_WARD = 10  # letters from a name to its ward, with the ward's title between
 _LONGEST_WORD = 24  # letters; what is longer is a machine's
 _SEVERAL = 12  # letters; what is longer is more than one word, run together
-KNOWN_WORDS = ORDER_WORDS | WARD_WORDS | WARD_INITIALS
-_UNTELEXED = {word: meant for word in KNOWN_WORDS if (meant := untelexed(word)) != word}
+_KNOWN_WORDS = ORDER_WORDS | WARD_WORDS | WARD_INITIALS
+_UNTELEXED = {word: meant for word in _KNOWN_WORDS if (meant := untelexed(word)) != word}
 # Between words that do not belong together: a name, a long number.
 _BREAK = re.compile(r"#+|(?<![A-Z0-9])\d{6,}(?![A-Z])")
 
@@ -56,7 +56,7 @@ def other_business(sight: Sight, desk: Desk, *, household: Household) -> Doubt |
 
 def explained(words: Sequence[str]) -> bool:
     """Whether all ``words`` in a row are of orders or wards, and no purpose is among them, whatever keys were meant."""
-    if not KNOWN_WORDS.issuperset(words) or other_purpose(" ".join(words)):
+    if not _KNOWN_WORDS.issuperset(words) or other_purpose(" ".join(words)):
         return False
     meant = [_UNTELEXED.get(word, word) for word in words]
     return meant == words or not other_purpose(" ".join(meant))
@@ -109,7 +109,7 @@ def _purpose_among(stray: Sequence[str], words: Sequence[str]) -> str:
 
 def _purpose_hanging_on(words: Sequence[str]) -> str:
     """IBFTTAX: a purpose behind a known word, where the space between them was lost."""
-    ends = (word[cut:] for word in words for cut in range(1, len(word)) if word[:cut] in KNOWN_WORDS)
+    ends = (word[cut:] for word in words for cut in range(1, len(word)) if word[:cut] in _KNOWN_WORDS)
     return next((end for end in ends if other_purpose(end)), "")
 
 
@@ -140,10 +140,10 @@ def _phrases(text: str, named: Container[str]) -> Iterator[list[str]]:
 
 def _is_known(word: str) -> bool:
     """A word of orders or wards, perhaps in raw Telex, or two without the space between them."""
-    if untelexed(word) in KNOWN_WORDS:
+    if untelexed(word) in _KNOWN_WORDS:
         return True
-    return word in KNOWN_WORDS or any(
-        word[:cut] in KNOWN_WORDS and word[cut:] in KNOWN_WORDS for cut in range(3, len(word) - 2)
+    return word in _KNOWN_WORDS or any(
+        word[:cut] in _KNOWN_WORDS and word[cut:] in _KNOWN_WORDS for cut in range(3, len(word) - 2)
     )
 
 
@@ -160,7 +160,7 @@ def _mended(words: Sequence[str]) -> Iterator[str]:
     begun = ""
     for word, following in zip(words, [*words, ""][1:], strict=True):
         whole, begun = begun + word, ""
-        if whole not in KNOWN_WORDS and (len(word) == 1 or whole + following in KNOWN_WORDS):
+        if whole not in _KNOWN_WORDS and (len(word) == 1 or whole + following in _KNOWN_WORDS):
             begun = whole
         else:
             yield whole
