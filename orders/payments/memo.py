@@ -72,13 +72,16 @@ def _before_tails(memo: str, start: int, route: str, named: dict[str, str]) -> i
     letters = memo[floor:].replace(" ", "")
     for trigger, of_route, pattern in TAILS:
         if trigger in letters and of_route in ("", route) and (found := pattern.search(memo, floor, end)):
-            told = FROM.match(memo, found.start(), end) or COUNTERPARTY.match(memo, found.start(), end)
-            named |= {key: text for key, text in (_named(told) if told else {}).items() if key not in named}
+            if "CTTU" in letters or "TGTT" in letters:
+                told = FROM.match(memo, found.start(), end) or COUNTERPARTY.match(memo, found.start(), end)
+                named |= {key: text for key, text in (_named(told) if told else {}).items() if key not in named}
             end = found.start()
     return end
 
 
 def _named(found: re.Match[str]) -> dict[str, str]:
+    if not found.lastindex:
+        return {}
     return {
         key: (" " if key == "payer" else "").join(text.split())
         for key, text in found.groupdict().items()

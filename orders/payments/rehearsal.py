@@ -11,6 +11,7 @@ from kernel.garbage import no_search
 from orders.payments.matcher.decide import open_desk, settle
 from orders.payments.matcher.facts import TransferFacts, Verdict
 from orders.payments.matcher.firmness import Claim, Desk
+from orders.payments.rehearsal_ahead import read_ahead
 from orders.payments.rehearsal_files import read_orders
 from orders.payments.rehearsal_share import COLUMNS
 from orders.payments.rehearsal_workers import Crew, at_work
@@ -39,13 +40,13 @@ def rehearse(
     """
     started = time.perf_counter()
     processes = workers or os.cpu_count() or 1
-    with written_whole(out) as file, no_search():
+    with written_whole(out) as file, no_search(), read_ahead(transfers, shares=processes) as ahead:
         desk = open_desk(read_orders(orders))
         desk.book.prepare()
-        with at_work(desk, transfers, processes=processes, tell=tell) as crew:
+        with at_work(desk, ahead.shares, tell=tell) as crew:
             file.write(",".join(COLUMNS) + "\r\n")
             verdicts = _decide(crew, desk, write=file.write)
-            peak = sum(crew.ask("peak_mb"))
+            peak = ahead.peak_mb + sum(crew.ask("peak_mb"))
     seconds = time.perf_counter() - started
     return Summary(
         verdicts.total(),
@@ -76,6 +77,6 @@ def _settle(crew: Crew, desk: Desk) -> dict[int, Claim | None]:
     facts: dict[int, TransferFacts] = {}
     for told in crew.ask("rivals", disputed):
         desk.ledger.placed |= told.placed
-        claims |= told.claims
-        facts |= told.facts
+        for place, (claim, transfer) in told.disputed.items():
+            claims[place], facts[place] = claim, transfer
     return settle(dict(sorted(claims.items())), facts, desk=desk)

@@ -4,6 +4,7 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime, timedelta, timezone
 from functools import partial
+from operator import itemgetter
 from pathlib import Path
 from sys import intern
 from typing import NamedTuple, TypeVar
@@ -11,7 +12,7 @@ from typing import NamedTuple, TypeVar
 from kernel.clock import whole_day
 from kernel.phones import PhoneFault, normalise
 from orders.payments.matcher.facts import OrderFacts, Status, TransferFacts
-from orders.payments.memo import narrowed
+from orders.payments.memo import Parts, narrowed, take_apart
 from orders.payments.rehearsal_faults import CellFault, FileFault, Wrong, located
 from orders.payments.rehearsal_rows import BLOCK, Columns, Odd, Row, read_columns, read_rows
 
@@ -25,6 +26,9 @@ _LARGEST = 10**12  # đồng; beyond any transfer of a household
 _FIRST_YEAR, _LAST_YEAR = 2000, 2100
 _PLUS_SEVEN = timezone(timedelta(hours=7))  # Vietnam's only zone since 1975
 _STATUSES = {status.value: status for status in Status}
+# From tuples of the right length, with nothing written in Python in between: there are millions.
+_ORDER: Callable[[Sequence[object]], OrderFacts] = partial(tuple.__new__, OrderFacts)
+_TRANSFER: Callable[[Sequence[object]], TransferFacts] = partial(tuple.__new__, TransferFacts)
 
 _MOST_KEPT = 1 << 16
 _Day = TypeVar("_Day", bound=date)
@@ -32,11 +36,14 @@ _Value = TypeVar("_Value")
 
 
 class Block(NamedTuple):
-    """Transfers that stand together in a file, the first at ``first`` (from 0), with the rows that they came from."""
+    """Transfers that stand together in a file, the first at ``first`` (from 0): their cells, what these say, and their
+    memos taken apart.
+    """
 
     first: int
-    rows: list[Row]
+    columns: Columns
     facts: list[TransferFacts]
+    parts: list[Parts]
 
 
 class _Read(dict[str, _Value]):
@@ -62,15 +69,12 @@ def read_orders(path: Path) -> Iterator[OrderFacts]:
         raise _first_fault(path, ORDER_COLUMNS, make=_order) from None
 
 
-def read_transfers(path: Path, *, index: int = 0, of: int = 1) -> Iterator[Block]:
-    """Every ``of``-th block of TRANSFERS.csv, from block ``index`` on; of the others, only the form is looked at.
-
-    A faulty file raises FileFault.
-    """
+def read_transfers(path: Path) -> Iterator[Block]:
+    """TRANSFERS.csv, block by block. A faulty file raises FileFault."""
     try:
         for number, columns in enumerate(read_columns(path, TRANSFER_COLUMNS, optional=_OPTIONAL)):
-            if number % of == index:
-                yield Block(number * BLOCK, list(zip(*columns, strict=True)), _transfers(columns))
+            facts = transfers_of(columns)
+            yield Block(number * BLOCK, columns, facts, [take_apart(transfer.memo) for transfer in facts])
     except (Odd, CellFault):
         raise _first_fault(path, TRANSFER_COLUMNS, make=transfer_facts) from None
 
@@ -95,19 +99,16 @@ def _orders(columns: Columns) -> Iterator[OrderFacts]:
     whose = (codes, map(intern, names), map(_phone, phones), map(intern, wards), addresses)
     when = (map(_PLACED.__getitem__, placed_at), map(_EXPIRES.__getitem__, expires_at))
     facts = zip(*whose, whole, still, *when, map(_STATUSES.__getitem__, states), map(intern, groups), strict=True)
-    return map(OrderFacts._make, facts)
+    return map(_ORDER, facts)
 
 
-def _transfers(columns: Columns) -> list[TransferFacts]:
-    """``transfer_facts`` of many at once."""
+def transfers_of(columns: Columns) -> list[TransferFacts]:
+    """``transfer_facts`` of many at once. A faulty cell raises CellFault."""
     ids, booked_at, amounts, memos, names, accounts, banks = columns
-    times = map(_narrowed, memos, map(_BOOKED.__getitem__, booked_at))
-    return [
-        TransferFacts(transfer_id, earliest, latest, dong, memo, name, account, bank)
-        for transfer_id, (earliest, latest), dong, memo, name, account, bank in zip(
-            ids, times, map(_AMOUNTS.__getitem__, amounts), memos, names, accounts, banks, strict=True
-        )
-    ]
+    times = [*map(_narrowed, memos, map(_BOOKED.__getitem__, booked_at))]
+    when = (map(itemgetter(0), times), map(itemgetter(1), times))
+    what = (map(_AMOUNTS.__getitem__, amounts), memos, names, accounts, banks)
+    return [*map(_TRANSFER, zip(ids, *when, *what, [()] * len(ids), strict=True))]
 
 
 def _narrowed(memo: str, booked: tuple[datetime, datetime]) -> tuple[datetime, datetime]:
@@ -125,7 +126,7 @@ def _order(row: Row) -> OrderFacts:
 
 def transfer_facts(row: Row) -> TransferFacts:
     """A row's transfer."""
-    (transfer,) = _transfers([(cell,) for cell in row])
+    (transfer,) = transfers_of([(cell,) for cell in row])
     return transfer
 
 

@@ -1,20 +1,20 @@
 """One process's share of a rehearsal: it reads its own rows, claims, and writes its own decisions."""
 
 import re
-import resource
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from itertools import count
-from pathlib import Path
 from typing import NamedTuple
 
-from orders.payments.matcher.decide import decided, first_looks
+from kernel.memory import peak_mb
+from orders.payments.matcher.decide import decide, decided, first_looks
 from orders.payments.matcher.facts import Decision, TransferFacts, Verdict
 from orders.payments.matcher.firmness import Claim, Desk
 from orders.payments.matcher.sight import Sight
 from orders.payments.matcher.wording import why
-from orders.payments.rehearsal_files import read_transfers, transfer_facts
+from orders.payments.rehearsal_files import Block as Transfers
+from orders.payments.rehearsal_files import transfer_facts
 from orders.payments.rehearsal_rows import BLOCK
 
 COLUMNS = ("transfer_id", "decision", "allocations", "candidates", "confidence", "why")
@@ -25,69 +25,79 @@ _VERDICTS = {verdict: verdict.value for verdict in Verdict}
 Block = tuple[str, Counter[Verdict]]
 
 
-class Rivals(NamedTuple):
-    """Claims that others dispute, by place, with their transfers; ``placed`` is what the undisputed ones take."""
+class Wish(NamedTuple):
+    """A claim, the households whose orders it is on, and the row that the transfer came from, in one piece."""
 
-    claims: dict[int, Claim]
-    facts: dict[int, TransferFacts]
+    claim: Claim
+    households: tuple[str, ...]
+    row: str
+
+
+class Disputed(NamedTuple):
+    """A claim on orders of a household of which others claim some, too."""
+
+    claim: Claim
+    facts: TransferFacts
+
+
+class Rivals(NamedTuple):
+    """Disputed claims, by place; ``placed`` is what the undisputed ones take."""
+
+    disputed: dict[int, Disputed]
     placed: dict[int, int]
 
 
 class Share:
-    """Every ``of``-th block of the transfers, from block ``index`` on. ``tell`` hears of rows done."""
+    """Of the blocks of the transfers, every so-manieth. ``tell`` hears of rows done."""
 
-    def __init__(
-        self, desk: Desk, transfers: Path, *, index: int = 0, of: int = 1, tell: Callable[[int], object] = int
-    ) -> None:
-        self.desk, self.transfers, self.index, self.of, self.tell = desk, transfers, index, of, tell
-        self.rows: dict[int, str] = {}  # of claims, in one piece, a third of the size: few are looked at again
-        self.sights: dict[int, Sight] = {}  # of the others: all are
+    def __init__(self, desk: Desk, transfers: Iterator[Transfers], *, tell: Callable[[int], object] = int) -> None:
+        self.desk, self.transfers, self.tell = desk, transfers, tell
+        self.claims: dict[int, Wish] = {}
         self.lines: dict[int, str] = {}
-        self.claims: dict[int, Claim] = {}
+        self.sights: dict[int, Sight] = {}  # of the others: all are looked at again
+        self.disputed: dict[int, Disputed] = {}
 
-    def wishes(self) -> list[int]:
+    def wishes(self) -> list[str]:
         """What each transfer would take alone: the households whose orders are claimed, once for each claim.
 
         A claim's line is made at once: most stay as they are.
         """
-        wanted: list[int] = []
-        for block in read_transfers(self.transfers, index=self.index, of=self.of):
-            looks = first_looks(block.facts, self.desk)
-            for place, row, look in zip(count(block.first), block.rows, looks):
+        wanted: list[str] = []
+        for block in self.transfers:
+            looks = first_looks(block.facts, block.parts, self.desk)
+            for place, row, look in zip(count(block.first), zip(*block.columns, strict=True), looks):
                 if isinstance(look, Sight):
                     self.sights[place] = look
                 else:
-                    self.rows[place] = _BESIDE.join(row)
-                    self.claims[place] = look.claim
+                    households = self._households(look.claim)
+                    self.claims[place] = Wish(look.claim, households, _BESIDE.join(row))
                     self.lines[place] = line(look.decision)
-                    wanted += self._households(look.claim)
+                    wanted += households
             self.tell(len(looks))
         return wanted
 
-    def rivals(self, disputed: AbstractSet[int]) -> Rivals:
+    def rivals(self, disputed: AbstractSet[str]) -> Rivals:
         """The claims on ``disputed`` households, and what the others take."""
-        told = Rivals({}, {}, {})
-        for place, claim in self.claims.items():
-            if disputed.isdisjoint(self._households(claim)):
-                told.placed.update(claim.shares)
+        placed: dict[int, int] = {}
+        for place, (claim, households, row) in self.claims.items():
+            if disputed.isdisjoint(households):
+                placed.update(claim.shares)
             else:
-                told.claims[place] = claim
-                told.facts[place] = self._facts(place)
+                self.disputed[place] = Disputed(claim, transfer_facts(tuple(row.split(_BESIDE))))
         self.claims.clear()
-        return told
+        return Rivals(self.disputed, placed)
 
     def blocks(self, placed: Mapping[int, int], contested: Mapping[int, Claim | None]) -> Iterator[Block]:
         """The decisions, block by block, once all claims are settled and the ledger is ``placed``."""
         self.desk.ledger.placed = dict(placed)
         block: list[str] = []
         verdicts: Counter[Verdict] = Counter()
-        for place in sorted((*self.rows, *self.sights)):
-            if place in self.lines and place not in contested:
+        for place in sorted((*self.lines, *self.sights)):
+            if place not in self.sights and self._as_wished(place, contested):
                 verdicts[Verdict.MATCHED] += 1
                 block.append(self.lines[place])
             else:
-                sight = self.sights.pop(place, None) or Sight(self._facts(place), self.desk.book)
-                decision = decided(sight, self.desk, claim=contested.get(place))
+                decision = self._decided(place, contested)
                 verdicts[decision.verdict] += 1
                 block.append(line(decision))
             if place % BLOCK == BLOCK - 1:
@@ -96,25 +106,41 @@ class Share:
                 block, verdicts = [], Counter()
         yield "".join(block), verdicts
 
+    def _as_wished(self, place: int, contested: Mapping[int, Claim | None]) -> bool:
+        """Whether a claim was granted whole, and nobody else was given anything of the same orders."""
+        if place not in self.disputed:
+            return True
+        claim, placed = self.disputed[place].claim, self.desk.ledger.placed
+        return contested[place] == claim and all(placed[number] == amount for number, amount in claim.shares)
+
+    def _decided(self, place: int, contested: Mapping[int, Claim | None]) -> Decision:
+        if sight := self.sights.pop(place, None):
+            return decided(sight, self.desk, claim=None)
+        return decide(self.disputed[place].facts, self.desk, claim=contested[place])
+
+    def _households(self, claim: Claim) -> tuple[str, ...]:
+        if len(claim.shares) == 1:  # as most
+            return (self.desk.book.household(claim.shares[0][0]),)
+        return tuple({self.desk.book.household(number) for number, _ in claim.shares})
+
     def peak_mb(self) -> float:
-        """The most memory that this process had, shared pages counted."""
-        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-
-    def _facts(self, place: int) -> TransferFacts:
-        return transfer_facts(tuple(self.rows[place].split(_BESIDE)))
-
-    def _households(self, claim: Claim) -> set[int]:
-        return {self.desk.book.household(number) for number, _ in claim.shares}
+        """The most memory that this process had."""
+        return peak_mb()
 
 
 def line(decision: Decision) -> str:
     """A line of DECISIONS.csv. Only what a person wrote may need quotes."""
-    allocations = ";".join([f"{code}:{amount}" for code, amount in decision.allocations])
-    candidates = ";".join([candidate.code for candidate in decision.candidates])
-    return (
-        f"{_quoted(decision.transfer_id)},{_VERDICTS[decision.verdict]},{_quoted(allocations)},{_quoted(candidates)},"
-        f"{decision.confidence:.4f},{_quoted(why(decision))}\r\n"
+    cells: tuple[str, ...] = (
+        decision.transfer_id,
+        ";".join([f"{code}:{amount}" for code, amount in decision.allocations]),
+        ";".join([candidate.code for candidate in decision.candidates]),
+        why(decision),
     )
+    if _NEEDS_QUOTES.search("".join(cells)):
+        cells = tuple(map(_quoted, cells))
+    transfer_id, allocations, candidates, because = cells
+    verdict = _VERDICTS[decision.verdict]
+    return f"{transfer_id},{verdict},{allocations},{candidates},{decision.confidence:.4f},{because}\r\n"
 
 
 def _quoted(cell: str) -> str:

@@ -1,25 +1,28 @@
 """Processes that share a rehearsal: this one, and others forked with the orders in memory, asked through a pipe."""
 
 import multiprocessing
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from multiprocessing.connection import Connection
-from pathlib import Path
 from typing import Any
 
 from orders.payments.matcher.firmness import Desk
 from orders.payments.rehearsal_faults import FileFault
+from orders.payments.rehearsal_files import Block as Transfers
 from orders.payments.rehearsal_share import Block, Share
 
 _FORK = multiprocessing.get_context("fork")
 
 
 @contextmanager
-def at_work(desk: Desk, transfers: Path, *, processes: int, tell: Callable[[int], object] = int) -> Iterator["Crew"]:
-    """A crew of ``processes``, this one among them; whatever happens, the others end with the block."""
-    others = [_Worker(Share(desk, transfers, index=index, of=processes)) for index in range(1, processes)]
+def at_work(
+    desk: Desk, shares: Sequence[Iterator[Transfers]], *, tell: Callable[[int], object] = int
+) -> Iterator["Crew"]:
+    """A process for each of the ``shares``, this one among them; whatever happens, the others end with the block."""
+    own, *theirs = shares
+    others = [_Worker(Share(desk, transfers)) for transfers in theirs]
     try:
-        yield Crew(Share(desk, transfers, of=processes, tell=tell), others)
+        yield Crew(Share(desk, own, tell=tell), others)
     finally:
         for worker in others:
             worker.end()
@@ -58,7 +61,7 @@ class _Worker:
 
     def __init__(self, share: Share) -> None:
         self._pipe, theirs = _FORK.Pipe()
-        self._process = _FORK.Process(target=_serve, args=(share, theirs), daemon=True)
+        self._process = _FORK.Process(target=_serve, args=(share, theirs, self._pipe), daemon=True)
         self._process.start()
         theirs.close()
 
@@ -78,16 +81,18 @@ class _Worker:
         self._process.join()
 
 
-def _serve(share: Share, pipe: Connection) -> None:
-    """The worker's side of the talk, until it is ended."""
-    while True:
-        question, told = pipe.recv()
-        answer = _answer(share, question, told)
-        if isinstance(answer, Iterator):
-            for part in answer:
-                pipe.send(part)
-            answer = None
-        pipe.send(answer)
+def _serve(share: Share, pipe: Connection, other_end: Connection) -> None:
+    """The worker's side of the talk, until it is ended, or nobody is there any more who asks."""
+    other_end.close()
+    with suppress(EOFError, ConnectionError):
+        while True:
+            question, told = pipe.recv()
+            answer = _answer(share, question, told)
+            if isinstance(answer, Iterator):
+                for part in answer:
+                    pipe.send(part)
+                answer = None
+            pipe.send(answer)
 
 
 def _answer(share: Share, question: str, told: tuple[object, ...]) -> Any:

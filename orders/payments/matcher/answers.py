@@ -1,5 +1,7 @@
 """A decision written out: what was allocated, the candidates best first, and the clues for each."""
 
+from collections.abc import Callable
+from operator import attrgetter
 from typing import Any
 
 from orders.payments.matcher.candidates import Pointed, gather
@@ -8,9 +10,13 @@ from orders.payments.matcher.facts import Candidate, Clue, ClueKind, Decision, S
 from orders.payments.matcher.firmness import Claim, Desk, Doubt
 from orders.payments.matcher.score import Owing, Scored, calibrated, posteriors, score
 from orders.payments.matcher.sight import Sight
+from orders.payments.matcher.weights import Weights
 
 _MOST_CANDIDATES = 5
 _POINTING = {ClueKind.CODE, ClueKind.CODE_SLIP, ClueKind.GROUP, ClueKind.GROUP_SLIP, ClueKind.PHONE}
+_RIGHT: dict[Tier, Callable[[Weights], float]] = {
+    tier: attrgetter(f"{tier.name.lower()}_right") for tier in Tier if tier is not Tier.NONE
+}
 _SAME_SUM = {ClueKind.AMOUNT, ClueKind.AMOUNT_SUM, ClueKind.PHONE_CUT, ClueKind.PHONE_SLIP}
 
 
@@ -127,5 +133,4 @@ def _points(sight: Sight, desk: Desk, *, number: int) -> Pointed:
 
 
 def _certainty(tier: Tier, desk: Desk) -> float:
-    right: float = getattr(desk.weights, f"{tier.name.lower()}_right")
-    return right
+    return _RIGHT[tier](desk.weights)

@@ -60,10 +60,10 @@ class Book:
     def of_phone(self, phone: str) -> tuple[int, ...]:
         return self.by_phone.of(phone)
 
-    def household(self, number: int) -> int:
-        """The first order of the same phone: whoever pays for one of them may mean another."""
-        phone = self.orders[number].phone
-        return self.by_phone.of(phone)[0] if phone else number
+    def household(self, number: int) -> str:
+        """The orders of one phone: whoever pays for one may mean another. Without a phone, each is by itself."""
+        order = self.orders[number]
+        return order.phone or order.code
 
     @cached_property
     def names(self) -> list[str]:

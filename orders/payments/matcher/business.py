@@ -15,6 +15,7 @@ from orders.payments.matcher.vocabulary import (
     BANKS,
     LETTERS,
     ORDER_WORDS,
+    may_begin_a_purpose,
     nearly_purpose,
     other_purpose,
     squeezed_purpose,
@@ -31,6 +32,8 @@ _LONGEST_WORD = 24  # letters; what is longer is a machine's
 _SEVERAL = 12  # letters; what is longer is more than one word, run together
 _KNOWN_WORDS = ORDER_WORDS | WARD_WORDS | WARD_INITIALS
 _UNTELEXED = {word: meant for word in _KNOWN_WORDS if (meant := untelexed(word)) != word}
+# Of these neither begins a purpose, however they are put together and whatever keys were meant.
+HARMLESS = frozenset(word for word in _KNOWN_WORDS if not may_begin_a_purpose(word)) - _UNTELEXED.keys()
 # Between words that do not belong together: a name, a long number.
 _BREAK = re.compile(r"#+|(?<![A-Z0-9])\d{6,}(?![A-Z])")
 
@@ -56,6 +59,8 @@ def other_business(sight: Sight, desk: Desk, *, household: Household) -> Doubt |
 
 def explained(words: Sequence[str]) -> bool:
     """Whether all ``words`` in a row are of orders or wards, and no purpose is among them, whatever keys were meant."""
+    if HARMLESS.issuperset(words):
+        return True
     if not _KNOWN_WORDS.issuperset(words) or other_purpose(" ".join(words)):
         return False
     meant = [_UNTELEXED.get(word, word) for word in words]

@@ -159,7 +159,7 @@ def _bits_left(sight: Sight, desk: Desk, *, number: int) -> float:
     agree = bool(ward_keys(order.ward) & sight.wards(seen).keys())
     return (
         -book.frequencies.log_size
-        + sum(map(book.frequencies.word_bits, seen.words))
+        + book.frequencies.words_bits(seen.words)
         + book.frequencies.total_bits(sight.transfer.amount)
         + (book.frequencies.ward_bits(order.ward) if agree else 0.0)
     )

@@ -56,9 +56,11 @@ def first_look(transfer: TransferFacts, desk: Desk, *, reading: Reading | None =
     return _short_bid(transfer, parts, desk) or _bid(Sight(transfer, desk.book, parts=parts, reading=reading), desk)
 
 
-def first_looks(transfers: Sequence[TransferFacts], desk: Desk) -> list[Bid | Sight]:
-    """``first_look`` at each of some, step by step: what each step needs then stays in the processor's cache."""
-    parts = [take_apart(transfer.memo) for transfer in transfers]
+def first_looks(transfers: Sequence[TransferFacts], parts: Sequence[Parts], desk: Desk) -> list[Bid | Sight]:
+    """``first_look`` at each of some, step by step: what each step needs then stays in the processor's cache.
+
+    ``parts``: their memos taken apart.
+    """
     short = [_short_bid(transfer, part, desk) for transfer, part in zip(transfers, parts, strict=True)]
     looks = [
         bid or Sight(transfer, desk.book, parts=part)

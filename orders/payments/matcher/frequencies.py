@@ -3,10 +3,26 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from math import log2
+from typing import TypeVar
 
 from orders.payments.matcher.facts import OrderFacts
 
 _UNSEEN = 10  # as if so many more orders had been seen: nothing is quite impossible
+
+_Key = TypeVar("_Key")
+
+
+class _Bits(dict[_Key, float]):
+    """What it says that something agrees that ``counts`` of ``size`` orders have, at ``most``: worked out once."""
+
+    def __init__(self, counts: Mapping[_Key, int], size: int, *, most: float) -> None:
+        super().__init__()
+        self._counts, self._size, self._most = counts, size, most
+
+    def __missing__(self, key: _Key) -> float:
+        bits = -log2((self._counts.get(key, 0) + 1) / (self._size + _UNSEEN))
+        self[key] = bits = round(max(0.0, min(self._most, bits)), 2)
+        return bits
 
 
 class Frequencies:
@@ -17,7 +33,9 @@ class Frequencies:
     ) -> None:
         self.size, self.words, self.totals, self.wards = size, words, totals, wards
         self.log_size = log2(size) if size else 0.0
-        self._bits: dict[str | int, float] = {}
+        self._of_words = _Bits(words, size, most=12.0)
+        self._of_totals = _Bits(totals, size, most=10.0)
+        self._of_wards = _Bits(wards, size, most=6.0)
 
     @classmethod
     def of(cls, orders: Iterable[OrderFacts], names: Iterable[str]) -> "Frequencies":
@@ -33,21 +51,14 @@ class Frequencies:
             wards=Counter([order.ward for order in listed]),
         )
 
-    def word_bits(self, word: str) -> float:
-        """What it says that this word of a name agrees: NGUYEN little, a rare one more. At most 12 bits."""
-        if word not in self._bits:
-            self._bits[word] = self._rarity(self.words.get(word, 0), most=12.0)
-        return self._bits[word]
+    def words_bits(self, words: Iterable[str]) -> float:
+        """What it says that these words of a name agree: NGUYEN little, a rare one more. At most 12 bits each."""
+        return sum(map(self._of_words.__getitem__, words))
 
     def total_bits(self, amount: int) -> float:
         """What it says that this sum agrees: 200,000 little, 1,717,000 more. At most 10 bits."""
-        if amount not in self._bits:
-            self._bits[amount] = self._rarity(self.totals.get(amount, 0), most=10.0)
-        return self._bits[amount]
+        return self._of_totals[amount]
 
     def ward_bits(self, ward: str) -> float:
-        return self._rarity(self.wards.get(ward, 0), most=6.0)
-
-    def _rarity(self, count: int, *, most: float) -> float:
-        bits = -log2((count + 1) / (self.size + _UNSEEN))
-        return round(max(0.0, min(most, bits)), 2)
+        """What it says that the ward agrees. At most 6 bits."""
+        return self._of_wards[ward]

@@ -9,7 +9,7 @@ from kernel.text import search_key
 from orders.payments.matcher.book import ward_keys
 from orders.payments.matcher.facts import Clue, ClueKind, Tier, TransferFacts
 from orders.payments.matcher.firmness import Claim, Desk, same_person
-from orders.payments.matcher.score import alias_clues, amount_clue, name_bits, payer_clue
+from orders.payments.matcher.score import alias_clues, amount_clue, payer_clue
 from orders.payments.memo import Parts
 
 # Any two symbols may stand apart, by a bank's blank or as people write numbers; the blank before the phone may be lost.
@@ -84,7 +84,7 @@ def _by_form(transfer: TransferFacts, parts: Parts, desk: Desk, *, found: re.Mat
         return None
     if may_be_copied(payer_of(transfer, parts), name, desk):
         return None
-    bits = name_bits(name.split(), desk)
+    bits = desk.book.frequencies.words_bits(name.split())
     clues = (
         read_at(ClueKind.PHONE, parts, phone, span=found.span(2), weight=desk.weights.phone),
         read_at(ClueKind.NAME, parts, name, span=found.span(1), weight=round(bits * desk.weights.name, 2)),

@@ -1,6 +1,6 @@
 """How strongly does a transfer point at an order? Each clue in bits of log-odds, and the posterior of them all."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from orders.payments.matcher.book import ward_keys
@@ -134,21 +134,18 @@ def _name_clues(sight: Sight, desk: Desk, *, name: str, seen: NameSeen) -> Itera
         span = sight.reading.span(seen.start, seen.end)
     if seen.likeness > 0:
         kind = NAME_KINDS[seen.likeness]
-        yield Clue(kind, read, round(name_bits(seen.words, desk) * getattr(weights, kind.value), 2), span)
+        bits = desk.book.frequencies.words_bits(seen.words)
+        yield Clue(kind, read, round(bits * getattr(weights, kind.value), 2), span)
     elif sight.payer and same_person(sight.payer, name):
         yield from payer_clue(sight.payer, desk)
     elif seen.likeness is Likeness.OTHER:
         yield Clue(ClueKind.NAME_OTHER, read, weights.name_other, span)
 
 
-def name_bits(words: Sequence[str], desk: Desk) -> float:
-    """What the rarity of these words of a name says together."""
-    return sum([desk.book.frequencies.word_bits(word) for word in words])
-
-
 def payer_clue(payer: str, desk: Desk) -> tuple[Clue]:
     """The payer bears the name of the order: worth less than the same name in the memo."""
-    return (Clue(ClueKind.PAYER, payer, round(name_bits(payer.split(), desk) * desk.weights.payer, 2)),)
+    bits = desk.book.frequencies.words_bits(payer.split())
+    return (Clue(ClueKind.PAYER, payer, round(bits * desk.weights.payer, 2)),)
 
 
 def alias_clues(transfer: TransferFacts, desk: Desk, *, phone: str) -> tuple[Clue, ...]:

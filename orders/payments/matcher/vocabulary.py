@@ -23,7 +23,13 @@ _SQUEEZED = tuple(joined for phrase in _LISTS["other_purposes"] if len(joined :=
 _NEARLY = tuple(joined for phrase in _LISTS["other_purposes"] if len(joined := phrase.replace(" ", "")) >= 5)
 _RUN_ON = ("UNGHO", *_SQUEEZED)
 _RUNS_ON_FROM = 9  # letters; shorter words are looked for whole
+_LONG = re.compile(rf"[A-Z]{{{_RUNS_ON_FROM}}}")
 _ZERO = re.compile(r"(?<=[A-Z])0(?!\d)|(?<!\d)0(?=[A-Z])")  # UNG H0
+
+
+def may_begin_a_purpose(word: str) -> bool:
+    """Whether a purpose may stand where this word stands."""
+    return word in _PURPOSE_STARTS or len(word) >= _RUNS_ON_FROM
 
 
 def other_purpose(text: str) -> re.Match[str] | None:
@@ -31,7 +37,7 @@ def other_purpose(text: str) -> re.Match[str] | None:
     if "0" in text:
         text = _ZERO.sub("O", text)
     words = LETTERS.findall(text)
-    if _PURPOSE_STARTS.isdisjoint(words) and max(map(len, words), default=0) < _RUNS_ON_FROM:
+    if _PURPOSE_STARTS.isdisjoint(words) and not _LONG.search(text):
         return None
     at = 0
     for word in words:

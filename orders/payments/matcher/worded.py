@@ -7,7 +7,7 @@ import re
 from typing import NamedTuple
 
 from orders.payments.matcher.book import ward_keys
-from orders.payments.matcher.business import explained
+from orders.payments.matcher.business import HARMLESS, explained
 from orders.payments.matcher.facts import Clue, ClueKind, Tier, TransferFacts
 from orders.payments.matcher.firmness import Claim, Desk, same_person
 from orders.payments.matcher.household import MOST_ORDERS
@@ -15,7 +15,7 @@ from orders.payments.matcher.names import Likeness, NameSeen, find_name
 from orders.payments.matcher.places import wards_named
 from orders.payments.matcher.plain import Plain, may_be_copied, payable, payer_of, read_at
 from orders.payments.matcher.reading import CODE_STARTS, LONGEST_BODY, Reading
-from orders.payments.matcher.score import NAME_KINDS, alias_clues, amount_clue, name_bits, payer_clue
+from orders.payments.matcher.score import NAME_KINDS, alias_clues, amount_clue, payer_clue
 from orders.payments.matcher.sight import SPACED_FIRST
 from orders.payments.matcher.vocabulary import LETTERS, other_purpose
 from orders.payments.matcher.wrappers import is_the_banks
@@ -67,7 +67,7 @@ def worded_claim(transfer: TransferFacts, parts: Parts, desk: Desk, *, text: str
 
 def _name_clue(parts: Parts, desk: Desk, *, text: str, seen: NameSeen) -> Clue:
     kind = NAME_KINDS[seen.likeness]
-    weight = round(name_bits(seen.words, desk) * getattr(desk.weights, kind.value), 2)
+    weight = round(desk.book.frequencies.words_bits(seen.words) * getattr(desk.weights, kind.value), 2)
     return read_at(kind, parts, text[seen.start : seen.end], span=(seen.start, seen.end), weight=weight)
 
 
@@ -111,4 +111,7 @@ def _explains(text: str, beside: str, seen: NameSeen, *, payer: str) -> bool:
         named = LETTERS.findall(read)
         if read in beside or (seen.likeness is not Likeness.WHOLE and other_purpose(text[seen.start :])):
             return False
-    return not other_purpose(beside) and explained([word for word in LETTERS.findall(beside) if word not in named])
+    words = LETTERS.findall(beside)
+    if HARMLESS.issuperset(words):
+        return True
+    return not other_purpose(beside) and explained([word for word in words if word not in named])

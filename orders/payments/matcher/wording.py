@@ -1,5 +1,7 @@
 """Clues in plain English, for files and shells. The desk words them itself, in its reader's language."""
 
+from functools import lru_cache
+
 from orders.payments.matcher.facts import Clue, ClueKind, Decision
 
 _WORDS = {
@@ -37,15 +39,21 @@ _WORDS = {
 }
 
 
-_AROUND = {kind: words.partition("{read}") for kind, words in _WORDS.items()}
+_AROUND = {kind: tuple(words.split("{read}")) if "{read}" in words else (words, "") for kind, words in _WORDS.items()}
 
 
 def in_words(clue: Clue) -> str:
     """``phone 0912345678 (+28.0)``; the weight in bits, where it has one."""
     kind, read, weight, _ = clue
-    before, _, after = _AROUND[kind]
-    words = f"{before}{read}{after}" if read else f"{before}{after}".strip(": ")
-    return f"{words} ({weight:+.1f})" if weight else words
+    before, after = _AROUND[kind]
+    if not read:
+        return f"{before}{after}".strip(": ") + _in_bits(weight)
+    return f"{before}{read}{after}{_in_bits(weight)}"
+
+
+@lru_cache(maxsize=4096)
+def _in_bits(weight: float) -> str:
+    return f" ({weight:+.1f})" if weight else ""
 
 
 def why(decision: Decision) -> str:

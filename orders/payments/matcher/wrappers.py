@@ -14,6 +14,8 @@ _ACCOUNT = re.compile(
     r"|ACCOUNT|SO THE|CARD|WALLET|MOMO|ZALOPAY|VNPAY|VIETTELPAY|REF|TRACE|MGD|MA GD|SO GD|GD|FROM)|\d{6} TU"
     r"|^ *TU ?:)[ .:#-]{0,3}$"
 )
+# With what ``_ACCOUNT`` ends, looked up before it is tried.
+_ACCOUNT_ENDS = tuple("/O,/ O,TK,T K,TU,THE,KHOAN,ACC,ACCT,ACCOUNT,CARD,WALLET,MOMO,PAY,REF,TRACE,GD,FROM".split(","))
 _BANK = rf"(?:{'|'.join(sorted(BANKS))})"
 # A bank's name alone before a number with which the memo does not end: SHB:0912345678:…
 _BANK_FIRST = re.compile(rf"\W*(?:{_BANK}[ :/|.-]{{1,3}})+")
@@ -47,7 +49,9 @@ def is_the_banks(text: str, start: int, end: int) -> bool:
     if not before.strip(" _,"):
         return False
     near = before[-16:]
-    if _ACCOUNT.search(near) or (near.rstrip()[-1:] in ".:/|_-*" and _MACHINE.search(near)):
+    if near.rstrip(" .:#-").endswith(_ACCOUNT_ENDS) and _ACCOUNT.search(near):
+        return True
+    if near.rstrip()[-1:] in ".:/|_-*" and _MACHINE.search(near):
         return True
     return _in_a_field(before, text[end : end + 3].strip(" "))
 

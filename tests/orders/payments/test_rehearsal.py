@@ -3,8 +3,11 @@
 import csv
 import errno
 import json
+import os
+import select
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -15,7 +18,8 @@ from orders.payments.rehearsal_faults import CellFault, FileFault, Wrong
 from orders.payments.written import Unwritable, written_whole
 from orders.reference import new_code
 
-SAMPLES = Path(__file__).parents[2] / "samples"
+ROOT = Path(__file__).parents[3]
+SAMPLES = ROOT / "tests" / "samples"
 CORPUS = SAMPLES / "corpus"
 
 ORDERS = """code,name,phone,ward,total,placed_at,expires_at,status,memo
@@ -60,6 +64,40 @@ def test_the_number_of_processes_changes_nothing(tmp_path: Path) -> None:
         rehearse(CORPUS / "orders.csv", CORPUS / "transfers.csv", tmp_path / f"{workers}.csv", workers=workers)
 
     assert (tmp_path / "1.csv").read_bytes() == (tmp_path / "3.csv").read_bytes()
+
+
+def children_of(process: subprocess.Popen[bytes]) -> list[bytes]:
+    told = subprocess.run(["pgrep", "-P", str(process.pid)], capture_output=True, check=False)
+    return told.stdout.split()
+
+
+def test_nobody_stays_behind_where_the_first_process_is_killed(tmp_path: Path) -> None:
+    (tmp_path / "orders.csv").write_text(ORDERS, encoding="utf-8")
+    os.mkfifo(tmp_path / "transfers.csv")  # so all of them are at work for as long as the test wants
+    names = ("orders", tmp_path / "orders.csv"), ("transfers", tmp_path / "transfers.csv"), ("out", tmp_path / "o.csv")
+    options = [str(part) for name, path in names for part in (f"--{name}", path)]
+    command = [sys.executable, "-m", "flask", "payments", "match", "--workers", "3", *options]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as first:
+        with (tmp_path / "transfers.csv").open("w") as file:
+            file.write(TRANSFERS)
+            while len(children_of(first)) < 3 and first.poll() is None:
+                time.sleep(0.05)
+            first.kill()
+        assert first.stdout
+        heard, _, _ = select.select([first.stdout], [], [], 60)
+
+        assert heard, "somebody still holds what they all write to"
+        assert first.stdout.read() == b""
+
+
+@pytest.mark.parametrize("workers", [1, 2, 3])
+def test_a_fault_far_down_is_named_whoever_comes_upon_it(run, workers: int) -> None:
+    rows = "".join(f"X{number},2021-08-30,{number},y,,,\n" for number in range(1, 2000))
+
+    with pytest.raises(FileFault) as fault:
+        run(transfers=TRANSFERS + rows + "X0,2021-08-30,x,y,,,\nX1,2021-08-30,1,twice,,,\n", workers=workers)
+
+    assert (fault.value.line, fault.value.column) == (2003, "amount")
 
 
 def test_rows_come_out_in_the_order_that_they_went_in(run) -> None:
