@@ -22,7 +22,7 @@ from orders.payments.matcher.wrappers import is_the_banks
 from orders.payments.memo import Parts
 
 # By itself, not next to letters or other digits that might belong to it.
-_PHONE = re.compile(r"(?:0|84)[ .-]?[35789](?:[ .-]?\d){8}(?![A-Z0-9])(?![ .-]{1,3}\d)")
+_PHONE = re.compile(r"(?:0|84)[ .-]?[35789](?:[ .-]?\d){8}(?![A-Z0-9])")
 _HANGS_ON = re.compile(r"[A-Z0-9+]$|\d[ .-]{1,3}$")
 _BESIDE = re.compile(r"[A-Z ,_.:/-]*+(?:(?<![A-Z])\d{1,3}(?![A-Z\d])[A-Z ,_.:/-]*+){0,2}")  # too few digits for a phone
 _GROUP = re.compile(r"\d+")
