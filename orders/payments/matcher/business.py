@@ -18,6 +18,7 @@ from orders.payments.matcher.vocabulary import (
     may_begin_a_purpose,
     nearly_purpose,
     other_purpose,
+    purpose_in,
     squeezed_purpose,
 )
 from orders.payments.matcher.wrappers import payers_words
@@ -33,7 +34,7 @@ _SEVERAL = 12  # letters; what is longer is more than one word, run together
 _KNOWN_WORDS = ORDER_WORDS | WARD_WORDS | WARD_INITIALS
 _UNTELEXED = {word: meant for word in _KNOWN_WORDS if (meant := untelexed(word)) != word}
 # Of these neither begins a purpose, however they are put together and whatever keys were meant.
-HARMLESS = frozenset(word for word in _KNOWN_WORDS if not may_begin_a_purpose(word)) - _UNTELEXED.keys()
+_HARMLESS = frozenset(word for word in _KNOWN_WORDS if not may_begin_a_purpose(word)) - _UNTELEXED.keys()
 # Between words that do not belong together: a name, a long number.
 _BREAK = re.compile(r"#+|(?<![A-Z0-9])\d{6,}(?![A-Z])")
 
@@ -51,7 +52,7 @@ def other_business(sight: Sight, desk: Desk, *, household: Household) -> Doubt |
         return None  # which is so for most
     words = []
     for phrase in _phrases(text, named):
-        if mended := other_purpose(" ".join(phrase)) or other_purpose(" ".join(map(untelexed, phrase))):
+        if mended := purpose_in(phrase) or purpose_in([*map(untelexed, phrase)]):
             return Doubt(ClueKind.OTHER_PURPOSE, mended.group())
         words += phrase
     return _unexplained(sight, desk, household=household, words=words)
@@ -59,12 +60,12 @@ def other_business(sight: Sight, desk: Desk, *, household: Household) -> Doubt |
 
 def explained(words: Sequence[str]) -> bool:
     """Whether all ``words`` in a row are of orders or wards, and no purpose is among them, whatever keys were meant."""
-    if HARMLESS.issuperset(words):
+    if _HARMLESS.issuperset(words):
         return True
-    if not _KNOWN_WORDS.issuperset(words) or other_purpose(" ".join(words)):
+    if not _KNOWN_WORDS.issuperset(words) or purpose_in(words):
         return False
     meant = [_UNTELEXED.get(word, word) for word in words]
-    return meant == words or not other_purpose(" ".join(meant))
+    return meant == words or not purpose_in(meant)
 
 
 def _slipped(sight: Sight, desk: Desk, *, household: Household) -> bool:

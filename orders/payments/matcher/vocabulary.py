@@ -2,6 +2,9 @@
 
 import re
 import tomllib
+from collections import defaultdict
+from collections.abc import Sequence
+from itertools import combinations
 from pathlib import Path
 
 from rapidfuzz.distance import OSA
@@ -13,17 +16,20 @@ ORDER_WORDS = frozenset(word for line in _LISTS["order_words"] for word in line.
 ALSO_NAMES = frozenset(word for line in _LISTS["also_names"] for word in line.split())
 SURNAMES = frozenset(word for line in _LISTS["surnames"] for word in line.split())
 LETTERS = re.compile(r"[A-Z]+")
-# A phrase begins with one of these, whatever spaces were lost: looked up before the long pattern is tried.
-_PURPOSE_STARTS = frozenset(
-    "".join(words[: size + 1]) for words in map(str.split, _LISTS["other_purposes"]) for size in range(len(words))
-)
+# What may stand first of a phrase, whatever spaces were lost, and with what each goes on, if it is not all of it:
+# looked up before the long pattern is tried.
+_WHOLE_PURPOSES = frozenset(phrase.replace(" ", "") for phrase in _LISTS["other_purposes"])
+_PURPOSE_STARTS: defaultdict[str, set[str]] = defaultdict(set)
+for _words in map(str.split, _LISTS["other_purposes"]):
+    for _first, _next in combinations(range(1, len(_words) + 1), 2):
+        _PURPOSE_STARTS["".join(_words[:_first])].add("".join(_words[_first:_next]))
+    _PURPOSE_STARTS["".join(_words)] |= set()
 _PURPOSES = "|".join(phrase.replace(" ", "[ ._-]?") for phrase in _LISTS["other_purposes"])
 _OTHER_PURPOSE = re.compile(rf"(?:{_PURPOSES})(?![A-Z])")
 _SQUEEZED = tuple(joined for phrase in _LISTS["other_purposes"] if len(joined := phrase.replace(" ", "")) >= 6)
 _NEARLY = tuple(joined for phrase in _LISTS["other_purposes"] if len(joined := phrase.replace(" ", "")) >= 5)
 _RUN_ON = ("UNGHO", *_SQUEEZED)
 _RUNS_ON_FROM = 9  # letters; shorter words are looked for whole
-_LONG = re.compile(rf"[A-Z]{{{_RUNS_ON_FROM}}}")
 _ZERO = re.compile(r"(?<=[A-Z])0(?!\d)|(?<!\d)0(?=[A-Z])")  # UNG H0
 
 
@@ -37,7 +43,7 @@ def other_purpose(text: str) -> re.Match[str] | None:
     if "0" in text:
         text = _ZERO.sub("O", text)
     words = LETTERS.findall(text)
-    if _PURPOSE_STARTS.isdisjoint(words) and not _LONG.search(text):
+    if not _may_hold_a_purpose(words):
         return None
     at = 0
     for word in words:
@@ -48,6 +54,23 @@ def other_purpose(text: str) -> re.Match[str] | None:
             return LETTERS.match(text, at)
         at += len(word)
     return None
+
+
+def purpose_in(words: Sequence[str]) -> re.Match[str] | None:
+    """``other_purpose`` of words in a row."""
+    return other_purpose(" ".join(words)) if _may_hold_a_purpose(words) else None
+
+
+def _may_hold_a_purpose(words: Sequence[str]) -> bool:
+    """Most memos have no word of a purpose, or one that goes on as none does: CHUYEN TIEN MUA RAU."""
+    if _PURPOSE_STARTS.keys().isdisjoint(words):
+        return max(map(len, words), default=0) >= _RUNS_ON_FROM
+    for word, following in zip(words, [*words[1:], ""], strict=True):
+        if len(word) >= _RUNS_ON_FROM or word in _WHOLE_PURPOSES:
+            return True
+        if word in _PURPOSE_STARTS and following in _PURPOSE_STARTS[word]:
+            return True
+    return False
 
 
 def squeezed_purpose(letters: str) -> str:

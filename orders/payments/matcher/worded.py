@@ -7,7 +7,7 @@ import re
 from typing import NamedTuple
 
 from orders.payments.matcher.book import ward_keys
-from orders.payments.matcher.business import HARMLESS, explained
+from orders.payments.matcher.business import explained
 from orders.payments.matcher.facts import Clue, ClueKind, Tier, TransferFacts
 from orders.payments.matcher.firmness import Claim, Desk, same_person
 from orders.payments.matcher.household import MOST_ORDERS
@@ -112,6 +112,6 @@ def _explains(text: str, beside: str, seen: NameSeen, *, payer: str) -> bool:
         if read in beside or (seen.likeness is not Likeness.WHOLE and other_purpose(text[seen.start :])):
             return False
     words = LETTERS.findall(beside)
-    if HARMLESS.issuperset(words):
-        return True
-    return not other_purpose(beside) and explained([word for word in words if word not in named])
+    unnamed = [word for word in words if word not in named]
+    # Words that hold no purpose in a row hold none as they stand; but one of the name may have been left out.
+    return explained(unnamed) and (unnamed == words or not other_purpose(beside))
