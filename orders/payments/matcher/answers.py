@@ -107,7 +107,7 @@ def _rank(scored: Scored, desk: Desk, *, proposed: set[int], ordered: dict[str, 
     order = desk.book.orders[scored.number]
     paid, last = desk.ledger.owed(scored.number) <= 0, ordered.get(order.phone, 0.0)
     bits = round(scored.bits, 3)
-    return scored.number not in proposed, -bits, paid, -last, order.placed_at.timestamp(), order.code
+    return scored.number not in proposed, -bits, paid, -last, order.placed_at, order.code
 
 
 def _owing(desk: Desk, *, number: int, together: int) -> Owing:

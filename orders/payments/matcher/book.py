@@ -1,8 +1,8 @@
 """The orders that a transfer may pay, found by code, by phone and by name without looking through them all."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cached_property, lru_cache
-from typing import Self
+from typing import NamedTuple, Self
 
 from kernel.text import fold, search_key
 from orders.payments.matcher.facts import OrderFacts, Status
@@ -41,6 +41,13 @@ class Numbers(dict[str, int | list[int]]):
         return tuple(found) if isinstance(found, list) else (found,)
 
 
+class Namesakes(NamedTuple):
+    """The orders of one name: by what each owes, and the first few by their codes."""
+
+    by_sum: Mapping[int, Sequence[int]]
+    first: Sequence[int]
+
+
 class Book:
     """Orders by number, in the order given. Nothing in it changes while transfers are decided."""
 
@@ -52,6 +59,7 @@ class Book:
         self.by_code = {order.code: number for number, order in enumerate(self.orders)}
         self.by_phone = Numbers.by(order.phone for order in self.orders)
         self.by_group: dict[str, list[int]] = {}
+        self.namesakes: dict[str, Namesakes] = {}  # by the whole name without spaces, where it was asked for
         self._frequencies = frequencies
         for number, order in enumerate(self.orders):
             if order.group:

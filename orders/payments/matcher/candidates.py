@@ -1,9 +1,11 @@
 """The few orders that a clerk should see: whatever the memo points at, else whose name it or the payer bears."""
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
+from orders.payments.matcher.book import Namesakes
 from orders.payments.matcher.firmness import Desk
 from orders.payments.matcher.reading import Mark, Reading
 from orders.payments.matcher.sight import Sight
@@ -27,12 +29,16 @@ class Pointed:
     group_slip: Mark | None = None
 
 
+NOTHING = Pointed()
+"""Of an order that is here for a name or an account."""
+
+
 def gather(sight: Sight, desk: Desk) -> dict[int, Pointed]:
     """Orders by number in the book, each with what points at it."""
     found = _pointed(sight, desk)
     if not any(points.code or points.phone or points.group for points in found.values()):
         for number in (*_named(sight, desk), *_paid_before(sight, desk)):
-            found.setdefault(number, Pointed())
+            found.setdefault(number, NOTHING)
     return found
 
 
@@ -78,15 +84,29 @@ def _nearly_pointed(sight: Sight, desk: Desk) -> dict[int, Pointed]:
 def _named(sight: Sight, desk: Desk) -> list[int]:
     """Orders of the names in the memo and of the payer: those with the very sum, and the youngest, first."""
     orders, by_name, amount = desk.book.orders, desk.book.by_name, sight.transfer.amount
-    numbers = [n for name in by_name.keys() & names_in(sight.reading, sight.payer) for n in by_name.of(name)]
-    sums = desk.book.sums
-    exact = [n for n in numbers if sums[n] == amount]
+    known = [_namesakes(name, desk) for name in by_name.keys() & names_in(sight.reading, sight.payer)]
+    exact = [n for namesakes in known for n in namesakes.by_sum.get(amount, ())]
     if len(exact) > _MOST_NAMED:
         latest = sight.transfer.latest
         unpaid = [n for n in exact if desk.ledger.owed(n) == amount] or exact
         unpaid.sort(key=lambda n: (orders[n].placed_at <= latest, orders[n].placed_at, orders[n].code), reverse=True)
         return unpaid[:_MOST_NAMED]
-    return exact or sorted(numbers, key=lambda n: orders[n].code)[:_MOST_NAMED]
+    return exact or _first([n for namesakes in known for n in namesakes.first], desk)
+
+
+def _namesakes(name: str, desk: Desk) -> Namesakes:
+    """Sorted once: what has no code and no phone often bears a common name."""
+    book = desk.book
+    if name not in book.namesakes:
+        numbers, by_sum = book.by_name.of(name), defaultdict[int, list[int]](list)
+        for number in numbers:
+            by_sum[book.sums[number]].append(number)
+        book.namesakes[name] = Namesakes(dict(by_sum), _first(numbers, desk))
+    return book.namesakes[name]
+
+
+def _first(numbers: Sequence[int], desk: Desk) -> list[int]:
+    return sorted(numbers, key=lambda number: desk.book.orders[number].code)[:_MOST_NAMED]
 
 
 def _paid_before(sight: Sight, desk: Desk) -> Iterator[int]:

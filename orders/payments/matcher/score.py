@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from orders.payments.matcher.book import ward_keys
-from orders.payments.matcher.candidates import Pointed
+from orders.payments.matcher.candidates import NOTHING, Pointed
 from orders.payments.matcher.facts import Clue, ClueKind, OrderFacts, Status, TransferFacts
 from orders.payments.matcher.firmness import Desk, same_person
 from orders.payments.matcher.names import Likeness, NameSeen
@@ -37,7 +37,7 @@ def score(sight: Sight, desk: Desk, *, number: int, points: Pointed, owing: Owin
     order = desk.book.orders[number]
     name, ward = desk.person(number), order.ward
     said = sight.said.get(name) or _said(sight, desk, name=name)
-    clues = _pointing_clues(sight, desk, points=points)
+    clues = [] if points is NOTHING else _pointing_clues(sight, desk, points=points)
     clues += said.of_name
     clues.append(_amount_clue(sight, desk, owing=owing))
     clues += said.of_ward[ward] if ward in said.of_ward else _ward_clues(sight, desk, ward=ward, said=said)
