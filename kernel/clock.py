@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -43,6 +44,7 @@ def frozen(moment: datetime) -> Iterator[None]:
         _frozen.reset(token)
 
 
+@lru_cache(maxsize=1024)  # the rows of a statement have few days
 def whole_day(day: date) -> tuple[datetime, datetime]:
     """The first and the last microsecond of ``day`` in Vietnam, as UTC."""
     return at(day, 0), at(day + timedelta(days=1), 0) - timedelta(microseconds=1)

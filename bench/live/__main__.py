@@ -11,6 +11,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
 import psycopg
@@ -65,6 +66,7 @@ def _run(arguments: argparse.Namespace, url: str) -> None:
         with create_engine(url.replace("postgresql://", "postgresql+psycopg://")).begin() as connection:
             orders = fill(connection, folder / "set" / "orders.csv")
         many = write_statement(folder / "set" / "transfers.csv", folder / "agribank.csv", most=arguments.transfers)
+        began_at = datetime.now(UTC)
         started, usage, before = time.perf_counter(), _Memory(), os.times()
         command = ("payments", "import", str(folder / "agribank.csv"), "--account", "AGR:1013456789")
         said = flask(env, *command, usage=usage)
@@ -72,6 +74,9 @@ def _run(arguments: argparse.Namespace, url: str) -> None:
         with psycopg.connect(url) as connection:
             booked, unplaced = connection.execute(
                 "SELECT count(*), count(*) FILTER (WHERE unplaced > 0) FROM transfers"
+            ).fetchall()[0]
+            (sealing_since,) = connection.execute(
+                "SELECT min(sealed_at) FROM chain_links WHERE sealed_at > %s", (began_at,)
             ).fetchall()[0]
             result = judged(connection, folder / "set", most=many)
         print("\n".join((*tables.classes(result), "", *tables.figures(result), "")))
@@ -85,6 +90,7 @@ def _run(arguments: argparse.Namespace, url: str) -> None:
                     "unplaced": unplaced,
                     "wrong": result.whole()["wrong"],
                     "missing": result.whole()["missing"],
+                    "posted_after": round((sealing_since - began_at).total_seconds(), 1),
                     "seconds": round(seconds, 1),
                     "own_cpu_seconds": round(sum(after[2:4]) - sum(before[2:4]), 1),
                     "peak_mb": round(usage.peak / 1024),

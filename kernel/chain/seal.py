@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from hashlib import sha256
+from itertools import islice
 
 import structlog
 from sqlalchemy import text
@@ -87,12 +88,8 @@ def _seal_piece(session: Session, evidence: Evidence, *, until: int) -> int:
 
 
 def _some(session: Session, evidence: Evidence, *, after: int | None, until: int) -> list[Row]:
-    found: list[Row] = []
-    for row in digests(session, evidence, evidence.newest, after=after, until=until, most=PIECE):
-        found.append(row)
-        if len(found) == PIECE:
-            break
-    return found
+    found = digests(session, evidence, evidence.newest, after=after, until=until, most=PIECE)
+    return list(islice(found, PIECE))
 
 
 def link(evidence: Evidence, rows: Sequence[Row], previous: str) -> ChainLink:

@@ -114,7 +114,7 @@ def _locked(session: Session, transfer: Transfer, hand: Hand) -> Transfer:
 
 
 def _check(unplaced: int, orders: Mapping[int, LockedOrder], shares: Shares, paid: Mapping[int, int]) -> None:
-    if not shares or shares.keys() - orders.keys() or min(shares.values()) <= 0:
+    if not shares or not shares.keys() <= orders.keys() or min(shares.values()) <= 0:
         raise CannotSettle(_("Name at least one order and an amount above zero for each."))
     if sum(shares.values()) > unplaced:
         raise ChangedMeanwhile(

@@ -79,27 +79,29 @@ def keep(
 
     If the same file is being booked, or its booking was broken off, the answer is that import, to be gone on with.
     """
-    content = seen.statement.to_json()
-    if begun := _begun(session, seen.account, content):
+    if begun := _begun(session, seen):
         return begun
     stamps = {row.number: stamp for row in seen.statement.rows if (stamp := stamp_of(row.memo))}
     kept = StatementImport(
         account=seen.account,
         filename=filename[:200],
         layout=seen.statement.layout,
-        content=content,
+        content=seen.statement,
         covers_until=drawn_at or covers_until(seen.statement, stamps=stamps, read_at=at),
         imported_by=by,
         imported_at=at,
     )
     session.add(kept)
     session.flush()
+    session.expire(kept, ["content"])  # as large as the file; whoever needs it reads it as JSON
     return kept
 
 
-def _begun(session: Session, account: BankAccount, content: dict[str, Any]) -> StatementImport | None:
+def _begun(session: Session, seen: Preview) -> StatementImport | None:
     """The unfinished import of the very same rows. Such imports are few: they are compared one by one."""
-    return next((each for each in unfinished(session, account.id) if each.content == content), None)
+    others = unfinished(session, seen.account.id)
+    content = seen.statement.to_json() if others else {}
+    return next((each for each in others if each.content == content), None)
 
 
 class Booked(NamedTuple):
