@@ -8,12 +8,14 @@ from contextlib import ExitStack, closing, contextmanager
 from functools import partial
 from multiprocessing.connection import Connection
 from pathlib import Path
-from tempfile import TemporaryFile
+from tempfile import TemporaryFile, gettempdir
+from typing import IO
 
 from kernel.memory import peak_mb
 from orders.payments.memo import Parts
 from orders.payments.rehearsal_faults import FileFault
 from orders.payments.rehearsal_files import Block, read_transfers, transfers_of
+from orders.payments.written import Unwritable
 
 _FORK = multiprocessing.get_context("fork")
 
@@ -29,12 +31,14 @@ class Ahead:
 
 @contextmanager
 def read_ahead(path: Path, *, shares: int) -> Iterator[Ahead]:
-    """What is read waits in a file without a name. A faulty file raises FileFault in whoever asks for its blocks."""
+    """What is read waits in a file without a name. Whoever asks for blocks of a faulty file meets FileFault; of one for
+    which the disk has no room, Unwritable.
+    """
     if shares == 1:
         yield Ahead([read_transfers(path)])
         return
     with ExitStack() as stack:
-        kept = stack.enter_context(TemporaryFile(buffering=0)).fileno()
+        kept = stack.enter_context(TemporaryFile())
         pipes = [_FORK.Pipe(duplex=False) for _ in range(shares)]
         reader = _FORK.Process(target=_read, args=(path, kept, pipes), daemon=True)
         reader.start()
@@ -44,21 +48,22 @@ def read_ahead(path: Path, *, shares: int) -> Iterator[Ahead]:
             tells.close()
             stack.enter_context(closing(told))
         ahead = Ahead([])
-        ahead.shares += [_blocks(kept, told, ahead) for told, _ in pipes]
+        ahead.shares += [_blocks(kept.fileno(), told, ahead) for told, _ in pipes]
         yield ahead
 
 
-def _read(path: Path, kept: int, pipes: list[tuple[Connection, Connection]]) -> None:
-    """The reading process: it tells each share where its next block lies, and ends with a fault, or its own peak."""
+def _read(path: Path, kept: IO[bytes], pipes: list[tuple[Connection, Connection]]) -> None:
+    """The reading process: it tells each share where its next block lies, and ends with a fault, or with its peak."""
     for told, _ in pipes:
         told.close()  # so that it hears when nobody listens any more
     shares = [tells for _, tells in pipes]
-    ending: FileFault | float
+    ending: Exception | float
     at = 0
     try:
         for number, block in enumerate(read_transfers(path)):
             packed = marshal.dumps((block.first, block.columns, [*map(tuple, block.parts)]))
-            os.pwrite(kept, packed, at)
+            kept.write(packed)
+            kept.flush()
             shares[number % len(shares)].send((at, len(packed)))
             at += len(packed)
         ending = peak_mb()
@@ -66,6 +71,8 @@ def _read(path: Path, kept: int, pipes: list[tuple[Connection, Connection]]) -> 
         ending = fault
     except BrokenPipeError:
         return
+    except OSError as error:  # no room for what is kept
+        ending = Unwritable(Path(gettempdir()), error.errno or 0)
     for tells in shares:
         tells.send(ending)
 
@@ -74,6 +81,6 @@ def _blocks(kept: int, told: Connection, ahead: Ahead) -> Iterator[Block]:
     while isinstance(place := told.recv(), tuple):
         first, columns, parts = marshal.loads(os.pread(kept, place[1], place[0]))  # noqa: S302  (our own process's)
         yield Block(first, columns, transfers_of(columns), [*map(partial(tuple.__new__, Parts), parts)])
-    if isinstance(place, FileFault):
+    if isinstance(place, Exception):
         raise place
     ahead.peak_mb = place

@@ -10,6 +10,7 @@ from orders.payments.matcher.firmness import Desk
 from orders.payments.rehearsal_faults import FileFault
 from orders.payments.rehearsal_files import Block as Transfers
 from orders.payments.rehearsal_share import Block, Share
+from orders.payments.written import Unwritable
 
 _FORK = multiprocessing.get_context("fork")
 
@@ -41,6 +42,9 @@ class Crew:
         answers = [_answer(self._own, question, told), *(worker.answer() for worker in self._others)]
         if faults := [answer for answer in answers if isinstance(answer, FileFault)]:
             raise min(faults, key=lambda fault: fault.line)
+        for answer in answers:
+            if isinstance(answer, Unwritable):
+                raise answer
         return answers
 
     def blocks(self, *told: object) -> Iterator[Block]:
@@ -98,5 +102,5 @@ def _serve(share: Share, pipe: Connection, other_end: Connection) -> None:
 def _answer(share: Share, question: str, told: tuple[object, ...]) -> Any:
     try:
         return getattr(share, question)(*told)
-    except FileFault as fault:
+    except (FileFault, Unwritable) as fault:
         return fault

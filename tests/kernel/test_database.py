@@ -1,5 +1,6 @@
 """Honest transactions on both databases, and times that never lose their zone."""
 
+import json
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta, timezone
 from threading import Barrier
@@ -30,6 +31,23 @@ def test_a_moment_comes_back_aware_and_the_same_whatever_its_zone(session):
     at = session.scalars(select(Heartbeat.at)).one()
 
     assert (at, at.utcoffset()) == (noon, timedelta(0))
+
+
+@pytest.mark.parametrize("told", [{"n": 2**70}, {"n": -(2**63)}, {1: "a"}, {"a": [None, True, 1.5, "Đặng 😀"]}])
+def test_json_comes_back_as_the_standard_library_would_have_it(session, told):
+    session.add(Job(kind="x", key="x", payload=told, run_after=clock.now()))
+    session.commit()
+    session.expire_all()
+
+    assert session.scalars(select(Job.payload)).one() == json.loads(json.dumps(told))
+
+
+@pytest.mark.parametrize("told", [datetime(2021, 9, 6, tzinfo=HANOI), timedelta(1), {1, 2}])
+def test_what_json_knows_nothing_of_is_refused(session, told):
+    session.add(Job(kind="x", key="x", payload={"told": told}, run_after=clock.now()))
+
+    with pytest.raises((StatementError, TypeError), match="serializable"):
+        session.flush()
 
 
 def test_a_time_without_a_zone_is_refused(session):

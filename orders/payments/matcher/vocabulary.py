@@ -2,9 +2,7 @@
 
 import re
 import tomllib
-from collections import defaultdict
 from collections.abc import Sequence
-from itertools import combinations
 from pathlib import Path
 
 from rapidfuzz.distance import OSA
@@ -19,11 +17,11 @@ LETTERS = re.compile(r"[A-Z]+")
 # What may stand first of a phrase, whatever spaces were lost, and with what each goes on, if it is not all of it:
 # looked up before the long pattern is tried.
 _WHOLE_PURPOSES = frozenset(phrase.replace(" ", "") for phrase in _LISTS["other_purposes"])
-_PURPOSE_STARTS: defaultdict[str, set[str]] = defaultdict(set)
+_PURPOSE_STARTS: dict[str, set[str]] = {}
 for _words in map(str.split, _LISTS["other_purposes"]):
-    for _first, _next in combinations(range(1, len(_words) + 1), 2):
-        _PURPOSE_STARTS["".join(_words[:_first])].add("".join(_words[_first:_next]))
-    _PURPOSE_STARTS["".join(_words)] |= set()
+    for _size in range(1, len(_words) + 1):
+        _following = {"".join(_words[_size:_end]) for _end in range(_size + 1, len(_words) + 1)}
+        _PURPOSE_STARTS.setdefault("".join(_words[:_size]), set()).update(_following)
 _PURPOSES = "|".join(phrase.replace(" ", "[ ._-]?") for phrase in _LISTS["other_purposes"])
 _OTHER_PURPOSE = re.compile(rf"(?:{_PURPOSES})(?![A-Z])")
 _SQUEEZED = tuple(joined for phrase in _LISTS["other_purposes"] if len(joined := phrase.replace(" ", "")) >= 6)

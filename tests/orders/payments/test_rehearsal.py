@@ -4,9 +4,11 @@ import csv
 import errno
 import json
 import os
+import resource
 import select
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -194,6 +196,27 @@ def test_a_disk_that_fills_leaves_what_was_there(tmp_path: Path) -> None:
         fill()
 
     assert [(path.name, path.read_text()) for path in tmp_path.iterdir()] == [("out.csv", "as it was")]
+
+
+def test_no_room_for_what_is_read_ahead_is_told_in_a_line(tmp_path: Path) -> None:
+    rows = "".join(f"X{number},2021-08-30,1,{'y' * 900},,,\n" for number in range(2000))
+    (tmp_path / "orders.csv").write_text(ORDERS)
+    (tmp_path / "transfers.csv").write_text(TRANSFERS + rows)
+    options = [f"--{name}={tmp_path / name}.csv" for name in ("orders", "transfers", "out")]
+    command = [sys.executable, "-m", "flask", "payments", "match", "--workers", "2", *options]
+
+    done = subprocess.run(
+        command,
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (1_000_000, 1_000_000)),
+    )
+
+    assert (done.returncode, done.stdout, done.stderr.strip().count("\n")) == (2, "", 0), done.stderr
+    assert tempfile.gettempdir() in done.stderr
+    assert not (tmp_path / "out.csv").exists()
 
 
 @pytest.mark.parametrize("wrong", Wrong)

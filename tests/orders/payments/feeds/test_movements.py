@@ -186,6 +186,7 @@ def test_whatever_the_cells_hold_each_row_is_told_and_the_statement_survives(lin
     assert len(set(told)) == len(told)
     assert all(row.amount > 0 for row in statement.rows)
     assert Statement.from_json(json.loads(json.dumps(statement.to_json()))) == statement
+    assert json.loads(statement.to_json_text()) == statement.to_json()
     assert len(set(identities(statement.rows))) == len(statement.rows)
     assert balances(statement).incoming >= 0
 

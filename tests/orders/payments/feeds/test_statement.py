@@ -1,6 +1,7 @@
 """A statement outlives the request that read it: as JSON, and back."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -13,8 +14,17 @@ def test_a_statement_comes_back_as_it_was():
     whole = statement(paid(day="30/08/2021 06:21:08"), paid("broken"), paid(memo="Đặng"), above=above)
 
     assert Statement.from_json(json.loads(json.dumps(whole.to_json()))) == whole
+    assert json.loads(whole.to_json_text()) == whole.to_json()
     assert whole.rows
     assert whole.refusals
+
+
+@pytest.mark.parametrize("memo", ["half of a letter: \ud83d", 'quotes " and \\', "dòng\nhai", "\x7f", "😀"])
+def test_it_is_written_down_alike_whatever_a_memo_holds(memo):
+    whole = statement(paid())
+    odd = replace(whole, rows=tuple(replace(row, memo=memo, amount=2**70) for row in whole.rows))
+
+    assert json.loads(odd.to_json_text()) == odd.to_json()
 
 
 @pytest.mark.parametrize(
