@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any
 
+import psycopg
 import structlog
 from flask import Flask, current_app
 from huey import Huey, PostgresHuey, SqliteHuey, crontab
@@ -166,4 +167,7 @@ def _make_huey(settings: Settings) -> Huey:
     if settings.sqlite:
         return SqliteHuey("market", filename=str(settings.instance / "huey.sqlite3"), fsync=True)
     dsn = settings.database_url.replace("postgresql+psycopg://", "postgresql://", 1)
-    return PostgresHuey("market", dsn=dsn, table_prefix="huey")
+    # It makes its tables if they are not there, and two that do so at once stumble over each other.
+    with psycopg.connect(dsn) as turn:
+        turn.execute("SELECT pg_advisory_xact_lock(hashtext('tables of huey'))")
+        return PostgresHuey("market", dsn=dsn, table_prefix="huey")

@@ -267,3 +267,12 @@ def test_in_a_running_city_huey_carries_the_promise(database, settings_for, erra
         assert carried.args == (job.id,)
         assert again(db.session, job).done_at is not None
         db.engine.dispose()
+
+
+@pytest.mark.parametrize("templates", ["postgresql"], indirect=True)
+def test_processes_that_start_at_once_do_not_stumble_over_each_others_tables(app):
+    def start(_number: int) -> str:
+        jobs._make_huey(app.extensions["settings"]).storage.close()
+        return "up"
+
+    assert rush(app, 8, start) == {"up": 8}
