@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import psycopg
 from sqlalchemy import create_engine, make_url
@@ -72,12 +73,7 @@ def _run(arguments: argparse.Namespace, url: str) -> None:
         said = flask(env, *command, usage=usage)
         seconds, after = time.perf_counter() - started, os.times()
         with psycopg.connect(url) as connection:
-            booked, unplaced = connection.execute(
-                "SELECT count(*), count(*) FILTER (WHERE unplaced > 0) FROM transfers"
-            ).fetchall()[0]
-            (sealing_since,) = connection.execute(
-                "SELECT min(sealed_at) FROM chain_links WHERE sealed_at > %s", (began_at,)
-            ).fetchall()[0]
+            counted = _counted(connection, began_at)
             result = judged(connection, folder / "set", most=many)
         print("\n".join((*tables.classes(result), "", *tables.figures(result), "")))
         print(said.strip().splitlines()[-1])
@@ -86,11 +82,9 @@ def _run(arguments: argparse.Namespace, url: str) -> None:
                 {
                     "orders": orders,
                     "transfers": many,
-                    "booked": booked,
-                    "unplaced": unplaced,
+                    **counted,
                     "wrong": result.whole()["wrong"],
                     "missing": result.whole()["missing"],
-                    "posted_after": round((sealing_since - began_at).total_seconds(), 1),
                     "seconds": round(seconds, 1),
                     "own_cpu_seconds": round(sum(after[2:4]) - sum(before[2:4]), 1),
                     "peak_mb": round(usage.peak / 1024),
@@ -99,6 +93,20 @@ def _run(arguments: argparse.Namespace, url: str) -> None:
         )
         if result.whole()["wrong"] or result.whole()["missing"]:
             raise SystemExit("Not every transfer is where it belongs, see above.")
+
+
+def _counted(connection: psycopg.Connection[Any], began_at: datetime) -> dict[str, float]:
+    """What was booked, and after how many seconds all was posted: what is sealed comes after."""
+    booked, unplaced, sealing_since = connection.execute(
+        "SELECT count(*), count(*) FILTER (WHERE unplaced > 0),"
+        " (SELECT min(sealed_at) FROM chain_links WHERE sealed_at > %s) FROM transfers",
+        (began_at,),
+    ).fetchall()[0]
+    return {
+        "booked": booked,
+        "unplaced": unplaced,
+        "posted_after": round((sealing_since - began_at).total_seconds(), 1),
+    }
 
 
 class _Memory:
