@@ -1,5 +1,8 @@
 """What the server runs."""
 
-from app import create_app
+from kernel.garbage import kept
 
-app = create_app()
+with kept():
+    from app import create_app
+
+    app = create_app()

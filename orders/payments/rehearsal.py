@@ -40,14 +40,15 @@ def rehearse(
     """
     started = time.perf_counter()
     processes = workers or os.cpu_count() or 1
-    with written_whole(out) as file, no_search(), read_ahead(transfers, shares=processes) as ahead:
-        desk = open_desk(read_orders(orders))
-        desk.book.prepare()
-        with at_work(desk, ahead.shares, tell=tell) as crew:
-            file.write(",".join(COLUMNS) + "\r\n")
-            verdicts = _decide(crew, desk, write=file.write)
-            peak = ahead.peak_mb + sum(crew.ask("peak_mb"))
-    seconds = time.perf_counter() - started
+    with no_search():
+        with written_whole(out) as file, read_ahead(transfers, shares=processes) as ahead:
+            desk = open_desk(read_orders(orders))
+            desk.book.prepare()
+            with at_work(desk, ahead.shares, tell=tell) as crew:
+                file.write(",".join(COLUMNS) + "\r\n")
+                verdicts = _decide(crew, desk, write=file.write)
+                peak = ahead.peak_mb + sum(crew.ask("peak_mb"))
+        seconds = time.perf_counter() - started  # the file is in its place
     return Summary(
         verdicts.total(),
         verdicts[Verdict.MATCHED],

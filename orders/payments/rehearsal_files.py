@@ -30,6 +30,9 @@ _STATUSES = {status.value: status for status in Status}
 _ORDER: Callable[[Sequence[object]], OrderFacts] = partial(tuple.__new__, OrderFacts)
 _TRANSFER: Callable[[Sequence[object]], TransferFacts] = partial(tuple.__new__, TransferFacts)
 
+_MEMO = TRANSFER_COLUMNS.index("memo")
+_take_apart = take_apart.__wrapped__  # each memo of a file is asked for once: nothing to remember
+
 _MOST_KEPT = 1 << 16
 _Day = TypeVar("_Day", bound=date)
 _Value = TypeVar("_Value")
@@ -74,7 +77,7 @@ def read_transfers(path: Path) -> Iterator[Block]:
     try:
         for number, columns in enumerate(read_columns(path, TRANSFER_COLUMNS, optional=_OPTIONAL)):
             facts = transfers_of(columns)
-            yield Block(number * BLOCK, columns, facts, [take_apart(transfer.memo) for transfer in facts])
+            yield Block(number * BLOCK, columns, facts, [*map(_take_apart, columns[_MEMO])])
     except (Odd, CellFault):
         raise _first_fault(path, TRANSFER_COLUMNS, make=transfer_facts) from None
 

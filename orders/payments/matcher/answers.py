@@ -69,8 +69,9 @@ def weighed(sight: Sight, desk: Desk) -> tuple[Doubt, list[Scored]]:
         score(sight, desk, number=n, points=points, owing=_owing(desk, number=n, together=sums if n in proposed else 0))
         for n, points in gather(sight, desk).items()
     ]
-    ordered = _ordered_last(sight, desk, numbers=[one.number for one in scored])
-    scored.sort(key=lambda one: _rank(one, desk, proposed=proposed, ordered=ordered))
+    if len(scored) > 1:
+        ordered = _ordered_last(sight, desk, numbers=[one.number for one in scored])
+        scored.sort(key=lambda one: _rank(one, desk, proposed=proposed, ordered=ordered))
     return doubt, scored
 
 
@@ -111,10 +112,9 @@ def _rank(scored: Scored, desk: Desk, *, proposed: set[int], ordered: dict[str, 
 
 
 def _owing(desk: Desk, *, number: int, together: int) -> Owing:
-    closed = desk.book.orders[number].status
-    if desk.book.is_open(number) and desk.ledger.owed(number) <= 0:
-        closed = Status.PAID
-    return Owing(desk.ledger.due(number), together, closed)
+    order, owed = desk.book.orders[number], desk.ledger.owed(number)
+    state = Status.PAID if owed <= 0 and order.status is Status.AWAITING else order.status
+    return Owing(owed or order.total, together, state)
 
 
 def _points(sight: Sight, desk: Desk, *, number: int) -> Pointed:

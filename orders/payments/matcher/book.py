@@ -93,9 +93,6 @@ class Book:
         """Make every index now, before processes are forked that would each make its own."""
         self.by_name, self.frequencies  # noqa: B018
 
-    def is_open(self, number: int) -> bool:
-        return self.orders[number].status is Status.AWAITING
-
 
 def address_key(address: str) -> str:
     """An address for comparing: case, marks, spaces and punctuation do not make two."""

@@ -91,7 +91,9 @@ def _named(sight: Sight, desk: Desk) -> list[int]:
         unpaid = [n for n in exact if desk.ledger.owed(n) == amount] or exact
         unpaid.sort(key=lambda n: (orders[n].placed_at <= latest, orders[n].placed_at, orders[n].code), reverse=True)
         return unpaid[:_MOST_NAMED]
-    return exact or _first([n for namesakes in known for n in namesakes.first], desk)
+    if exact or len(known) == 1:
+        return exact or list(known[0].first)
+    return _first([n for namesakes in known for n in namesakes.first], desk)
 
 
 def _namesakes(name: str, desk: Desk) -> Namesakes:

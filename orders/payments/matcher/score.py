@@ -34,24 +34,26 @@ class Owing(NamedTuple):
 
 
 def score(sight: Sight, desk: Desk, *, number: int, points: Pointed, owing: Owing) -> Scored:
-    order = desk.book.orders[number]
-    name, ward = desk.person(number), order.ward
+    order, name = desk.book.orders[number], desk.book.names[number]
     said = sight.said.get(name) or _said(sight, desk, name=name)
     clues = [] if points is NOTHING else _pointing_clues(sight, desk, points=points)
     clues += said.of_name
     clues.append(_amount_clue(sight, desk, owing=owing))
-    clues += said.of_ward[ward] if ward in said.of_ward else _ward_clues(sight, desk, ward=ward, said=said)
-    if points.code and not (points.phone or points.phone_slip):
-        clues += _other_phone_clues(sight, desk, order=order)
-    if not (points.phone or points.phone_slip) and sight.reading.digits:
-        clues += _phone_cut_clues(sight, desk, order=order)
+    of_ward = said.of_ward.get(order.ward)
+    clues += _ward_clues(sight, desk, ward=order.ward, said=said) if of_ward is None else of_ward
+    if not (points.phone or points.phone_slip):
+        if points.code:
+            clues += _other_phone_clues(sight, desk, order=order)
+        if sight.reading.digits:
+            clues += _phone_cut_clues(sight, desk, order=order)
     if not (points.code or points.group):
         clues += said.of_purpose
     if order.placed_at > sight.transfer.latest:
         clues.append(Clue(ClueKind.TIME_BEFORE, order.placed_at.isoformat(), desk.weights.time_before))
     if owing.state is not Status.AWAITING:
         clues.append(Clue(ClueKind.CLOSED, owing.state.value, desk.weights.closed))
-    clues += alias_clues(sight.transfer, desk, phone=order.phone)
+    if sight.transfer.aliases:
+        clues += alias_clues(sight.transfer, desk, phone=order.phone)
     return Scored(number, sum([clue.weight for clue in clues]) - desk.book.frequencies.log_size, tuple(clues))
 
 
@@ -135,7 +137,7 @@ def _name_clues(sight: Sight, desk: Desk, *, name: str, seen: NameSeen) -> Itera
     if seen.likeness > 0:
         kind = NAME_KINDS[seen.likeness]
         bits = desk.book.frequencies.words_bits(seen.words)
-        yield Clue(kind, read, round(bits * getattr(weights, kind.value), 2), span)
+        yield Clue(kind, read, round(bits * getattr(weights, kind), 2), span)
     elif sight.payer and same_person(sight.payer, name):
         yield from payer_clue(sight.payer, desk)
     elif seen.likeness is Likeness.OTHER:

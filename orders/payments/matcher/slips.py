@@ -1,10 +1,11 @@
 """One slip away: the codes and phones that a single mistake turns into what was read."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from orders.reference import PREFIX, fitting_symbol
 
 _DIGITS = "0123456789"
+_NETWORKS = "35789"  # what stands behind the 0 of a mobile phone
 _CODE = len(PREFIX) + 7
 
 
@@ -22,13 +23,24 @@ def code_slips(read: str) -> Iterator[str]:
 
 
 def phone_slips(read: str) -> set[str]:
-    """Ten-digit phones from which ``read`` (9 to 11 digits) differs by one digit wrong, swapped, missing or extra."""
+    """Phones from which ``read`` (9 to 11 digits) differs by one digit wrong, swapped, missing or extra."""
     if len(read) == 10:
-        ends = [(read[:i], read[i + 1 :]) for i in range(1, 10)]
-        return {*_swaps(read), *[head + digit + tail for head, tail in ends for digit in _DIGITS]}
-    if len(read) == 9:
-        return {read[:i] + digit + read[i:] for i in range(10) for digit in _DIGITS}
-    return {read[:i] + read[i + 1 :] for i in range(11)} if len(read) == 11 else set()
+        slips = _phones_among(_swaps(read))
+    elif len(read) == 9:
+        slips = _phones_among(["0" + read])
+    else:
+        return _phones_among([read[:i] + read[i + 1 :] for i in range(11)]) if len(read) == 11 else set()
+    behind = len(read) - 9  # of a digit in question: where one is missing, all of them
+    if read[0] == "0":
+        slips.update(["0" + network + read[1 + behind :] for network in _NETWORKS])
+        if read[1] in _NETWORKS:
+            ends = [(read[:i], read[i + behind :]) for i in range(2, 10)]
+            slips.update([head + digit + tail for head, tail in ends for digit in _DIGITS])
+    return slips
+
+
+def _phones_among(numbers: Iterable[str]) -> set[str]:
+    return {number for number in numbers if number[0] == "0" and number[1] in _NETWORKS}
 
 
 def _swaps(read: str) -> Iterator[str]:

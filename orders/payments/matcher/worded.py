@@ -67,7 +67,7 @@ def worded_claim(transfer: TransferFacts, parts: Parts, desk: Desk, *, text: str
 
 def _name_clue(parts: Parts, desk: Desk, *, text: str, seen: NameSeen) -> Clue:
     kind = NAME_KINDS[seen.likeness]
-    weight = round(desk.book.frequencies.words_bits(seen.words) * getattr(desk.weights, kind.value), 2)
+    weight = round(desk.book.frequencies.words_bits(seen.words) * getattr(desk.weights, kind), 2)
     return read_at(kind, parts, text[seen.start : seen.end], span=(seen.start, seen.end), weight=weight)
 
 
