@@ -130,17 +130,18 @@ class Share:
 
 def line(decision: Decision) -> str:
     """A line of DECISIONS.csv. Only what a person wrote may need quotes."""
-    cells: tuple[str, ...] = (
-        decision.transfer_id,
-        ";".join([f"{code}:{amount}" for code, amount in decision.allocations]),
-        ";".join([candidate.code for candidate in decision.candidates]),
-        why(decision),
-    )
-    if _NEEDS_QUOTES.search("".join(cells)):
-        cells = tuple(map(_quoted, cells))
-    transfer_id, allocations, candidates, because = cells
+    allocations = ";".join([f"{code}:{amount}" for code, amount in decision.allocations])
+    candidates = ";".join([candidate.code for candidate in decision.candidates])
+    because = why(decision)
+    written = _row(decision, decision.transfer_id, allocations, candidates, because)
+    if written.count(",") >= len(COLUMNS) or '"' in written or "\n" in written or "\r" in written:
+        written = _row(decision, *map(_quoted, (decision.transfer_id, allocations, candidates, because)))
+    return written + "\r\n"
+
+
+def _row(decision: Decision, transfer_id: str, allocations: str, candidates: str, because: str) -> str:
     verdict = _VERDICTS[decision.verdict]
-    return f"{transfer_id},{verdict},{allocations},{candidates},{decision.confidence:.4f},{because}\r\n"
+    return f"{transfer_id},{verdict},{allocations},{candidates},{decision.confidence:.4f},{because}"
 
 
 def _quoted(cell: str) -> str:

@@ -9,6 +9,8 @@ from kernel.text import search_key
 from orders.payments.matcher.book import ward_keys
 from orders.payments.matcher.facts import Clue, ClueKind, Tier, TransferFacts
 from orders.payments.matcher.firmness import Claim, Desk, same_person
+from orders.payments.matcher.household import MOST_ORDERS
+from orders.payments.matcher.places import wards_named
 from orders.payments.matcher.score import alias_clues, amount_clue, payer_clue
 from orders.payments.memo import Parts
 
@@ -75,11 +77,13 @@ def _by_code(transfer: TransferFacts, parts: Parts, desk: Desk, *, found: re.Mat
 
 
 def _by_form(transfer: TransferFacts, parts: Parts, desk: Desk, *, found: re.Match[str]) -> Plain | None:
-    numbers = desk.book.of_phone(found.group(2))
-    if len(numbers) != 1 or not payable(transfer, desk, number=numbers[0]):
+    name, phone, ward = found.groups()
+    numbers = desk.book.of_phone(phone)
+    if len(numbers) > 1:
+        numbers = _of_household(transfer, desk, numbers=numbers, name=name, ward=ward)
+    if not numbers or not payable(transfer, desk, number=numbers[0]):
         return None
-    number, (name, phone, ward) = numbers[0], found.groups()
-    of_order = desk.book.orders[number].ward
+    number, of_order = numbers[0], desk.book.orders[numbers[0]].ward
     if name != desk.person(number) or ward not in ward_keys(of_order):
         return None
     if may_be_copied(payer_of(transfer, parts), name, desk):
@@ -93,3 +97,24 @@ def _by_form(transfer: TransferFacts, parts: Parts, desk: Desk, *, found: re.Mat
         *alias_clues(transfer, desk, phone=phone),
     )
     return Claim(Tier.PHONE, ((number, transfer.amount),)), clues
+
+
+def _of_household(
+    transfer: TransferFacts, desk: Desk, *, numbers: tuple[int, ...], name: str, ward: str
+) -> tuple[int, ...]:
+    """The oldest of the person's orders of the very sum in this ward, if all of that sum are at one address.
+
+    None where the memo may hold another name of the phone's as well.
+    """
+    orders, letters = desk.book.orders, f"{name}{ward}".replace(" ", "")
+    others = {other for other in map(desk.person, numbers) if other != name}
+    if len(numbers) > MOST_ORDERS or any(other.replace(" ", "") in letters for other in others):
+        return ()
+    if others and wards_named(name):
+        return ()
+    meant = [n for n in numbers if desk.person(n) == name and ward in ward_keys(orders[n].ward)]
+    rivals = [n for n in meant if transfer.amount in (desk.ledger.due(n), orders[n].total)]
+    if len({(orders[n].address, orders[n].ward) for n in rivals}) != 1:
+        return ()
+    fitting = [n for n in rivals if desk.ledger.owed(n) == transfer.amount]
+    return (min(fitting, key=lambda n: (orders[n].placed_at, orders[n].code)),) if fitting else ()

@@ -19,6 +19,7 @@ _MOST_RUNS = 12
 
 _PLAIN_CODE = re.compile(r" *(DC[2-9A-HJ-NP-Z]{7}) +(0[35789]\d{8}) *")
 CODE_STARTS = re.compile(r"D[ ._-]?C")
+_PLAIN_WORDS = re.compile(r"[A-Z ,._:;/()-]*")
 _PLAIN_NAME = re.compile(r"([A-Z ,_-]*)(?<![A-Z])(0[35789]\d{8})(?![A-Z])[A-Z ,_-]*")
 _CODE = re.compile(r"(?=(DC[2-9A-HJ-NP-Z]{7}))")
 _SPACED_CODE = re.compile(r"D(?=([ ._-]?C(?:[ ._-]?[0-9A-Z]){7})([A-Z0-9]?))")
@@ -95,8 +96,13 @@ def read(memo: str, parts: Parts, payer_account: str, *, known: Container[str]) 
 
 
 def _read_plain(reading: Reading, known: Container[str]) -> bool:
-    """The two forms that most memos have, read without further ado: code and phone; words with one phone in between."""
+    """What most memos are, read without further ado: code and phone; words, with one phone in between or none."""
     text = reading.text
+    if _PLAIN_WORDS.fullmatch(text):
+        if "KHONG" in text or CODE_STARTS.search(text):
+            return False
+        reading.rest = text
+        return True
     if (found := _PLAIN_CODE.fullmatch(text)) and found.group(1) in known:
         reading.codes = [Mark(found.group(1), *found.span(1))]
         reading.rest = ""
