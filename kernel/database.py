@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from typing import Annotated, Any, ClassVar, Protocol, TypeVar
 
 import orjson
+import psycopg
 from flask import Flask, current_app, has_request_context, request
 from flask_sqlalchemy_lite import SQLAlchemy
 from sqlalchemy import BigInteger, Connection, DateTime, Dialect, Engine, Enum, Integer, MetaData, event
@@ -18,6 +19,7 @@ from sqlalchemy.orm import DeclarativeBase, mapped_column
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.types import JSON, TypeDecorator
 
+from kernel import lists
 from kernel.settings import Settings
 
 # What was committed stays readable without asking again: a long typesetting must not begin a transaction.
@@ -117,10 +119,12 @@ def _pool(settings: Settings) -> dict[str, Any]:
 
 
 def tame(engine: Engine) -> None:
-    """Give SQLite honest transactions; PostgreSQL has them already."""
+    """Give SQLite honest transactions; PostgreSQL has them already, but writes long lists slowly."""
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _on_connect)
         event.listen(engine, "begin", _on_begin)
+    else:
+        event.listen(engine, "connect", _on_connect_to_postgresql)
 
 
 def _on_connect(connection: DBAPIConnection, _record: ConnectionPoolEntry) -> None:
@@ -130,6 +134,12 @@ def _on_connect(connection: DBAPIConnection, _record: ConnectionPoolEntry) -> No
     connection.isolation_level = None
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=30000"):
         connection.execute(f"PRAGMA {pragma}")
+
+
+def _on_connect_to_postgresql(connection: DBAPIConnection, _record: ConnectionPoolEntry) -> None:
+    if not isinstance(connection, psycopg.Connection):
+        raise TypeError(f"psycopg expected, got {type(connection).__name__}")
+    lists.write_at_once(connection)
 
 
 def _on_begin(connection: Connection) -> None:

@@ -18,6 +18,5 @@ def phase_words(phase: str) -> str:
         "": _("Waiting for the worker"),
         "booking": _("Rows booked"),
         "matching": _("Transfers decided and written down"),
-        "sealing": _("Rows sealed"),
     }
     return str(words.get(phase, _("At work")))

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from sqlalchemy.orm import Session
 
-from kernel.chain.seal import seal
+from kernel import jobs
 from orders.payments.feeds.booking import book, cover
 from orders.payments.feeds.models import StatementImport
 from orders.payments.feeds.statement import Statement
@@ -21,11 +21,10 @@ from orders.payments.reversals import take_back_what_banks_told
 
 
 class Phase(StrEnum):
-    """What is being waited for. Matching begins while the rows are still being booked; sealing is for the audit."""
+    """What is being waited for. Matching begins while the rows are still being booked."""
 
     BOOKING = "booking"
     MATCHING = "matching"
-    SEALING = "sealing"
 
 
 class Progress(NamedTuple):
@@ -39,9 +38,10 @@ class Progress(NamedTuple):
 def take_in(
     session: Session, kept: StatementImport, *, at: datetime, statement: Statement | None = None
 ) -> Iterator[Progress]:
-    """Book the statement, match what waits, the older too, cover the feed, and seal. The caller commits at each yield.
+    """Book the statement, match what waits, the older too, and cover the feed. The caller commits at each yield.
 
-    What went out is looked through for refunds; refunds that came back are kept from the matcher.
+    What went out is looked through for refunds; refunds that came back are kept from the matcher. The worker seals it
+    all for the audit, behind the back of whoever waits for the money.
 
     Broken off anywhere it is begun anew, and goes on where the last commit was. ``statement``: what ``kept`` holds, for
     those who have just read it.
@@ -64,8 +64,7 @@ def take_in(
         for done in matching.finish():
             yield Progress(Phase.MATCHING, done, matching.total)
     cover(session, kept)
-    for sealed, total in seal(session):
-        yield Progress(Phase.SEALING, sealed, total)
+    jobs.promise(session, "seal", key=f"seal:statement:{kept.id}", payload={})
 
 
 def match_waiting(session: Session, *, at: datetime) -> Iterator[Progress]:

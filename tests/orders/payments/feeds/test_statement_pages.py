@@ -197,7 +197,7 @@ def test_the_worker_tells_how_far_booking_and_matching_are(clerk, session, agrib
 
     assert told[0] == ("booking", 0, 2)
     assert ("matching", 2, 2) in told
-    assert {phase for phase, _done, _total in told} == {"booking", "matching", "sealing"}
+    assert {phase for phase, _done, _total in told} == {"booking", "matching"}
 
 
 def test_at_the_end_it_leads_to_what_waits(clerk, session, agribank):

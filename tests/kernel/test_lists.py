@@ -1,0 +1,49 @@
+"""Whatever stands in a list arrives in PostgreSQL as it was."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as some
+from sqlalchemy import ARRAY, BigInteger, String, bindparam, func, select
+
+from kernel.database import db
+
+# What PostgreSQL's own texts may hold: no NUL, no half of a letter.
+TEXTS = some.text(some.characters(exclude_characters="\0", exclude_categories=["Cs"]))
+AWKWARD = ["NULL", "null", "", " ", ",", '"', "\\", "{", "}", '","', "Đặng", "a,b", '\\"', "\n"]
+
+
+def told_back(session, values, kind):
+    listed = func.unnest(bindparam(None, values, type_=ARRAY(kind))).table_valued("value").render_derived()
+    return list(session.scalars(select(listed.c.value)))
+
+
+@pytest.fixture
+def postgresql(session):
+    if db.engine.dialect.name == "sqlite":
+        pytest.skip("SQLite gets its lists as JSON")
+    return session
+
+
+@pytest.mark.parametrize(
+    "values", [AWKWARD, AWKWARD[:2], ["0912345678"] * 3, [*AWKWARD, None], *[[one] for one in AWKWARD], []]
+)
+def test_texts(postgresql, values):
+    assert told_back(postgresql, values, String()) == values
+
+
+@pytest.mark.parametrize("values", [[1, 2, 3], [0], [-1, 2**62], [-(2**63), 2**63 - 1], [1, None, 3], []])
+def test_numbers(postgresql, values):
+    assert told_back(postgresql, values, BigInteger()) == values
+
+
+def test_any_texts(postgresql):
+    @given(some.lists(TEXTS, max_size=20))
+    def told(values):
+        assert told_back(postgresql, values, String()) == values
+
+    told()
+
+
+def test_a_text_with_a_nul_is_refused(postgresql):
+    with pytest.raises(Exception, match="NUL"):
+        told_back(postgresql, ["a", "b\0"], String())
