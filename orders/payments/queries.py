@@ -67,14 +67,13 @@ def lock_sums(session: Session, transfer_ids: Collection[int]) -> dict[int, Lock
     return {row.id: LockedSum(*row) for row in rows}
 
 
-def live_allocations(session: Session, transfer_id: int) -> Sequence[Allocation]:
-    """What a transfer pays now: allocations that no reversal has undone."""
-    undone = select(Allocation.reverses_id).where(
-        Allocation.transfer_id == transfer_id, Allocation.reverses_id.is_not(None)
-    )
+def live_allocations(session: Session, *transfer_ids: int) -> Sequence[Allocation]:
+    """What transfers pay now: allocations that no reversal has undone."""
+    theirs = among(session, Allocation.transfer_id, transfer_ids)
+    undone = select(Allocation.reverses_id).where(theirs, Allocation.reverses_id.is_not(None))
     return session.scalars(
         select(Allocation)
-        .where(Allocation.transfer_id == transfer_id, Allocation.amount > 0, Allocation.id.not_in(undone))
+        .where(theirs, Allocation.amount > 0, Allocation.id.not_in(undone))
         .options(joinedload(Allocation.order))
         .order_by(Allocation.id)
     ).all()
@@ -82,8 +81,15 @@ def live_allocations(session: Session, transfer_id: int) -> Sequence[Allocation]
 
 def place_before(session: Session, allocation: Allocation) -> Place:
     """Where an allocation's money lay before."""
-    own = (Posting.order_id == allocation.order_id) & (Posting.allocation_id == allocation.id)
-    return session.scalars(select(Posting.moved_from).where(own)).one()
+    return places_before(session, [allocation])[allocation.id]
+
+
+def places_before(session: Session, allocations: Collection[Allocation]) -> dict[int, Place]:
+    """Where the money of allocations (by id) lay before."""
+    theirs = among(session, Posting.order_id, {allocation.order_id for allocation in allocations})
+    own = among(session, Posting.allocation_id, [allocation.id for allocation in allocations])
+    rows = session.execute(select(Posting.allocation_id, Posting.moved_from).where(theirs, own))
+    return {row.allocation_id: row.moved_from for row in rows}
 
 
 def live_allocations_to(session: Session, order_ids: Collection[int]) -> Sequence[Allocation]:

@@ -32,10 +32,9 @@ from orders.payments.matcher.firmness import Claim, Desk
 from orders.payments.matcher.ledger import Ledger
 from orders.payments.matcher.sight import Sight
 from orders.payments.matcher.weights import load
-from orders.payments.models import Transfer
 from orders.payments.proposals import ProposalRow, proposal_row, write_proposals
 from orders.payments.queries import lock_sums
-from orders.payments.settle import settle_many, undo
+from orders.payments.settle import settle_many, undo_many
 
 HOPELESS = timedelta(days=3)
 """After so long a transfer that fitted nothing is not tried again: an order is placed within a day of its payment."""
@@ -91,7 +90,7 @@ def reconcile(
     desk = Desk(book, ledger, load())
     outcomes = _shown(run, desk) if only_show else _decided(run, desk)
     changed = [place for place, outcome in enumerate(outcomes) if outcome.shares != run.given.get(run.ids[place], {})]
-    fresh = {run.ids[place] for place in changed if _freed(session, run.ids[place], run.given, at)}
+    fresh = _freed(session, [run.ids[place] for place in changed], run.given, at)
     codes = {number: code for code, number in run.order_ids.items()}
     report.moved.update(codes[order_id] for number in fresh for order_id in run.given.get(number, ()))
     for start in range(0, len(outcomes), PIECE):
@@ -131,18 +130,28 @@ def _outcome(run: Gathering, decision: Decision) -> Outcome:
     return Outcome(proposal_row(decision), {run.order_ids[code]: amount for code, amount in decision.allocations})
 
 
-def _freed(session: Session, transfer_id: int, given: Mapping[int, Shares], at: datetime) -> bool:
-    """Take back what the matcher gave of a transfer before it thinks again. False if somebody was faster."""
-    if not given.get(transfer_id):
-        return True
+def _freed(session: Session, transfer_ids: Sequence[int], given: Mapping[int, Shares], at: datetime) -> set[int]:
+    """Take back what the matcher gave of transfers before it thinks again; not where somebody was faster."""
+    held = [number for number in transfer_ids if given.get(number)]
+    fresh = set(transfer_ids).difference(held)
+    for start in range(0, len(held), PIECE):
+        fresh |= _taken_back(session, held[start : start + PIECE], given, at)
+    return fresh
+
+
+def _taken_back(session: Session, held: Sequence[int], given: Mapping[int, Shares], at: datetime) -> set[int]:
+    """All at once; if that is refused, each by itself."""
     try:
         with session.begin_nested():
-            if shares_now(session, lock_sums(session, [transfer_id])).get(transfer_id) != given[transfer_id]:
-                return False
-            undo(session, session.get_one(Transfer, transfer_id), _hand(at, "a better match was found"))
+            now = shares_now(session, lock_sums(session, held))
+            mine = [number for number in held if now.get(number) == given[number]]
+            if mine:
+                undo_many(session, mine, _hand(at, "a better match was found"))
+            return set(mine)
     except MarketError:
-        return False
-    return True
+        if len(held) == 1:
+            return set()
+    return set[int]().union(*(_taken_back(session, [number], given, at) for number in held))
 
 
 def _write(

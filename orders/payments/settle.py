@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from flask_babel import gettext as _
 from sqlalchemy import update
@@ -145,23 +145,29 @@ def undo(session: Session, transfer: Transfer, hand: Hand) -> Sequence[Order]:
 
     An order that had not left is open again; one that had keeps its parcels and shows a debt: a clerk's decision only.
     """
-    locked = _locked(session, transfer, hand)
-    if locked.refund_due or locked.refunded:
-        raise CannotSettle(_("Money of this transfer is being refunded, or was. Withdraw the refund first."))
-    standing = live_allocations(session, locked.id)
+    return undo_many(session, [transfer.id], hand)
+
+
+def undo_many(session: Session, transfer_ids: Collection[int], hand: Hand) -> Sequence[Order]:
+    """``undo`` for many transfers, all of them or none. Locks as ``settle_many`` does."""
+    locked = lock_transfers(session, transfer_ids)
+    for transfer_id in transfer_ids:
+        transfer = _touch(locked, transfer_id, hand)
+        if transfer.refund_due or transfer.refunded:
+            raise CannotSettle(_("Money of this transfer is being refunded, or was. Withdraw the refund first."))
+    standing = live_allocations(session, *locked)
     orders = lock_orders(session, {allocation.order_id for allocation in standing})
     for order in orders.values():
         reopen(order, hand)
     # The state goes first: the tables refuse a confirmed order that is not paid only when it is confirmed.
     session.flush()
-    for allocation in reversed(standing):
-        ledger.reverse_allocation(session, allocation, hand)
-    session.refresh(locked)
-    if locked.credit:
-        ledger.move(session, locked, locked.credit, hand, moved_from=Place.CREDIT, moved_to=Place.UNPLACED)
-        forget_owner(session, locked.id)
+    ledger.reverse_many(session, standing, hand)
+    for transfer in lock_transfers(session, transfer_ids).values():
+        if transfer.credit:
+            ledger.move(session, transfer, transfer.credit, hand, moved_from=Place.CREDIT, moved_to=Place.UNPLACED)
+            forget_owner(session, transfer.id)
     telling.money_left(session, orders.values(), at=hand.at)
-    session.refresh(locked)
+    lock_transfers(session, transfer_ids)  # as they stand now
     return list(orders.values())
 
 

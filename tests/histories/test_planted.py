@@ -55,7 +55,7 @@ def undo_forgets_the_order(patch):
 
 def undo_forgets_an_allocation(patch):
     patch.setattr(
-        "orders.payments.settle.live_allocations", lambda session, number: live_allocations(session, number)[:-1]
+        "orders.payments.settle.live_allocations", lambda session, *numbers: live_allocations(session, *numbers)[:-1]
     )
 
 
@@ -84,7 +84,10 @@ def a_revived_order_takes_no_place(patch):
 
 
 def a_reversal_posts_nothing(patch):
-    patch.setattr("orders.payments.ledger.place_before", lambda _session, _allocation: Place.OPENING)
+    patch.setattr(
+        "orders.payments.ledger.places_before",
+        lambda _session, allocations: {each.id: Place.OPENING for each in allocations},
+    )
 
 
 def the_rest_becomes_credit_twice(patch):
@@ -128,7 +131,7 @@ def an_order_paid_by_credit_stays_open(patch):
 
 
 def an_order_given_up_keeps_its_money(patch):
-    patch.setattr("orders.payments.giving_up.act.ledger.reverse_allocation", lambda *_told: None)
+    patch.setattr("orders.payments.giving_up.act._pay_back", lambda *_told: None)
 
 
 def a_webhook_sent_again_is_new_money(patch):
