@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from urllib.parse import urlsplit
 
-from flask import Blueprint, abort, redirect, request
-from flask import current_app as app
+from flask import Blueprint, Flask, abort, current_app, redirect, request
 from flask.typing import ResponseReturnValue
+from flask_babel import Babel
 
 LANGUAGES = {"vi": "Tiếng Việt", "en": "English"}
 """Code → what the language calls itself, which is the same in every language."""
@@ -22,6 +22,16 @@ _OURS = re.compile(r"/(?!/)[^\s\\\x00-\x1f\x7f]*")
 _FOR_PROGRAMS = re.compile(r"/api/(?!v[0-9]+/docs$)")
 
 languages = Blueprint("languages", __name__)
+
+
+def install(app: Flask) -> None:
+    """Let ``app`` speak them, and tell times as they are in Vietnam."""
+    app.config.update(
+        BABEL_DEFAULT_LOCALE=DEFAULT_LANGUAGE,
+        BABEL_DEFAULT_TIMEZONE="Asia/Ho_Chi_Minh",
+        BABEL_TRANSLATION_DIRECTORIES=str(app.root_path) + "/translations",
+    )
+    Babel(app, locale_selector=language)
 
 
 def language() -> str:
@@ -61,6 +71,11 @@ def choose() -> ResponseReturnValue:
         abort(400)
     answer = redirect(onward if is_ours(onward) else "/", code=303)
     answer.set_cookie(
-        "language", chosen, max_age=YEAR, secure=app.config["SESSION_COOKIE_SECURE"], httponly=True, samesite="Lax"
+        "language",
+        chosen,
+        max_age=YEAR,
+        secure=current_app.config["SESSION_COOKIE_SECURE"],
+        httponly=True,
+        samesite="Lax",
     )
     return answer

@@ -53,6 +53,11 @@ def reveal(text: str) -> str:
     return "".join(c for c in seen if not (_is_disguise(c) and unicodedata.category(c)[0] in "CZM"))
 
 
+def printable(text: str) -> str:
+    """Nothing that a terminal obeys: what does not print is shown as a dot."""
+    return "".join(letter if letter.isprintable() else "·" for letter in text.replace("\u00a0", " "))
+
+
 def _is_disguise(char: str) -> bool:
     if char in _HARMLESS or _PLAIN.fullmatch(char):
         return False

@@ -10,7 +10,6 @@ from typing import Any
 import structlog
 from flask import Flask, Response, abort, g, render_template, request
 from flask.typing import ResponseReturnValue
-from flask_babel import Babel
 from flask_wtf import CSRFProtect
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
@@ -20,10 +19,10 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter, Map
 
-from kernel import clock, compress, statics
+from kernel import clock, compress, languages, statics
 from kernel.database import db
 from kernel.errors import MarketError, TooManyTries
-from kernel.languages import DEFAULT_LANGUAGE, LANGUAGES, for_programs, language, this_page
+from kernel.languages import LANGUAGES, for_programs, language, this_page
 from kernel.money import format_dong, format_number
 from kernel.phones import display
 from kernel.problems import problem
@@ -62,14 +61,11 @@ def install(app: Flask, settings: Settings) -> None:
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=settings.secure_cookies,
         WTF_CSRF_TIME_LIMIT=None,
-        BABEL_DEFAULT_LOCALE=DEFAULT_LANGUAGE,
-        BABEL_DEFAULT_TIMEZONE="Asia/Ho_Chi_Minh",
-        BABEL_TRANSLATION_DIRECTORIES=str(app.root_path) + "/translations",
     )
     if settings.proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies, x_host=settings.proxies)  # type: ignore[method-assign]
     csrf.init_app(app)
-    Babel(app, locale_selector=language)
+    languages.install(app)
     app.url_map.converters["int"] = RowNumber
     app.before_request(_refuse_unreadable)
     statics.install(app)

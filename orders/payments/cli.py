@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import csv
-import dataclasses
-import json
 import sys
 from collections.abc import Iterator
 from contextlib import suppress
@@ -36,12 +34,13 @@ from orders.payments.fit_cli import fit_command
 from orders.payments.helpers import answers
 from orders.payments.progress import phase_words
 from orders.payments.queries import transfers_named
-from orders.payments.rehearsal import rehearse
+from orders.payments.rehearsal_cli import match_command
 from orders.payments.take_in import Phase, Progress, take_in
 from orders.payments.written import written_whole
 
 payments = AppGroup("payments", help="Bank statements, the matcher, and what it decided.")
 payments.add_command(fit_command)
+payments.add_command(match_command)
 
 
 @payments.command("import")
@@ -144,15 +143,3 @@ def match_pieces_command() -> None:
         for line in answers(db.session, sys.stdin):
             db.session.commit()
             click.echo(line)
-
-
-@payments.command("match")
-@click.option("--orders", required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--transfers", required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--out", required=True, type=click.Path(dir_okay=False, path_type=Path))
-@click.option("--workers", type=click.IntRange(1, 64), help="Processes (default: one a core).")
-def match_command(orders: Path, transfers: Path, out: Path, workers: int | None) -> None:
-    """Rehearse the matcher on files, without a database. The last line is a summary as JSON."""
-    with faults_told():
-        summary = rehearse(orders, transfers, out, workers=workers)
-    click.echo(json.dumps(dataclasses.asdict(summary)))

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from kernel.money import format_dong
 from kernel.phones import display
+from kernel.text import printable
 from kernel.web import show_day, show_moment
 from orders.payments.clue_words import CluePhrase
 from orders.payments.desk import CandidateView, candidate_views, memo_marks, reasons, waits_for
@@ -137,11 +138,6 @@ def _names(row: Sequence[tuple[str, Piece]]) -> Iterator[str]:
             lines[place] += " " * (column - _width(lines[place])) + name
         column, before = column + _columns(letter), piece
     yield from lines
-
-
-def printable(text: str) -> str:
-    """Nothing that a terminal obeys: what does not print is shown as a dot."""
-    return "".join(letter if letter.isprintable() else "·" for letter in text.replace("\u00a0", " "))
 
 
 def _columns(letter: str) -> int:

@@ -13,7 +13,7 @@ from flask_babel import LazyString
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from orders.payments.explain import printable
+from kernel.text import printable
 from orders.payments.rehearsal_faults import FileFault, Wrong
 from orders.payments.written import Unwritable
 

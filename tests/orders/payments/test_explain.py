@@ -3,8 +3,9 @@
 import pytest
 
 from kernel import clock
+from kernel.text import printable
 from orders.payments.clue_words import CluePhrase
-from orders.payments.explain import WIDTH, marked_lines, printable
+from orders.payments.explain import WIDTH, marked_lines
 from orders.payments.marks import marks
 from orders.payments.matcher.facts import Candidate, Clue, ClueKind, Decision, Verdict
 from orders.payments.proposals import proposal_row, write_proposals
