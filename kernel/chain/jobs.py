@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import islice
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -12,16 +11,17 @@ from kernel import clock
 from kernel.chain.seal import seal
 from kernel.jobs import every_minute, handles, promise
 
-AT_ONCE = 5
-"""Pieces that a minute's chore seals in its one transaction; what is more goes to a job that commits each."""
+AT_ONCE = 50_000
+"""Rows that are sealed in one transaction; what is more goes to a job that commits each piece."""
 
 
 @every_minute
 def seal_what_came(session: Session) -> None:
     """Seal what came since the last minute."""
-    steps = list(islice(seal(session), AT_ONCE))
-    if steps and steps[-1][0] < steps[-1][1]:
-        promise(session, "seal", key=f"seal:{clock.now():%Y-%m-%dT%H:%M}", payload={})
+    for done, total in seal(session):
+        if AT_ONCE <= done < total:
+            promise(session, "seal", key=f"seal:{clock.now():%Y-%m-%dT%H:%M}", payload={})
+            return
 
 
 @handles("seal")

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from sqlalchemy.orm import Session
 
-from kernel import jobs
+from kernel.chain.jobs import seal_what_came
 from orders.payments.feeds.booking import book, cover
 from orders.payments.feeds.models import StatementImport
 from orders.payments.feeds.statement import Statement
@@ -40,8 +40,8 @@ def take_in(
 ) -> Iterator[Progress]:
     """Book the statement, match what waits, the older too, and cover the feed. The caller commits at each yield.
 
-    What went out is looked through for refunds; refunds that came back are kept from the matcher. The worker seals it
-    all for the audit, behind the back of whoever waits for the money.
+    What went out is looked through for refunds; refunds that came back are kept from the matcher. For the audit it is
+    sealed at once, but for what would take seconds: that is the worker's, for nobody waits for it.
 
     Broken off anywhere it is begun anew, and goes on where the last commit was. ``statement``: what ``kept`` holds, for
     those who have just read it.
@@ -64,7 +64,7 @@ def take_in(
         for done in matching.finish():
             yield Progress(Phase.MATCHING, done, matching.total)
     cover(session, kept)
-    jobs.promise(session, "seal", key=f"seal:statement:{kept.id}", payload={})
+    seal_what_came(session)
 
 
 def match_waiting(session: Session, *, at: datetime) -> Iterator[Progress]:

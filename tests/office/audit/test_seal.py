@@ -90,6 +90,7 @@ def test_ranges_say_which_numbers(ids):
 def test_the_minutes_chore_seals_and_leaves_a_long_history_to_a_job(session, monkeypatch):
     monkeypatch.setattr(sealing, "PIECE", 2)
     monkeypatch.setattr(sealing, "BLOCK", 2)
+    monkeypatch.setattr("kernel.chain.jobs.AT_ONCE", 10)
     session.add_all(change(number) for number in range(15))
     session.commit()
 
