@@ -30,6 +30,7 @@ _WORDS = re.compile(r"(?<![A-Z0-9])[A-Z]+(?![A-Z0-9])")
 _AT_ONCE = re.compile(r" [A-Z]{2,}")
 _TO_WARD = 10  # letters from a name to its ward, with the ward's title between
 _LONGEST_WORD = 24  # letters; what is longer is a machine's
+_NEAR = 6  # words
 _SEVERAL = 12  # letters; what is longer is more than one word, run together
 _KNOWN_WORDS = ORDER_WORDS | WARD_WORDS | WARD_INITIALS
 _UNTELEXED = {word: meant for word in _KNOWN_WORDS if (meant := untelexed(word)) != word}
@@ -55,11 +56,13 @@ def other_business(sight: Sight, desk: Desk, *, household: Household) -> Doubt |
         if mended := purpose_in(phrase) or purpose_in([*map(untelexed, phrase)]):
             return Doubt(ClueKind.OTHER_PURPOSE, mended.group())
         words += phrase
-    return _unexplained(sight, desk, household=household, words=words)
+    return _unexplained(sight, desk, household=household, words=words, text=text)
 
 
 def explained(words: Sequence[str]) -> bool:
     """Whether all ``words`` in a row are of orders or wards, and no purpose is among them, whatever keys were meant."""
+    if min(map(len, words), default=0) == 1 and _run_together(words):
+        return False  # HO P DONG: a blank has been put into it
     if _HARMLESS.issuperset(words):
         return True
     if not _KNOWN_WORDS.issuperset(words) or purpose_in(words):
@@ -83,8 +86,13 @@ def _runs_on(sight: Sight, seen: NameSeen) -> str:
     return text[seen.start : found.end()]
 
 
-def _unexplained(sight: Sight, desk: Desk, *, household: Household, words: list[str]) -> Doubt | None:
-    """More words than a slip makes; with a slip in the phone already, any. A single one may be of a purpose."""
+def _unexplained(sight: Sight, desk: Desk, *, household: Household, words: list[str], text: str) -> Doubt | None:
+    """More words than a slip makes; with a slip in the phone already, any. A single one may be of a purpose.
+
+    ``words`` are those of ``text`` that are no words of the name: CONG may be both a name and half of CONG NO, a debt.
+    """
+    if found := _run_together(words) or _run_together(_WORDS.findall(text)):
+        return Doubt(ClueKind.OTHER_PURPOSE, found)
     stray = [word for word in words if not _is_known(word)]
     if not stray:
         return None
@@ -102,21 +110,35 @@ def _unexplained(sight: Sight, desk: Desk, *, household: Household, words: list[
     allowed = _STRAY_WORDS if household.seen.likeness > 0 and not slipped else 0
     if sum(1 + (len(word) > _SEVERAL) for word in unknown) > allowed:
         return Doubt(ClueKind.UNEXPLAINED, " ".join(unknown))
-    if stray and (found := _purpose_among(stray, words)):
+    if stray and (found := _purpose_hanging_on(stray) or _misspelt(stray, words)):
         return Doubt(ClueKind.OTHER_PURPOSE, found)
     return None
 
 
-def _purpose_among(stray: Sequence[str], words: Sequence[str]) -> str:
-    """A purpose whose spaces were lost or set elsewhere, or with a slip in it."""
-    squeezed = squeezed_purpose("".join(word for word in words if word not in BANKS))
-    return squeezed or _purpose_hanging_on(stray) or _misspelt(stray, words)
+def _run_together(words: Sequence[str]) -> str:
+    """A purpose whose spaces were lost or set elsewhere: TIEN NHATHANG 9, HO P DONG. An odd word is part of it.
+
+    CHUYEN TIEN AN BINH holds none: TIEN AN, money for a meal, is all of words that are known.
+    """
+    words = [word for word in words if word not in BANKS]
+    for place, word in enumerate(words):
+        if word not in _KNOWN_WORDS or len(word) == 1:
+            before, behind = (
+                "".join(words[max(0, place - _NEAR) : place]),
+                "".join(words[place + 1 : place + 1 + _NEAR]),
+            )
+            found = squeezed_purpose(f"{before}{word}{behind}")
+            if found and found not in before and found not in behind:
+                return found
+    return ""
 
 
 def _purpose_hanging_on(words: Sequence[str]) -> str:
-    """IBFTTAX: a purpose behind a known word, where the space between them was lost."""
-    ends = (word[cut:] for word in words for cut in range(1, len(word)) if word[:cut] in _KNOWN_WORDS)
-    return next((end for end in ends if other_purpose(end)), "")
+    """IBFTTAX, BHXHTU: a purpose behind or before a known word, where the space between them was lost."""
+    cuts = [(word[:cut], word[cut:]) for word in words for cut in range(1, len(word))]
+    parts = [end for start, end in cuts if start in _KNOWN_WORDS]
+    parts += [start for start, end in cuts if end in _KNOWN_WORDS]
+    return next((part for part in parts if other_purpose(part)), "")
 
 
 def _misspelt(stray: Sequence[str], words: Sequence[str]) -> str:

@@ -104,9 +104,18 @@ class Sight:
         return text
 
     def _purpose_from(self, seen: NameSeen) -> re.Match[str] | None:
-        """THI HANH AN DAN SU is a court's business, though THI HANH may be half of a name."""
-        if seen.likeness not in {Likeness.PART, Likeness.LIKE}:
+        """THI HANH AN DAN SU is a court's business, though THI HANH may be half of a name.
+
+        HOC PHI is no misspelt HO PHI, but the LOAN in a misspelt TRAN LOAN is no loan.
+        """
+        if seen.likeness is Likeness.LIKE:
+            found = other_purpose(self.reading.rest)
+            within = found and found.start() >= seen.start and found.end() <= seen.end
+            return None if within and found and found.span() != (seen.start, seen.end) else found
+        if seen.likeness is not Likeness.PART:
             return None
+        if (found := other_purpose(self.reading.rest)) and found.start() < seen.start < found.end():
+            return found  # THIEN NGUYEN THANG 8 is no NGUYEN THANG
         found = other_purpose("#" * seen.start + self.reading.rest[seen.start :])
         return found if found and found.start() == seen.start and found.end() > seen.end else None
 

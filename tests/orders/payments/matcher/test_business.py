@@ -66,3 +66,32 @@ def test_a_fee_is_no_misspelt_thi_and_a_word_of_the_street_excuses_no_other(word
     decision = decided([lans], transfer(f"Nguyen Thi Lan_0912345678_Di An {words}"))[0]
 
     assert decision.verdict is Verdict.REVIEW
+
+
+@pytest.mark.parametrize(
+    ("name", "memo"),
+    [
+        ("Cao Công Lan", "Cao Cong Lan 0912345678 cong nothang 7"),  # CONG is a word of the name as well
+        ("Hồ Phi", "0912345678 hoc phi thang 9"),
+        ("Nguyễn Văn Thắng", "0912345678 thien nguyen thang 8"),
+        ("Trần Thị Loan", "0912345678 loan repayment"),
+        ("Nguyễn Thị Lan", f"tien nhathang 9 {NAME_AND_PHONE}_An Binh"),
+        ("Nguyễn Thị Lan", f"{NAME_AND_PHONE}_Tan Binhtien tro thang 8"),
+        ("Nguyễn Thị Lan", f"THANH TOAN HO P DONG 15 - {NAME_AND_PHONE}"),
+        ("Nguyễn Thị Lan", f"dong bhxhtu nguyen - {NAME_AND_PHONE}"),
+    ],
+)
+def test_a_purpose_that_runs_into_other_words_or_into_a_name_is_for_a_human(name: str, memo: str) -> None:
+    decision = decided([order(name=name)], transfer(memo))[0]
+
+    assert decision.verdict is not Verdict.MATCHED
+
+
+@pytest.mark.parametrize("name", ["Trần Công Loan", "Phan Bình Loan"])
+def test_a_given_name_that_is_a_loan_elsewhere_is_none_in_a_misspelt_name(name: str) -> None:
+    loans = order(name=name)
+
+    memo = {"Trần Công Loan": "Tran Coong Loan", "Phan Bình Loan": "Phan Bihn Loan"}[name]
+    decision = decided([loans], transfer(f"{memo}_0912345678_An Binh"))[0]
+
+    assert given(decision) == {loans.code: 300_000}
