@@ -64,7 +64,7 @@ def _decide(crew: Crew, desk: Desk, *, write: Callable[[str], object]) -> Counte
     """Gather all claims, settle them together, and have the decisions written in the order of the input."""
     contested = _settle(crew, desk)
     verdicts: Counter[Verdict] = Counter()
-    for text, counts in crew.blocks(desk.ledger.placed, contested):
+    for text, counts in crew.blocks(desk.ledger.sums, contested):
         write(text)
         verdicts += counts
     return verdicts
@@ -72,12 +72,15 @@ def _decide(crew: Crew, desk: Desk, *, write: Callable[[str], object]) -> Counte
 
 def _settle(crew: Crew, desk: Desk) -> dict[int, Claim | None]:
     """Only claims that others dispute have to be told and settled here; the others take what they claim."""
-    wanted = Counter(household for wishes in crew.ask("wishes") for household in wishes)
-    disputed = {household for household, often in wanted.items() if often > 1}
+    disputed: set[str] = set()
+    wanted: set[str] = set()
+    for households, twice in crew.ask("wishes"):
+        disputed |= twice | (wanted & households)
+        wanted |= households
     claims: dict[int, Claim] = {}
     facts: dict[int, TransferFacts] = {}
     for told in crew.ask("rivals", disputed):
-        desk.ledger.placed |= told.placed
+        desk.ledger.place_all(told.placed)
         for place, (claim, transfer) in told.disputed.items():
             claims[place], facts[place] = claim, transfer
     return settle(dict(sorted(claims.items())), facts, desk=desk)

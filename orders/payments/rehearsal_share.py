@@ -11,11 +11,11 @@ from kernel.memory import peak_mb
 from orders.payments.matcher.decide import decide, decided, first_looks
 from orders.payments.matcher.facts import Decision, TransferFacts, Verdict
 from orders.payments.matcher.firmness import Claim, Desk
+from orders.payments.matcher.ledger import Sums
 from orders.payments.matcher.sight import Sight
 from orders.payments.matcher.wording import why
 from orders.payments.rehearsal_files import Block as Transfers
 from orders.payments.rehearsal_files import transfer_facts
-from orders.payments.rehearsal_rows import BLOCK
 
 COLUMNS = ("transfer_id", "decision", "allocations", "candidates", "confidence", "why")
 _BESIDE = "\0"  # the one character that no file may hold
@@ -31,6 +31,13 @@ class Wish(NamedTuple):
     claim: Claim
     households: tuple[str, ...]
     row: str
+
+
+class Wishes(NamedTuple):
+    """The households whose orders are claimed, and those of which they are claimed more than once."""
+
+    households: set[str]
+    disputed: set[str]
 
 
 class Disputed(NamedTuple):
@@ -53,28 +60,27 @@ class Share:
     def __init__(self, desk: Desk, transfers: Iterator[Transfers], *, tell: Callable[[int], object] = int) -> None:
         self.desk, self.transfers, self.tell = desk, transfers, tell
         self.claims: dict[int, Wish] = {}
-        self.lines: dict[int, str] = {}
-        self.sights: dict[int, Sight] = {}  # of the others: all are looked at again
+        self.lines: dict[int, list[str]] = {}  # block by block, by the place of the first; "" for one without a claim
+        self.sights: dict[int, Sight] = {}  # of those: all are looked at again
         self.disputed: dict[int, Disputed] = {}
 
-    def wishes(self) -> list[str]:
-        """What each transfer would take alone: the households whose orders are claimed, once for each claim.
-
-        A claim's line is made at once: most stay as they are.
-        """
+    def wishes(self) -> Wishes:
+        """What each transfer would take alone. A claim's line is made at once: most stay as they are."""
         wanted: list[str] = []
         for block in self.transfers:
             looks = first_looks(block.facts, block.parts, self.desk)
+            lines = self.lines[block.first] = list[str]()
             for place, row, look in zip(count(block.first), zip(*block.columns, strict=True), looks):
                 if isinstance(look, Sight):
                     self.sights[place] = look
+                    lines.append("")
                 else:
                     households = self._households(look.claim)
                     self.claims[place] = Wish(look.claim, households, _BESIDE.join(row))
-                    self.lines[place] = line(look.decision)
+                    lines.append(line(look.decision))
                     wanted += households
             self.tell(len(looks))
-        return wanted
+        return Wishes({*wanted}, {household for household, often in Counter(wanted).items() if often > 1})
 
     def rivals(self, disputed: AbstractSet[str]) -> Rivals:
         """The claims on ``disputed`` households, and what the others take."""
@@ -87,31 +93,25 @@ class Share:
         self.claims.clear()
         return Rivals(self.disputed, placed)
 
-    def blocks(self, placed: Mapping[int, int], contested: Mapping[int, Claim | None]) -> Iterator[Block]:
-        """The decisions, block by block, once all claims are settled and the ledger is ``placed``."""
-        self.desk.ledger.placed = dict(placed)
-        block: list[str] = []
-        verdicts: Counter[Verdict] = Counter()
-        for place in sorted((*self.lines, *self.sights)):
-            if place not in self.sights and self._as_wished(place, contested):
-                verdicts[Verdict.MATCHED] += 1
-                block.append(self.lines[place])
-            else:
-                decision = self._decided(place, contested)
-                verdicts[decision.verdict] += 1
-                block.append(line(decision))
-            if place % BLOCK == BLOCK - 1:
-                yield "".join(block), verdicts
-                self.tell(BLOCK)
-                block, verdicts = [], Counter()
-        yield "".join(block), verdicts
+    def blocks(self, sums: Sums, contested: Mapping[int, Claim | None]) -> Iterator[Block]:
+        """The decisions, block by block, once all claims are settled and the ledger holds ``sums``."""
+        self.desk.ledger.sums = sums
+        for first, lines in self.lines.items():
+            verdicts: Counter[Verdict] = Counter()
+            for place, wished in enumerate(lines, start=first):
+                if not wished or (place in self.disputed and not self._as_wished(place, contested)):
+                    decision = self._decided(place, contested)
+                    lines[place - first] = line(decision)
+                    verdicts[decision.verdict] += 1
+            verdicts[Verdict.MATCHED] += len(lines) - verdicts.total()
+            yield "".join(lines), verdicts
+            self.tell(len(lines))
+            lines.clear()
 
     def _as_wished(self, place: int, contested: Mapping[int, Claim | None]) -> bool:
         """Whether a claim was granted whole, and nobody else was given anything of the same orders."""
-        if place not in self.disputed:
-            return True
         claim, placed = self.disputed[place].claim, self.desk.ledger.placed
-        return contested[place] == claim and all(placed[number] == amount for number, amount in claim.shares)
+        return contested[place] == claim and all(placed(number) == amount for number, amount in claim.shares)
 
     def _decided(self, place: int, contested: Mapping[int, Claim | None]) -> Decision:
         if sight := self.sights.pop(place, None):

@@ -1,14 +1,16 @@
 """The orders that a transfer may pay, found by code, by phone and by name without looking through them all."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable
 from functools import cached_property, lru_cache
-from typing import NamedTuple, Self
+from typing import Self
 
 from kernel.text import fold, search_key
 from orders.payments.matcher.facts import OrderFacts, Status
 from orders.payments.matcher.frequencies import Frequencies
+from orders.payments.matcher.namesakes import Namesakes
 from people.wards import understand
 
+HEAD = 3  # letters; no whole name is shorter
 _NONE: tuple[int, ...] = ()
 
 
@@ -41,13 +43,6 @@ class Numbers(dict[str, int | list[int]]):
         return tuple(found) if isinstance(found, list) else (found,)
 
 
-class Namesakes(NamedTuple):
-    """The orders of one name: by what each owes, and the first few by their codes."""
-
-    by_sum: Mapping[int, Sequence[int]]
-    first: Sequence[int]
-
-
 class Book:
     """Orders by number, in the order given. Nothing in it changes while transfers are decided."""
 
@@ -59,7 +54,7 @@ class Book:
         self.by_code = {order.code: number for number, order in enumerate(self.orders)}
         self.by_phone = Numbers.by(order.phone for order in self.orders)
         self.by_group: dict[str, list[int]] = {}
-        self.namesakes: dict[str, Namesakes] = {}  # by the whole name without spaces, where it was asked for
+        self._namesakes: dict[str, Namesakes] = {}  # where they were asked for
         self._frequencies = frequencies
         for number, order in enumerate(self.orders):
             if order.group:
@@ -72,6 +67,12 @@ class Book:
         """The orders of one phone: whoever pays for one may mean another. Without a phone, each is by itself."""
         order = self.orders[number]
         return order.phone or order.code
+
+    def namesakes(self, name: str) -> Namesakes:
+        """The orders of a whole name, given without spaces."""
+        if name not in self._namesakes:
+            self._namesakes[name] = Namesakes(self.by_name.of(name), orders=self.orders, sums=self.sums)
+        return self._namesakes[name]
 
     @cached_property
     def names(self) -> list[str]:
@@ -86,12 +87,17 @@ class Book:
         return Numbers.by([joined[name] for name in self.names])
 
     @cached_property
+    def heads(self) -> frozenset[str]:
+        """How the names begin, written without spaces: with few surnames, where most words begin no name."""
+        return frozenset(name[:HEAD] for name in self.by_name)
+
+    @cached_property
     def frequencies(self) -> Frequencies:
         return self._frequencies or Frequencies.of(self.orders, self.names)
 
     def prepare(self) -> None:
         """Make every index now, before processes are forked that would each make its own."""
-        self.by_name, self.frequencies  # noqa: B018
+        self.by_name, self.heads, self.frequencies  # noqa: B018
 
 
 def address_key(address: str) -> str:

@@ -1,12 +1,12 @@
 """The few orders that a clerk should see: whatever the memo points at, else whose name it or the payer bears."""
 
-from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import accumulate
 
-from orders.payments.matcher.book import Namesakes
+from orders.payments.matcher.book import HEAD
 from orders.payments.matcher.firmness import Desk
+from orders.payments.matcher.namesakes import Turn
 from orders.payments.matcher.reading import Mark, Reading
 from orders.payments.matcher.sight import Sight
 
@@ -83,32 +83,28 @@ def _nearly_pointed(sight: Sight, desk: Desk) -> dict[int, Pointed]:
 
 def _named(sight: Sight, desk: Desk) -> list[int]:
     """Orders of the names in the memo and of the payer: those with the very sum, and the youngest, first."""
-    orders, by_name, amount = desk.book.orders, desk.book.by_name, sight.transfer.amount
-    known = [_namesakes(name, desk) for name in by_name.keys() & names_in(sight.reading, sight.payer)]
-    exact = [n for namesakes in known for n in namesakes.by_sum.get(amount, ())]
+    book, amount = desk.book, sight.transfer.amount
+    known = {
+        name: book.namesakes(name)
+        for name in book.by_name.keys() & names_in(sight.reading, sight.payer, heads=book.heads)
+    }
+    exact = [number for namesakes in known.values() for number in namesakes.by_sum.get(amount, ())]
     if len(exact) > _MOST_NAMED:
-        latest = sight.transfer.latest
-        unpaid = [n for n in exact if desk.ledger.owed(n) == amount] or exact
-        unpaid.sort(key=lambda n: (orders[n].placed_at <= latest, orders[n].placed_at, orders[n].code), reverse=True)
-        return unpaid[:_MOST_NAMED]
-    if exact or len(known) == 1:
-        return exact or list(known[0].first)
-    return _first([n for namesakes in known for n in namesakes.first], desk)
+        return _likeliest(exact, sight, desk, names=known)
+    if exact or not known:
+        return exact
+    first = [number for namesakes in known.values() for number in namesakes.by_code[:_MOST_NAMED]]
+    return sorted(first, key=lambda number: book.orders[number].code)[:_MOST_NAMED]
 
 
-def _namesakes(name: str, desk: Desk) -> Namesakes:
-    """Sorted once: what has no code and no phone often bears a common name."""
-    book = desk.book
-    if name not in book.namesakes:
-        numbers, by_sum = book.by_name.of(name), defaultdict[int, list[int]](list)
-        for number in numbers:
-            by_sum[book.sums[number]].append(number)
-        book.namesakes[name] = Namesakes(dict(by_sum), _first(numbers, desk))
-    return book.namesakes[name]
-
-
-def _first(numbers: Sequence[int], desk: Desk) -> list[int]:
-    return sorted(numbers, key=lambda number: desk.book.orders[number].code)[:_MOST_NAMED]
+def _likeliest(exact: list[int], sight: Sight, desk: Desk, *, names: Iterable[str]) -> list[int]:
+    """Of many orders of the very sum those that still owe it, what was ordered last before it was paid first."""
+    orders, turns = desk.book.orders, [desk.ledger.owing(name, sight.transfer.amount) for name in names]
+    if len(turns) == 1 and turns[0].numbers:
+        turn = turns[0]
+    else:
+        turn = Turn.of([number for turn in turns for number in turn.numbers] or exact, orders)
+    return turn.last(_MOST_NAMED, before=sight.transfer.latest)
 
 
 def _paid_before(sight: Sight, desk: Desk) -> Iterator[int]:
@@ -118,12 +114,17 @@ def _paid_before(sight: Sight, desk: Desk) -> Iterator[int]:
         yield from (number for number in orders if desk.ledger.owed(number) == sight.transfer.amount)
 
 
-def names_in(reading: Reading, payer: str) -> set[str]:
-    """Each run of two to six words, joined, that might be a whole name; and single ones that spaces were lost in."""
+def names_in(reading: Reading, payer: str, *, heads: Container[str] | None = None) -> set[str]:
+    """Each run of two to six words, joined, that might be a whole name; and single ones that spaces were lost in.
+
+    ``heads``: how names begin, if only those that begin so are wanted.
+    """
     words = [word.text for word in reading.words[:_MOST_WORDS]]
     letters, ends = "".join(words), [0, *accumulate(map(len, words))]
-    runs = [(start, ends[first + 2 : first + 1 + _LONGEST_NAME]) for first, start in enumerate(ends)]
-    names = {letters[start:end] for start, possible in runs for end in possible}
+    starts = [
+        (start, first) for first, start in enumerate(ends) if heads is None or letters[start : start + HEAD] in heads
+    ]
+    names = {letters[start:end] for start, first in starts for end in ends[first + 2 : first + 1 + _LONGEST_NAME]}
     names.update([word for word in words if len(word) >= _JOINED_FROM])
     if payer:
         names.add(payer.replace(" ", ""))

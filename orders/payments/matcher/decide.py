@@ -111,7 +111,7 @@ def settle(
 
 def _still(claim: Claim, transfer: TransferFacts, desk: Desk) -> Claim | None:
     """The claim, judged anew if another transfer has been given something of the same orders."""
-    if not any(number in desk.ledger.placed for number, _ in claim.shares):
+    if not any(desk.ledger.placed(number) for number, _ in claim.shares):
         return claim
     judged = judge(Sight(transfer, desk.book), desk)
     return judged if isinstance(judged, Claim) else None

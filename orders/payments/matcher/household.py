@@ -96,7 +96,7 @@ def _too_early(sight: Sight, desk: Desk, *, household: Household, number: int) -
     latest, ahead = sight.transfer.latest, desk.book.orders[number].placed_at - sight.transfer.latest
     if ahead <= timedelta(0):
         return False
-    stood = [n for n in household.meant if desk.book.orders[n].placed_at <= latest and desk.ledger.placed.get(n)]
+    stood = [n for n in household.meant if desk.book.orders[n].placed_at <= latest and desk.ledger.placed(n)]
     if any(desk.book.orders[n].total == sight.transfer.amount and desk.person(n) == desk.person(number) for n in stood):
         return False
     certain = household.ward_agrees and household.seen.likeness >= Likeness.PART and len(household.members) == 1

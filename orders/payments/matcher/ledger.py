@@ -1,6 +1,18 @@
 """What orders still owe while the transfers of one run are decided."""
 
+from array import array
+from collections.abc import Mapping
+from typing import NamedTuple
+
 from orders.payments.matcher.book import Book
+from orders.payments.matcher.namesakes import Turn
+
+
+class Sums(NamedTuple):
+    """Whole đồng by the order's number. Arrays: one read tells what an order owes, and a process tells another fast."""
+
+    left: "array[int]"
+    placed: "array[int]"
 
 
 class Ledger:
@@ -8,16 +20,47 @@ class Ledger:
 
     def __init__(self, book: Book) -> None:
         self.book = book
-        self.placed: dict[int, int] = {}
+        self._left, self._placed = array("q", book.asked), array("q", bytes(8 * len(book.orders)))
+        self._owing: dict[tuple[str, int], Turn] = {}
 
     def owed(self, number: int) -> int:
         """Whole đồng still to pay; nothing for an order that is paid, expired or cancelled."""
-        asked = self.book.asked[number]
-        return asked - self.placed.get(number, 0) if asked else 0
+        return self._left[number]
 
     def due(self, number: int) -> int:
         """The sum that a payer of this order would send: what is owed, or its total once nothing is."""
-        return self.owed(number) or self.book.orders[number].total
+        return self._left[number] or self.book.orders[number].total
+
+    def placed(self, number: int) -> int:
+        """What this run has placed on an order, whatever its state."""
+        return self._placed[number]
+
+    def owing(self, name: str, amount: int) -> Turn:
+        """The orders of a name (without spaces) that still owe just this. Sorted once, while nothing is placed."""
+        key = name, amount
+        if key not in self._owing:
+            numbers = self.book.namesakes(name).by_sum.get(amount, ())
+            self._owing[key] = Turn.of([n for n in numbers if self._left[n] == amount], self.book.orders)
+        return self._owing[key]
 
     def place(self, number: int, amount: int) -> None:
-        self.placed[number] = self.placed.get(number, 0) + amount
+        self.place_all({number: amount})
+
+    def place_all(self, amounts: Mapping[int, int]) -> None:
+        """``place`` by number."""
+        left, placed, asked = self._left, self._placed, self.book.asked
+        for number, amount in amounts.items():
+            placed[number] += amount
+            if asked[number]:
+                left[number] -= amount
+        self._owing.clear()
+
+    @property
+    def sums(self) -> Sums:
+        """All of it, for another process that is at work on the same book."""
+        return Sums(self._left, self._placed)
+
+    @sums.setter
+    def sums(self, sums: Sums) -> None:
+        self._left, self._placed = sums
+        self._owing = {}
