@@ -22,7 +22,11 @@ def match(out, **files):
     return run(sys.executable, "-m", "flask", "payments", "match", *given, "--out", str(out))
 
 
-@pytest.mark.parametrize("argv", [["flask", "payments", "match"], ["flask", "payments", "import"]])
+@pytest.mark.parametrize(
+    "argv",
+    [["flask", "payments", "match"], ["flask", "--app", "wsgi", "payments", "match"], ["flask", "payments", "import"]],
+    ids=" ".join,
+)
 def test_only_this_command_does_without_the_rest(argv):
     tables, blueprints = run(sys.executable, "-c", LOADED.format(argv=argv)).stdout.split()
 
