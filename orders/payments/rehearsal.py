@@ -9,11 +9,11 @@ from pathlib import Path
 
 from kernel.garbage import no_search
 from orders.payments.matcher.decide import open_desk, settle
-from orders.payments.matcher.facts import TransferFacts, Verdict
+from orders.payments.matcher.facts import Tier, Verdict
 from orders.payments.matcher.firmness import Claim, Desk
 from orders.payments.rehearsal_ahead import read_ahead
 from orders.payments.rehearsal_files import read_orders
-from orders.payments.rehearsal_share import COLUMNS
+from orders.payments.rehearsal_share import COLUMNS, Rival, facts_of
 from orders.payments.rehearsal_workers import Crew, at_work
 from orders.payments.written import written_whole
 
@@ -45,8 +45,9 @@ def rehearse(
             desk = open_desk(read_orders(orders))
             desk.book.prepare()
             with at_work(desk, ahead.shares, tell=tell) as crew:
+                verdicts = _decide(crew, desk)
                 file.write(",".join(COLUMNS) + "\r\n")
-                verdicts = _decide(crew, desk, write=file.write)
+                file.writelines(lines for _, lines in crew.blocks())
                 peak = ahead.peak_mb + sum(crew.ask("peak_mb"))
         seconds = time.perf_counter() - started  # the file is in its place
     return Summary(
@@ -60,12 +61,11 @@ def rehearse(
     )
 
 
-def _decide(crew: Crew, desk: Desk, *, write: Callable[[str], object]) -> Counter[Verdict]:
-    """Gather all claims, settle them together, and have the decisions written in the order of the input."""
+def _decide(crew: Crew, desk: Desk) -> Counter[Verdict]:
+    """Gather all claims, settle them together, and have everything decided by what they leave."""
     contested = _settle(crew, desk)
     verdicts: Counter[Verdict] = Counter()
-    for text, counts in crew.blocks(desk.ledger.sums, contested):
-        write(text)
+    for counts in crew.ask("decide", desk.ledger.sums, contested):
         verdicts += counts
     return verdicts
 
@@ -77,10 +77,11 @@ def _settle(crew: Crew, desk: Desk) -> dict[int, Claim | None]:
     for households, twice in crew.ask("wishes"):
         disputed |= twice | (wanted & households)
         wanted |= households
-    claims: dict[int, Claim] = {}
-    facts: dict[int, TransferFacts] = {}
-    for told in crew.ask("rivals", disputed):
-        desk.ledger.place_all(told.placed)
-        for place, (claim, transfer) in told.disputed.items():
-            claims[place], facts[place] = claim, transfer
-    return settle(dict(sorted(claims.items())), facts, desk=desk)
+    rivals: list[Rival] = []
+    for disputes, placed in crew.ask("rivals", disputed):
+        desk.ledger.place_all(placed)
+        rivals += disputes
+    rivals.sort()
+    claims = {rival.place: Claim(Tier(rival.tier), rival.shares) for rival in rivals}
+    facts = dict(zip(claims, facts_of(rival.row for rival in rivals), strict=True))
+    return settle(claims, facts, desk=desk)

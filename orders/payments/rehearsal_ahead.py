@@ -8,6 +8,7 @@ from contextlib import ExitStack, closing, contextmanager
 from functools import partial
 from multiprocessing.connection import Connection
 from pathlib import Path
+from struct import Struct
 from tempfile import TemporaryFile, gettempdir
 from typing import IO
 
@@ -18,10 +19,11 @@ from orders.payments.rehearsal_files import Block, read_transfers, transfers_of
 from orders.payments.written import Unwritable
 
 _FORK = multiprocessing.get_context("fork")
+_PLACE = Struct("qq")  # where a block lies, and how long it is
 
 
 class Ahead:
-    """The blocks of each share: of all blocks every so-manieth."""
+    """The blocks of each share: whoever is done with one takes the next, so that the quicker process takes more."""
 
     def __init__(self, shares: list[Iterator[Block]]) -> None:
         self.shares = shares
@@ -39,32 +41,35 @@ def read_ahead(path: Path, *, shares: int) -> Iterator[Ahead]:
         return
     with ExitStack() as stack:
         kept = stack.enter_context(TemporaryFile())
-        pipes = [_FORK.Pipe(duplex=False) for _ in range(shares)]
-        reader = _FORK.Process(target=_read, args=(path, kept, pipes), daemon=True)
+        places, tells_places = os.pipe()
+        stack.callback(os.close, places)
+        ends = [_FORK.Pipe(duplex=False) for _ in range(shares)]
+        reader = _FORK.Process(target=_read, args=(path, kept, (places, tells_places), ends), daemon=True)
         reader.start()
         stack.callback(reader.join)
         stack.callback(reader.terminate)
-        for told, tells in pipes:
+        os.close(tells_places)
+        for told, tells in ends:
             tells.close()
             stack.enter_context(closing(told))
         ahead = Ahead([])
-        ahead.shares += [_blocks(kept.fileno(), told, ahead) for told, _ in pipes]
+        ahead.shares += [_blocks(kept.fileno(), places, told, ahead) for told, _ in ends]
         yield ahead
 
 
-def _read(path: Path, kept: IO[bytes], pipes: list[tuple[Connection, Connection]]) -> None:
-    """The reading process: it tells each share where its next block lies, and ends with a fault, or with its peak."""
-    for told, _ in pipes:
-        told.close()  # so that it hears when nobody listens any more
-    shares = [tells for _, tells in pipes]
+def _read(path: Path, kept: IO[bytes], places: tuple[int, int], ends: list[tuple[Connection, Connection]]) -> None:
+    """The reading process: it tells where each block lies, and ends with a fault, or with its peak."""
+    os.close(places[0])  # so that it hears when nobody listens any more
+    for told, _ in ends:
+        told.close()
     ending: Exception | float
     at = 0
     try:
-        for number, block in enumerate(read_transfers(path)):
+        for block in read_transfers(path):
             packed = marshal.dumps((block.first, block.columns, [*map(tuple, block.parts)]))
             kept.write(packed)
             kept.flush()
-            shares[number % len(shares)].send((at, len(packed)))
+            os.write(places[1], _PLACE.pack(at, len(packed)))
             at += len(packed)
         ending = peak_mb()
     except FileFault as fault:
@@ -73,14 +78,17 @@ def _read(path: Path, kept: IO[bytes], pipes: list[tuple[Connection, Connection]
         return
     except OSError as error:  # no room for what is kept
         ending = Unwritable(Path(gettempdir()), error.errno or 0)
-    for tells in shares:
+    os.close(places[1])
+    for _, tells in ends:
         tells.send(ending)
 
 
-def _blocks(kept: int, told: Connection, ahead: Ahead) -> Iterator[Block]:
-    while isinstance(place := told.recv(), tuple):
-        first, columns, parts = marshal.loads(os.pread(kept, place[1], place[0]))  # noqa: S302  (our own process's)
+def _blocks(kept: int, places: int, told: Connection, ahead: Ahead) -> Iterator[Block]:
+    while place := os.read(places, _PLACE.size):  # a pipe gives each place to one reader, and whole
+        at, size = _PLACE.unpack(place)
+        first, columns, parts = marshal.loads(os.pread(kept, size, at))  # noqa: S302  (our own process's)
         yield Block(first, columns, transfers_of(columns), [*map(partial(tuple.__new__, Parts), parts)])
-    if isinstance(place, Exception):
-        raise place
-    ahead.peak_mb = place
+    ending = told.recv()
+    if isinstance(ending, Exception):
+        raise ending
+    ahead.peak_mb = ending

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from itertools import count
 from typing import NamedTuple
@@ -15,14 +15,15 @@ from orders.payments.matcher.ledger import Sums
 from orders.payments.matcher.sight import Sight
 from orders.payments.matcher.wording import why
 from orders.payments.rehearsal_files import Block as Transfers
-from orders.payments.rehearsal_files import transfer_facts
+from orders.payments.rehearsal_files import transfers_of
 
 COLUMNS = ("transfer_id", "decision", "allocations", "candidates", "confidence", "why")
 _BESIDE = "\0"  # the one character that no file may hold
 _NEEDS_QUOTES = re.compile('[",\r\n]')
 _VERDICTS = {verdict: verdict.value for verdict in Verdict}
 
-Block = tuple[str, Counter[Verdict]]
+Block = tuple[int, str]
+"""Lines that stand together, by the place of the first."""
 
 
 class Wish(NamedTuple):
@@ -40,29 +41,31 @@ class Wishes(NamedTuple):
     disputed: set[str]
 
 
-class Disputed(NamedTuple):
-    """A claim on orders of a household of which others claim some, too."""
+class Rival(NamedTuple):
+    """A claim on orders of a household of which others claim some, too, in plain values: another process reads it."""
 
-    claim: Claim
-    facts: TransferFacts
+    place: int
+    tier: int
+    shares: tuple[tuple[int, int], ...]
+    row: str
 
 
 class Rivals(NamedTuple):
-    """Disputed claims, by place; ``placed`` is what the undisputed ones take."""
+    """Disputed claims, and what the undisputed ones take."""
 
-    disputed: dict[int, Disputed]
+    disputed: list[Rival]
     placed: dict[int, int]
 
 
 class Share:
-    """Of the blocks of the transfers, every so-manieth. ``tell`` hears of rows done."""
+    """Some blocks of the transfers. ``tell`` hears of rows done."""
 
     def __init__(self, desk: Desk, transfers: Iterator[Transfers], *, tell: Callable[[int], object] = int) -> None:
         self.desk, self.transfers, self.tell = desk, transfers, tell
         self.claims: dict[int, Wish] = {}
         self.lines: dict[int, list[str]] = {}  # block by block, by the place of the first; "" for one without a claim
         self.sights: dict[int, Sight] = {}  # of those: all are looked at again
-        self.disputed: dict[int, Disputed] = {}
+        self.disputed: dict[int, Wish] = {}
 
     def wishes(self) -> Wishes:
         """What each transfer would take alone. A claim's line is made at once: most stay as they are."""
@@ -85,28 +88,36 @@ class Share:
     def rivals(self, disputed: AbstractSet[str]) -> Rivals:
         """The claims on ``disputed`` households, and what the others take."""
         placed: dict[int, int] = {}
-        for place, (claim, households, row) in self.claims.items():
-            if disputed.isdisjoint(households):
-                placed.update(claim.shares)
+        for place, wish in self.claims.items():
+            if disputed.isdisjoint(wish.households):
+                placed.update(wish.claim.shares)
             else:
-                self.disputed[place] = Disputed(claim, transfer_facts(tuple(row.split(_BESIDE))))
+                self.disputed[place] = wish
         self.claims.clear()
-        return Rivals(self.disputed, placed)
+        told = [Rival(place, int(claim.tier), claim.shares, row) for place, (claim, _, row) in self.disputed.items()]
+        return Rivals(told, placed)
 
-    def blocks(self, sums: Sums, contested: Mapping[int, Claim | None]) -> Iterator[Block]:
-        """The decisions, block by block, once all claims are settled and the ledger holds ``sums``."""
+    def decide(self, sums: Sums, contested: Mapping[int, Claim | None]) -> Counter[Verdict]:
+        """The decisions, once all claims are settled and the ledger holds ``sums``: how many of which kind."""
         self.desk.ledger.sums = sums
+        verdicts: Counter[Verdict] = Counter()
         for first, lines in self.lines.items():
-            verdicts: Counter[Verdict] = Counter()
+            others = 0
             for place, wished in enumerate(lines, start=first):
                 if not wished or (place in self.disputed and not self._as_wished(place, contested)):
                     decision = self._decided(place, contested)
                     lines[place - first] = line(decision)
                     verdicts[decision.verdict] += 1
-            verdicts[Verdict.MATCHED] += len(lines) - verdicts.total()
-            yield "".join(lines), verdicts
+                    others += 1
+            verdicts[Verdict.MATCHED] += len(lines) - others
             self.tell(len(lines))
-            lines.clear()
+            lines[:] = ["".join(lines)]
+        return verdicts
+
+    def blocks(self) -> Iterator[Block]:
+        """The lines of the decisions, block by block."""
+        for first, lines in self.lines.items():
+            yield first, "".join(lines)
 
     def _as_wished(self, place: int, contested: Mapping[int, Claim | None]) -> bool:
         """Whether a claim was granted whole, and nobody else was given anything of the same orders."""
@@ -116,7 +127,8 @@ class Share:
     def _decided(self, place: int, contested: Mapping[int, Claim | None]) -> Decision:
         if sight := self.sights.pop(place, None):
             return decided(sight, self.desk, claim=None)
-        return decide(self.disputed[place].facts, self.desk, claim=contested[place])
+        (facts,) = facts_of([self.disputed[place].row])
+        return decide(facts, self.desk, claim=contested[place])
 
     def _households(self, claim: Claim) -> tuple[str, ...]:
         if len(claim.shares) == 1:  # as most
@@ -126,6 +138,12 @@ class Share:
     def peak_mb(self) -> float:
         """The most memory that this process had."""
         return peak_mb()
+
+
+def facts_of(rows: Iterable[str]) -> list[TransferFacts]:
+    """What rows say that were put in one piece."""
+    cells = [tuple(row.split(_BESIDE)) for row in rows]
+    return transfers_of([*zip(*cells, strict=True)]) if cells else []
 
 
 def line(decision: Decision) -> str:

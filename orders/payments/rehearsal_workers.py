@@ -3,6 +3,7 @@
 import multiprocessing
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from heapq import merge
 from multiprocessing.connection import Connection
 from typing import Any
 
@@ -47,17 +48,11 @@ class Crew:
                 raise answer
         return answers
 
-    def blocks(self, *told: object) -> Iterator[Block]:
-        """The shares' blocks of decisions in turn, which is the order of the input."""
+    def blocks(self) -> Iterator[Block]:
+        """All shares' blocks of decisions, in the order of the input."""
         for worker in self._others:
-            worker.ask("blocks", *told)
-        working = [_answer(self._own, "blocks", told), *(worker.stream() for worker in self._others)]
-        while working:
-            for source in list(working):
-                if (block := next(source, None)) is None:
-                    working.remove(source)
-                else:
-                    yield block
+            worker.ask("blocks")
+        return merge(self._own.blocks(), *(worker.stream() for worker in self._others))
 
 
 class _Worker:
