@@ -99,11 +99,11 @@ def _named(sight: Sight, desk: Desk) -> list[int]:
 
 def _likeliest(exact: list[int], sight: Sight, desk: Desk, *, names: Iterable[str]) -> list[int]:
     """Of many orders of the very sum those that still owe it, what was ordered last before it was paid first."""
-    orders, turns = desk.book.orders, [desk.ledger.owing(name, sight.transfer.amount) for name in names]
-    if len(turns) == 1 and turns[0].numbers:
-        turn = turns[0]
+    owing = [desk.ledger.owing(name, sight.transfer.amount) for name in names]
+    if len(owing) == 1 and owing[0].numbers:
+        turn = owing[0]  # as most are: sorted before
     else:
-        turn = Turn.of([number for turn in turns for number in turn.numbers] or exact, orders)
+        turn = Turn.of([number for of_name in owing for number in of_name.numbers] or exact, desk.book.orders)
     return turn.last(_MOST_NAMED, before=sight.transfer.latest)
 
 

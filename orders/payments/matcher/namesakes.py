@@ -3,14 +3,10 @@
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from operator import attrgetter
 from typing import NamedTuple, Self
 
 from kernel.once import once
 from orders.payments.matcher.facts import OrderFacts
-
-_CODE = attrgetter("code")
-_TURN = attrgetter("placed_at", "code")
 
 
 class Namesakes:
@@ -25,7 +21,7 @@ class Namesakes:
     @once
     def by_code(self) -> list[int]:
         """All of them, in the order of their codes."""
-        return sorted(self._numbers, key=lambda number: _CODE(self._orders[number]))
+        return sorted(self._numbers, key=lambda number: self._orders[number].code)
 
 
 class Turn(NamedTuple):
@@ -36,7 +32,7 @@ class Turn(NamedTuple):
 
     @classmethod
     def of(cls, numbers: Iterable[int], orders: Sequence[OrderFacts]) -> Self:
-        turn = sorted(numbers, key=lambda number: _TURN(orders[number]))
+        turn = sorted(numbers, key=lambda number: (orders[number].placed_at, orders[number].code))
         return cls(turn, [orders[number].placed_at for number in turn])
 
     def last(self, most: int, *, before: datetime) -> list[int]:
