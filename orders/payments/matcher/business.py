@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Container, Iterator, Sequence
+from functools import lru_cache
 
 from rapidfuzz.distance import OSA
 
@@ -36,6 +37,7 @@ _KNOWN_WORDS = ORDER_WORDS | WARD_WORDS | WARD_INITIALS
 _UNTELEXED = {word: meant for word in _KNOWN_WORDS if (meant := untelexed(word)) != word}
 # Of these neither begins a purpose, however they are put together and whatever keys were meant.
 _HARMLESS = frozenset(word for word in _KNOWN_WORDS if not may_begin_a_purpose(word)) - _UNTELEXED.keys()
+_QUITE_HARMLESS = frozenset(word for word in _HARMLESS if len(word) > 1)  # a lone letter may be a piece of a word
 # Between words that do not belong together: a name, a long number.
 _BREAK = re.compile(r"#+|(?<![A-Z0-9])\d{6,}(?![A-Z])")
 
@@ -61,13 +63,18 @@ def other_business(sight: Sight, desk: Desk, *, household: Household) -> Doubt |
 
 def explained(words: Sequence[str]) -> bool:
     """Whether all ``words`` in a row are of orders or wards, and no purpose is among them, whatever keys were meant."""
+    return _QUITE_HARMLESS.issuperset(words) or _explained(tuple(words))
+
+
+@lru_cache(maxsize=4096)  # people write much the same around their names
+def _explained(words: tuple[str, ...]) -> bool:
     if min(map(len, words), default=0) == 1 and _run_together(words):
         return False  # HO P DONG: a blank has been put into it
     if _HARMLESS.issuperset(words):
         return True
     if not _KNOWN_WORDS.issuperset(words) or purpose_in(words):
         return False
-    meant = [_UNTELEXED.get(word, word) for word in words]
+    meant = tuple(_UNTELEXED.get(word, word) for word in words)
     return meant == words or not purpose_in(meant)
 
 

@@ -17,7 +17,7 @@ from orders.payments.memo import Parts
 # Any two symbols may stand apart, by a bank's blank or as people write numbers; the blank before the phone may be lost.
 _QR = re.compile(r" *(D[ ._-]?C(?:[ ._-]?[2-9A-HJ-NP-Z]){7})(?: *(0[ .-]?[35789](?:[ .-]?\d){8}))? *")
 _BETWEEN = str.maketrans("", "", " ._-")
-_FORM = re.compile(r" *+([A-Z]++(?: [A-Z]++)++)[ _.,-]++(0[35789]\d{8})[ _.,-]++([A-Z]++(?: [A-Z]++)++) *")
+_FORM = re.compile(r" *+([A-Z]++(?: [A-Z]++)+)[ _.,-]++(0[35789]\d{8})[ _.,-]++([A-Z]++(?: [A-Z]++)+) *")
 
 Plain = tuple[Claim, tuple[Clue, ...]]
 

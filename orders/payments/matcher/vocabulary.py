@@ -17,11 +17,13 @@ LETTERS = re.compile(r"[A-Z]+")
 # What may stand first of a phrase, whatever spaces were lost, and with what each goes on, if it is not all of it:
 # looked up before the long pattern is tried.
 _WHOLE_PURPOSES = frozenset(phrase.replace(" ", "") for phrase in _LISTS["other_purposes"])
-_PURPOSE_STARTS: dict[str, set[str]] = {}
-for _words in map(str.split, _LISTS["other_purposes"]):
-    for _size in range(1, len(_words) + 1):
-        _following = {"".join(_words[_size:_end]) for _end in range(_size + 1, len(_words) + 1)}
-        _PURPOSE_STARTS.setdefault("".join(_words[:_size]), set()).update(_following)
+_IN_TWO = frozenset(
+    ("".join(words[:size]), "".join(words[size:end]))
+    for words in map(str.split, _LISTS["other_purposes"])
+    for size in range(1, len(words))
+    for end in range(size + 1, len(words) + 1)
+)
+_PURPOSE_STARTS = _WHOLE_PURPOSES.union(start for start, _ in _IN_TWO)
 _PURPOSES = "|".join(phrase.replace(" ", "[ ._-]?") for phrase in _LISTS["other_purposes"])
 _OTHER_PURPOSE = re.compile(rf"(?:{_PURPOSES})(?![A-Z])")
 _SQUEEZED = tuple(joined for phrase in _LISTS["other_purposes"] if len(joined := phrase.replace(" ", "")) >= 6)
@@ -61,14 +63,11 @@ def purpose_in(words: Sequence[str]) -> re.Match[str] | None:
 
 def _may_hold_a_purpose(words: Sequence[str]) -> bool:
     """Most memos have no word of a purpose, or one that goes on as none does: CHUYEN TIEN MUA RAU."""
-    if _PURPOSE_STARTS.keys().isdisjoint(words):
-        return max(map(len, words), default=0) >= _RUNS_ON_FROM
-    for word, following in zip(words, [*words[1:], ""], strict=True):
-        if len(word) >= _RUNS_ON_FROM or word in _WHOLE_PURPOSES:
-            return True
-        if word in _PURPOSE_STARTS and following in _PURPOSE_STARTS[word]:
-            return True
-    return False
+    return (
+        max(map(len, words), default=0) >= _RUNS_ON_FROM
+        or not _WHOLE_PURPOSES.isdisjoint(words)
+        or not _IN_TWO.isdisjoint(zip(words, words[1:], strict=False))
+    )
 
 
 def squeezed_purpose(letters: str) -> str:

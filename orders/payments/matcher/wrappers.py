@@ -30,6 +30,7 @@ _LAST = re.compile(
     rf"|(?:.*[A-Z])?\W{{0,2}}[.;|/-]\W{{0,2}}{_BANK}\W{{1,3}}[A-Z]+(?: [A-Z]+){{1,5}}\W{{1,3}}",
     re.DOTALL,
 )
+_PARTS_FIELDS = tuple(":/|;-")  # with what ``_FIELD`` ends
 # Who pays, as a bank names him behind his account, or a firm names itself: no purpose.
 _ENDS = r"(?:MUA|CHO|CK|ND|NOI DUNG|TT|THANH TOAN|DAT HANG|GUI|CHUYEN|TRA)(?![A-Z])"
 _PAYER = re.compile(
@@ -51,7 +52,8 @@ def is_the_banks(text: str, start: int, end: int) -> bool:
     near = before[-16:]
     if near.rstrip(" .:#-").endswith(_ACCOUNT_ENDS) and _ACCOUNT.search(near):
         return True
-    if near.rstrip()[-1:] in ".:/|_-*" and _MACHINE.search(near):
+    behind = near.rstrip(" .:/|_-")[-1:]
+    if (behind.isdigit() or behind == "*") and _MACHINE.search(near):
         return True
     return _in_a_field(before, text[end : end + 3].strip(" "))
 
@@ -60,7 +62,9 @@ def _in_a_field(before: str, after: str) -> bool:
     """Whether the digits between ``before`` and ``after`` are a field of a wrapper's own."""
     if not after:
         return _LAST.fullmatch(before) is not None
-    if _BANK_FIRST.fullmatch(before):
+    if before[-1] in " :/|.-" and _BANK_FIRST.fullmatch(before):
         return True
+    if not before.rstrip().endswith(_PARTS_FIELDS):
+        return False
     found = _FIELD.search(before[-64:].replace(" - ", "-"))
     return found is not None and after[0] == (found["around"] or found["between"])
