@@ -5,6 +5,7 @@ is all body. Nothing outside the body is evidence about an order.
 """
 
 import re
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta, timezone
 from functools import lru_cache
 from typing import NamedTuple
@@ -34,9 +35,21 @@ _LONGEST_TAIL = 320
 @lru_cache(maxsize=8192)  # a run asks several times of each memo, soon after each other
 def take_apart(memo: str) -> Parts:
     """Find the body. Heads and tails are independent, so a cut or damaged wrapper still loses what is left of it."""
-    capitals = _capitals(memo)
-    start, route, named = _after_head(capitals)
-    end = _before_tails(capitals, start, route, named)
+    return take_each_apart([memo])[0]
+
+
+def take_each_apart(memos: Sequence[str]) -> list[Parts]:
+    """``take_apart`` of many, step by step, with nothing remembered."""
+    capitals = [*map(_capitals, memos)]
+    heads = [*map(_after_head, capitals)]
+    ends = [
+        _before_tails(text, start, route, named) for text, (start, route, named) in zip(capitals, heads, strict=True)
+    ]
+    return [_parts(memo, head, end) for memo, head, end in zip(memos, heads, ends, strict=True)]
+
+
+def _parts(memo: str, head: tuple[int, str, dict[str, str]], end: int) -> Parts:
+    start, route, named = head
     if route == "agribank mobile" and (inner := memo[start:end].rstrip()).endswith(")"):
         end = start + len(inner) - 1
     return Parts(

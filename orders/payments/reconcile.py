@@ -25,8 +25,9 @@ from orders.payments.ledger import Hand
 from orders.payments.lookup.frequencies import frequencies
 from orders.payments.lookup.gather import LOOK_BACK, Gathering, Shares
 from orders.payments.lookup.queries import shares_now, waiting_ids
+from orders.payments.matcher.answers import asked
 from orders.payments.matcher.book import Book
-from orders.payments.matcher.decide import Bid, decide, decided, first_look, settle
+from orders.payments.matcher.decide import Bid, decide, first_looks, settle
 from orders.payments.matcher.facts import Decision
 from orders.payments.matcher.firmness import Claim, Desk
 from orders.payments.matcher.ledger import Ledger
@@ -107,18 +108,17 @@ def _decided(run: Gathering, desk: Desk) -> list[Outcome]:
     claims: dict[int, Claim] = {}
     outcomes: dict[int, Outcome] = {}
     sights: dict[int, Sight] = {}
-    for place, (transfer, reading) in enumerate(zip(run.transfers, run.readings, strict=True)):
-        look = first_look(transfer, desk, reading=reading)
+    for place, look in enumerate(first_looks(run.transfers, desk, readings=run.readings)):
         if isinstance(look, Bid):
             claims[place] = look.claim
             outcomes[place] = _outcome(run, look.decision)
         else:
             sights[place] = look
     contested = settle(claims, dict(enumerate(run.transfers)), desk=desk)
-    for place, transfer in enumerate(run.transfers):
-        if place not in outcomes or place in contested:
-            sight = sights.get(place) or Sight(transfer, desk.book)
-            outcomes[place] = _outcome(run, decided(sight, desk, claim=contested.get(place)))
+    for place, decision in zip(sights, asked([*sights.values()], desk), strict=True):
+        outcomes[place] = _outcome(run, decision)
+    for place, claim in contested.items():
+        outcomes[place] = _outcome(run, decide(run.transfers[place], desk, claim=claim))
     return [outcomes[place] for place in range(len(run.transfers))]
 
 

@@ -12,7 +12,7 @@ from typing import NamedTuple, TypeVar
 from kernel.clock import whole_day
 from kernel.phones import PhoneFault, normalise
 from orders.payments.matcher.facts import OrderFacts, Status, TransferFacts
-from orders.payments.memo import Parts, narrowed, take_apart
+from orders.payments.memo import Parts, narrowed, take_each_apart
 from orders.payments.rehearsal_faults import CellFault, FileFault, Wrong, located
 from orders.payments.rehearsal_rows import BLOCK, Columns, Odd, Row, read_columns, read_rows
 
@@ -31,7 +31,6 @@ _ORDER: Callable[[Sequence[object]], OrderFacts] = partial(tuple.__new__, OrderF
 _TRANSFER: Callable[[Sequence[object]], TransferFacts] = partial(tuple.__new__, TransferFacts)
 
 _MEMO = TRANSFER_COLUMNS.index("memo")
-_take_apart = take_apart.__wrapped__  # each memo of a file is asked for once: nothing to remember
 
 _MOST_KEPT = 1 << 16
 _Day = TypeVar("_Day", bound=date)
@@ -77,7 +76,7 @@ def read_transfers(path: Path) -> Iterator[Block]:
     try:
         for number, columns in enumerate(read_columns(path, TRANSFER_COLUMNS, optional=_OPTIONAL)):
             facts = transfers_of(columns)
-            yield Block(number * BLOCK, columns, facts, [*map(_take_apart, columns[_MEMO])])
+            yield Block(number * BLOCK, columns, facts, take_each_apart(columns[_MEMO]))
     except (Odd, CellFault):
         raise _first_fault(path, TRANSFER_COLUMNS, make=transfer_facts) from None
 

@@ -8,7 +8,8 @@ from itertools import count
 from typing import NamedTuple
 
 from kernel.memory import peak_mb
-from orders.payments.matcher.decide import decide, decided, first_looks
+from orders.payments.matcher.answers import asked
+from orders.payments.matcher.decide import Bid, decide, first_looks
 from orders.payments.matcher.facts import Decision, TransferFacts, Verdict
 from orders.payments.matcher.firmness import Claim, Desk
 from orders.payments.matcher.ledger import Sums
@@ -71,16 +72,14 @@ class Share:
         """What each transfer would take alone. A claim's line is made at once: most stay as they are."""
         wanted: list[str] = []
         for block in self.transfers:
-            looks = first_looks(block.facts, block.parts, self.desk)
-            lines = self.lines[block.first] = list[str]()
+            looks = first_looks(block.facts, self.desk, parts=block.parts)
+            self.lines[block.first] = [line(look.decision) if isinstance(look, Bid) else "" for look in looks]
             for place, row, look in zip(count(block.first), zip(*block.columns, strict=True), looks):
                 if isinstance(look, Sight):
                     self.sights[place] = look
-                    lines.append("")
                 else:
                     households = self._households(look.claim)
                     self.claims[place] = Wish(look.claim, households, _BESIDE.join(row))
-                    lines.append(line(look.decision))
                     wanted += households
             self.tell(len(looks))
         return Wishes({*wanted}, {household for household, often in Counter(wanted).items() if often > 1})
@@ -102,14 +101,12 @@ class Share:
         self.desk.ledger.sums = sums
         verdicts: Counter[Verdict] = Counter()
         for first, lines in self.lines.items():
-            others = 0
-            for place, wished in enumerate(lines, start=first):
-                if not wished or (place in self.disputed and not self._as_wished(place, contested)):
-                    decision = self._decided(place, contested)
-                    lines[place - first] = line(decision)
-                    verdicts[decision.verdict] += 1
-                    others += 1
-            verdicts[Verdict.MATCHED] += len(lines) - others
+            places = range(first, first + len(lines))
+            decisions = self._asked(places) | self._anew(places, contested)
+            for place, decision in decisions.items():
+                lines[place - first] = line(decision)
+            verdicts.update(decision.verdict for decision in decisions.values())
+            verdicts[Verdict.MATCHED] += len(lines) - len(decisions)
             self.tell(len(lines))
             lines[:] = ["".join(lines)]
         return verdicts
@@ -124,11 +121,18 @@ class Share:
         claim, placed = self.disputed[place].claim, self.desk.ledger.placed
         return contested[place] == claim and all(placed(number) == amount for number, amount in claim.shares)
 
-    def _decided(self, place: int, contested: Mapping[int, Claim | None]) -> Decision:
-        if sight := self.sights.pop(place, None):
-            return decided(sight, self.desk, claim=None)
-        (facts,) = facts_of([self.disputed[place].row])
-        return decide(facts, self.desk, claim=contested[place])
+    def _asked(self, places: Iterable[int]) -> dict[int, Decision]:
+        """Of those without a claim."""
+        sights = {place: self.sights.pop(place) for place in places if place in self.sights}
+        return dict(zip(sights, asked([*sights.values()], self.desk), strict=True))
+
+    def _anew(self, places: Iterable[int], contested: Mapping[int, Claim | None]) -> dict[int, Decision]:
+        """Of those that do not get what they wished for."""
+        others = [place for place in places if place in self.disputed and not self._as_wished(place, contested)]
+        rows = facts_of(self.disputed[place].row for place in others)
+        return {
+            place: decide(facts, self.desk, claim=contested[place]) for place, facts in zip(others, rows, strict=True)
+        }
 
     def _households(self, claim: Claim) -> tuple[str, ...]:
         if len(claim.shares) == 1:  # as most

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from orders.payments.fitting.examples import Example, vector
 from orders.payments.matcher.answers import weighed
-from orders.payments.matcher.decide import Bid, first_look, open_desk, settle
+from orders.payments.matcher.decide import Bid, first_looks, open_desk, settle
 from orders.payments.matcher.facts import TransferFacts
 from orders.payments.matcher.firmness import Claim, Desk
 from orders.payments.matcher.ledger import Ledger
@@ -51,7 +51,7 @@ def examples_of(folder: Path, *, told: Callable[[int, int], None] = lambda done,
     desk.book.prepare()
     transfers = [facts for block in read_transfers(folder / "transfers.csv") for facts in block.facts]
     truths = read_truth(folder / "truth.csv", codes=desk.book.by_code.keys(), transfers={t.id for t in transfers})
-    looks = [first_look(facts, desk) for facts in transfers]
+    looks = first_looks(transfers, desk)
     claims = {place: look.claim for place, look in enumerate(looks) if isinstance(look, Bid)}
     granted = claims | settle(claims, dict(enumerate(transfers)), desk=desk)
     before = Desk(desk.book, Ledger(desk.book), desk.weights)
@@ -65,14 +65,14 @@ def examples_of(folder: Path, *, told: Callable[[int, int], None] = lambda done,
 
 
 def _asked(transfer: TransferFacts, desk: Desk, truth: Truth) -> Example:
-    scored = weighed(Sight(transfer, desk.book), desk)[1]
+    scored = weighed([Sight(transfer, desk.book)], desk)[0][1]
     return replace(_example(transfer, desk, scored=scored, codes=truth.codes), one_of=truth.one_of)
 
 
 def _matched(transfer: TransferFacts, before: Desk, *, claim: Claim, truth: Truth) -> Example:
     """Its candidates as they were before anything was placed. It is right if each order got what the truth says."""
     given = {before.book.orders[number].code: share for number, share in claim.shares}
-    scored = weighed(Sight(transfer, before.book), before)[1]
+    scored = weighed([Sight(transfer, before.book)], before)[0][1]
     example = _example(transfer, before, scored=scored, codes=truth.codes)
     right = example.right if given in truth.ways else frozenset[int]()
     return replace(example, right=right, asked=False, tier=claim.tier)

@@ -1,5 +1,7 @@
 """May this transfer be booked without a human? By its code, a code with a slip, or a phone with a slip."""
 
+from collections.abc import Sequence
+
 from orders.payments.matcher.book import ward_keys
 from orders.payments.matcher.facts import ClueKind, Tier
 from orders.payments.matcher.firmness import Claim, Desk, Doubt, same_person
@@ -58,17 +60,21 @@ def _pay_named(sight: Sight, desk: Desk, *, numbers: list[int]) -> Claim | Doubt
         return Claim(Tier.CODE, tuple(zip(numbers, owed, strict=True)))
     if amount < sum(owed) and len(numbers) > 1:
         return Doubt(ClueKind.AMOUNT_LESS, proposed=tuple(numbers))
-    if doubt := _other_sum(sight, desk, numbers=numbers) or _strange_payer(sight, desk, numbers=numbers):
+    if doubt := unequal(amount, sight.payer, desk, numbers=numbers):
         return doubt
     return Claim(Tier.CODE, tuple((number, min(amount, due)) for number, due in zip(numbers, owed, strict=True)))
 
 
-def _other_sum(sight: Sight, desk: Desk, *, numbers: list[int]) -> Doubt | None:
+def unequal(amount: int, payer: str, desk: Desk, *, numbers: Sequence[int]) -> Doubt | None:
+    """Why a human is to look at codes that came with another sum than their orders owe."""
+    return _other_sum(amount, desk, numbers=numbers) or _strange_payer(payer, desk, numbers=numbers)
+
+
+def _other_sum(amount: int, desk: Desk, *, numbers: Sequence[int]) -> Doubt | None:
     """A code with another order's sum, or a household's, was copied or means more than it says.
 
     So does that of a group's order with more than it owes: its leader pays for the others, too.
     """
-    amount = sight.transfer.amount
     relatives = {n for number in numbers for n in desk.book.of_phone(desk.book.orders[number].phone)} - set(numbers)
     dues = [desk.ledger.due(number) for number in relatives]
     base = sum(desk.ledger.owed(number) for number in numbers)
@@ -78,11 +84,11 @@ def _other_sum(sight: Sight, desk: Desk, *, numbers: list[int]) -> Doubt | None:
     return None
 
 
-def _strange_payer(sight: Sight, desk: Desk, *, numbers: list[int]) -> Doubt | None:
+def _strange_payer(payer: str, desk: Desk, *, numbers: Sequence[int]) -> Doubt | None:
     """With another sum than owed, only the order's own person (or an unknown payer) is firm enough."""
-    if not sight.payer or any(same_person(sight.payer, desk.person(number)) for number in numbers):
+    if not payer or any(same_person(payer, desk.person(number)) for number in numbers):
         return None
-    return Doubt(ClueKind.PAYER_OWN_ORDER, sight.payer)
+    return Doubt(ClueKind.PAYER_OWN_ORDER, payer)
 
 
 def _by_slip(sight: Sight, desk: Desk) -> Claim | Doubt:

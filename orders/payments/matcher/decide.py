@@ -1,6 +1,6 @@
 """All transfers of a run, decided together: the firmest first, so that the order of the rows changes nothing."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
@@ -18,6 +18,9 @@ from orders.payments.matcher.weights import Weights, load
 from orders.payments.matcher.worded import worded_claim
 from orders.payments.memo import BANK_TIME, Parts, take_apart
 
+AT_ONCE = 200
+"""Transfers of one step."""
+
 
 class Bid(NamedTuple):
     """What a transfer would take if it were the only one, and the decision that this would be."""
@@ -34,8 +37,7 @@ def decide_all(
     ``orders`` are the open ones, and those closed for which money may still come.
     """
     desk = open_desk(orders, weights=weights)
-    looks = {place: first_look(transfer, desk) for place, transfer in enumerate(transfers)}
-    bids = {place: look for place, look in looks.items() if isinstance(look, Bid)}
+    bids = {place: look for place, look in enumerate(first_looks(transfers, desk)) if isinstance(look, Bid)}
     settled = settle({place: bid.claim for place, bid in bids.items()}, dict(enumerate(transfers)), desk=desk)
     return [
         bids[place].decision
@@ -50,41 +52,60 @@ def open_desk(orders: Iterable[OrderFacts], *, weights: Weights | None = None) -
     return Desk(book, Ledger(book), weights or load())
 
 
-def first_look(transfer: TransferFacts, desk: Desk, *, reading: Reading | None = None) -> Bid | Sight:
-    """The bid, or what was seen of a memo that is not firm enough for one. ``reading``: if it was read before."""
-    parts = take_apart(transfer.memo)
-    return _short_bid(transfer, parts, desk) or _bid(Sight(transfer, desk.book, parts=parts, reading=reading), desk)
+def first_look(transfer: TransferFacts, desk: Desk) -> Bid | Sight:
+    """The bid, or what was seen of a memo that is not firm enough for one."""
+    return first_looks([transfer], desk)[0]
 
 
-def first_looks(transfers: Sequence[TransferFacts], parts: Sequence[Parts], desk: Desk) -> list[Bid | Sight]:
-    """``first_look`` at each of some, step by step: what each step needs then stays in the processor's cache.
+def first_looks(
+    transfers: Sequence[TransferFacts],
+    desk: Desk,
+    *,
+    parts: Sequence[Parts] | None = None,
+    readings: Sequence[Reading | None] | None = None,
+) -> list[Bid | Sight]:
+    """``first_look`` at each. ``parts`` and ``readings``: their memos, if they were taken apart and read before.
 
-    ``parts``: their memos taken apart.
+    Some at a time, step by step: what a step needs, its code too, then stays in the processor's cache.
     """
-    short = [_short_bid(transfer, part, desk) for transfer, part in zip(transfers, parts, strict=True)]
-    looks = [
-        bid or Sight(transfer, desk.book, parts=part)
-        for transfer, part, bid in zip(transfers, parts, short, strict=True)
+    parts = parts or [take_apart(transfer.memo) for transfer in transfers]
+    rows = [*zip(transfers, parts, readings or [None] * len(transfers), strict=True)]
+    return [look for start in range(0, len(rows), AT_ONCE) for look in _looks(rows[start : start + AT_ONCE], desk)]
+
+
+def _looks(rows: Sequence[tuple[TransferFacts, Parts, Reading | None]], desk: Desk) -> Iterator[Bid | Sight]:
+    texts = [_plain_text(transfer, parts) for transfer, parts, _ in rows]
+    short = [
+        plain_claim(transfer, parts, desk, text=text) if text else None
+        for text, (transfer, parts, _) in zip(texts, rows, strict=True)
     ]
-    return [_bid(look, desk) if isinstance(look, Sight) else look for look in looks]
+    short = [
+        found or (worded_claim(transfer, parts, desk, text=text) if text else None)
+        for found, text, (transfer, parts, _) in zip(short, texts, rows, strict=True)
+    ]
+    sights = [
+        None if found else Sight(transfer, desk.book, parts=parts, reading=reading)
+        for found, (transfer, parts, reading) in zip(short, rows, strict=True)
+    ]
+    judged = [sight and judge(sight, desk) for sight in sights]
+    for found, sight, judgement, (transfer, _, _) in zip(short, sights, judged, rows, strict=True):
+        if found:
+            yield Bid(found[0], plainly_matched(transfer.id, desk, claim=found[0], clues=found[1]))
+        elif sight:
+            yield Bid(judgement, matched(sight, desk, claim=judgement)) if isinstance(judgement, Claim) else sight
 
 
 def short_claim(transfer: TransferFacts, parts: Parts, desk: Desk) -> Plain | None:
     """What the short ways find in a memo of plain characters."""
+    if text := _plain_text(transfer, parts):
+        return plain_claim(transfer, parts, desk, text=text) or worded_claim(transfer, parts, desk, text=text)
+    return None
+
+
+def _plain_text(transfer: TransferFacts, parts: Parts) -> str:
+    """The memo's body in capitals, if it is of plain characters."""
     text = transfer.memo[parts.start : parts.end].upper()
-    if not (text.isascii() and text.isprintable()):
-        return None
-    return plain_claim(transfer, parts, desk, text=text) or worded_claim(transfer, parts, desk, text=text)
-
-
-def _short_bid(transfer: TransferFacts, parts: Parts, desk: Desk) -> Bid | None:
-    plain = short_claim(transfer, parts, desk)
-    return plain and Bid(plain[0], plainly_matched(transfer.id, desk, claim=plain[0], clues=plain[1]))
-
-
-def _bid(sight: Sight, desk: Desk) -> Bid | Sight:
-    judged = judge(sight, desk)
-    return Bid(judged, matched(sight, desk, claim=judged)) if isinstance(judged, Claim) else sight
+    return text if text.isascii() and text.isprintable() else ""
 
 
 def settle(
@@ -113,18 +134,17 @@ def _still(claim: Claim, transfer: TransferFacts, desk: Desk) -> Claim | None:
     """The claim, judged anew if another transfer has been given something of the same orders."""
     if not any(desk.ledger.placed(number) for number, _ in claim.shares):
         return claim
-    judged = judge(Sight(transfer, desk.book), desk)
+    parts = take_apart(transfer.memo)
+    if short := short_claim(transfer, parts, desk):
+        return short[0]
+    judged = judge(Sight(transfer, desk.book, parts=parts), desk)
     return judged if isinstance(judged, Claim) else None
 
 
 def decide(transfer: TransferFacts, desk: Desk, *, claim: Claim | None) -> Decision:
     """The decision once the ledger holds what every transfer of the run was granted."""
-    return decided(Sight(transfer, desk.book), desk, claim=claim)
-
-
-def decided(sight: Sight, desk: Desk, *, claim: Claim | None) -> Decision:
-    """``decide`` for what was seen before."""
-    return matched(sight, desk, claim=claim, placed=True) if claim else asked(sight, desk)
+    sight = Sight(transfer, desk.book)
+    return matched(sight, desk, claim=claim, placed=True) if claim else asked([sight], desk)[0]
 
 
 def rivals(claims: Mapping[int, Claim], desk: Desk) -> list[list[int]]:

@@ -73,7 +73,7 @@ def _pay_one(sight: Sight, desk: Desk, *, household: Household, fitting: list[in
     oldest = min(fitting, key=lambda n: (desk.book.orders[n].placed_at, desk.book.orders[n].code))
     if _too_early(sight, desk, household=household, number=oldest):
         return Doubt(ClueKind.TIME_BEFORE)
-    if _payer_has_own(sight, desk, number=oldest):
+    if payer_has_own(sight.payer, desk, number=oldest, amount=sight.transfer.amount):
         return Doubt(ClueKind.PAYER_OWN_ORDER, sight.payer)
     return Claim(household.tier, ((oldest, sight.transfer.amount),))
 
@@ -103,21 +103,19 @@ def _too_early(sight: Sight, desk: Desk, *, household: Household, number: int) -
     return not (certain and ahead <= _PAID_BEFORE)
 
 
-def _payer_has_own(sight: Sight, desk: Desk, *, number: int) -> bool:
+def payer_has_own(payer: str, desk: Desk, *, number: int, amount: int) -> bool:
     """Whether the payer, a neighbour with an order of the very same sum, may have copied this memo.
 
     Only where the payer's name is rare enough that a chance namesake in the same ward is unlikely.
     """
     book, order = desk.book, desk.book.orders[number]
-    if not sight.payer or same_person(sight.payer, desk.person(number)):
+    if not payer or same_person(payer, desk.person(number)):
         return False
-    own = book.by_name.of(sight.payer.replace(" ", ""))
+    own = book.by_name.of(payer.replace(" ", ""))
     if not 0 < len(own) <= 3:
         return False
     return any(
-        desk.ledger.owed(n) == sight.transfer.amount
-        and book.orders[n].phone != order.phone
-        and book.orders[n].ward == order.ward
+        desk.ledger.owed(n) == amount and book.orders[n].phone != order.phone and book.orders[n].ward == order.ward
         for n in own
     )
 

@@ -7,15 +7,17 @@ import re
 
 from kernel.text import search_key
 from orders.payments.matcher.book import ward_keys
+from orders.payments.matcher.claims import unequal
 from orders.payments.matcher.facts import Clue, ClueKind, Tier, TransferFacts
 from orders.payments.matcher.firmness import Claim, Desk, same_person
-from orders.payments.matcher.household import MOST_ORDERS
+from orders.payments.matcher.household import MOST_ORDERS, payer_has_own
 from orders.payments.matcher.places import wards_named
-from orders.payments.matcher.score import alias_clues, amount_clue, payer_clue
+from orders.payments.matcher.score import Owing, alias_clues, amount_clue, payer_clue, sum_clue
 from orders.payments.memo import Parts
 
 # Any two symbols may stand apart, by a bank's blank or as people write numbers; the blank before the phone may be lost.
 _QR = re.compile(r" *(D[ ._-]?C(?:[ ._-]?[2-9A-HJ-NP-Z]){7})(?: *(0[ .-]?[35789](?:[ .-]?\d){8}))? *")
+# Groups repeat without ``++``: Python 3.11.2 loses its place where the last repetition fails halfway.
 _BETWEEN = str.maketrans("", "", " ._-")
 _FORM = re.compile(r" *+([A-Z]++(?: [A-Z]++)+)[ _.,-]++(0[35789]\d{8})[ _.,-]++([A-Z]++(?: [A-Z]++)+) *")
 
@@ -23,7 +25,7 @@ Plain = tuple[Claim, tuple[Clue, ...]]
 
 
 def plain_claim(transfer: TransferFacts, parts: Parts, desk: Desk, *, text: str) -> Plain | None:
-    """A claim on the one open order of the very sum that its code, or name, phone and ward, name in full.
+    """A claim on the one open order that its code names, or name, phone, ward and the very sum, each in full.
 
     ``text`` is the memo's body in capitals.
     """
@@ -37,11 +39,6 @@ def plain_claim(transfer: TransferFacts, parts: Parts, desk: Desk, *, text: str)
 def payable(transfer: TransferFacts, desk: Desk, *, number: int) -> bool:
     """Open, of the very sum, and placed before it was paid."""
     return desk.ledger.owed(number) == transfer.amount and desk.book.orders[number].placed_at <= transfer.latest
-
-
-def may_be_copied(payer: str, name: str, desk: Desk) -> bool:
-    """Whether somebody else pays who has ordered, too: a neighbour may have copied the memo."""
-    return bool(payer) and not same_person(payer, name) and payer.replace(" ", "") in desk.book.by_name
 
 
 def payer_of(transfer: TransferFacts, parts: Parts) -> str:
@@ -60,20 +57,21 @@ def _by_code(transfer: TransferFacts, parts: Parts, desk: Desk, *, found: re.Mat
     if len(code) > 9 or len(phone) > 10:
         code, phone = code.translate(_BETWEEN), phone.translate(_BETWEEN)
     number = desk.book.by_code.get(code, -1)
-    if number < 0 or "DC" in code[1:] or code in desk.book.by_group or not payable(transfer, desk, number=number):
+    if number < 0 or "DC" in code[1:] or code in desk.book.by_group:
         return None  # a second code may begin within the first
-    order = desk.book.orders[number]
-    if phone and phone != order.phone:
+    order, owed, payer = desk.book.orders[number], desk.ledger.owed(number), payer_of(transfer, parts)
+    if owed <= 0 or order.placed_at > transfer.latest or (phone and phone != order.phone):
+        return None
+    if transfer.amount != owed and unequal(transfer.amount, payer, desk, numbers=[number]):
         return None
     clues = [read_at(ClueKind.CODE, parts, code, span=found.span(1), weight=desk.weights.code)]
     if phone:
         clues.append(read_at(ClueKind.PHONE, parts, phone, span=found.span(2), weight=desk.weights.phone))
-    payer = payer_of(transfer, parts)
     if payer and same_person(payer, desk.person(number)):
         clues += payer_clue(payer, desk)
-    clues.append(amount_clue(transfer.amount, desk))
+    clues.append(sum_clue(transfer.amount, desk, owing=Owing(owed)))
     clues += alias_clues(transfer, desk, phone=order.phone)
-    return Claim(Tier.CODE, ((number, transfer.amount),)), tuple(clues)
+    return Claim(Tier.CODE, ((number, min(transfer.amount, owed)),)), tuple(clues)
 
 
 def _by_form(transfer: TransferFacts, parts: Parts, desk: Desk, *, found: re.Match[str]) -> Plain | None:
@@ -86,7 +84,7 @@ def _by_form(transfer: TransferFacts, parts: Parts, desk: Desk, *, found: re.Mat
     number, of_order = numbers[0], desk.book.orders[numbers[0]].ward
     if name != desk.person(number) or ward not in ward_keys(of_order):
         return None
-    if may_be_copied(payer_of(transfer, parts), name, desk):
+    if payer_has_own(payer_of(transfer, parts), desk, number=number, amount=transfer.amount):
         return None
     bits = desk.book.frequencies.words_bits(name.split())
     clues = (

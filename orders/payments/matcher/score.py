@@ -38,7 +38,7 @@ def score(sight: Sight, desk: Desk, *, number: int, points: Pointed, owing: Owin
     said = sight.said.get(name) or _said(sight, desk, name=name)
     clues = [] if points is NOTHING else _pointing_clues(sight, desk, points=points)
     clues += said.of_name
-    clues.append(_amount_clue(sight, desk, owing=owing))
+    clues.append(sum_clue(sight.transfer.amount, desk, owing=owing))
     of_ward = said.of_ward.get(order.ward)
     clues += _ward_clues(sight, desk, ward=order.ward, said=said) if of_ward is None else of_ward
     if not (points.phone or points.phone_slip):
@@ -177,8 +177,8 @@ def _ward_clue(sight: Sight, desk: Desk, *, ward: str, named: Mapping[str, tuple
         yield Clue(ClueKind.WARD_OTHER, other, desk.weights.ward_other, sight.reading.span(*named[other]))
 
 
-def _amount_clue(sight: Sight, desk: Desk, *, owing: Owing) -> Clue:
-    amount = sight.transfer.amount
+def sum_clue(amount: int, desk: Desk, *, owing: Owing) -> Clue:
+    """How the sum that came compares with what is owed."""
     if amount == owing.due:
         return amount_clue(amount, desk)
     if amount == owing.together:

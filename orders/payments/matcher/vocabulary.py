@@ -3,6 +3,7 @@
 import re
 import tomllib
 from collections.abc import Sequence
+from itertools import pairwise
 from pathlib import Path
 
 from rapidfuzz.distance import OSA
@@ -66,7 +67,7 @@ def _may_hold_a_purpose(words: Sequence[str]) -> bool:
     return (
         max(map(len, words), default=0) >= _RUNS_ON_FROM
         or not _WHOLE_PURPOSES.isdisjoint(words)
-        or not _IN_TWO.isdisjoint(zip(words, words[1:], strict=False))
+        or not _IN_TWO.isdisjoint(pairwise(words))
     )
 
 

@@ -10,10 +10,10 @@ from orders.payments.matcher.book import ward_keys
 from orders.payments.matcher.business import explained
 from orders.payments.matcher.facts import Clue, ClueKind, Tier, TransferFacts
 from orders.payments.matcher.firmness import Claim, Desk, same_person
-from orders.payments.matcher.household import MOST_ORDERS
+from orders.payments.matcher.household import MOST_ORDERS, payer_has_own
 from orders.payments.matcher.names import Likeness, NameSeen, find_name
 from orders.payments.matcher.places import wards_named
-from orders.payments.matcher.plain import Plain, may_be_copied, payable, payer_of, read_at
+from orders.payments.matcher.plain import Plain, payable, payer_of, read_at
 from orders.payments.matcher.reading import CODE_STARTS, LONGEST_BODY, Reading
 from orders.payments.matcher.score import NAME_KINDS, alias_clues, amount_clue, payer_clue
 from orders.payments.matcher.sight import SPACED_FIRST
@@ -41,7 +41,7 @@ def worded_claim(transfer: TransferFacts, parts: Parts, desk: Desk, *, text: str
     if not phone or number is None:
         return None
     payer, name, ward = payer_of(transfer, parts), desk.person(number), desk.book.orders[number].ward
-    if may_be_copied(payer, name, desk):
+    if payer_has_own(payer, desk, number=number, amount=transfer.amount):
         return None
     reading = Reading(text, parts.start, rest=text)
     seen = find_name(name, reading)
@@ -103,7 +103,9 @@ def _meant(transfer: TransferFacts, desk: Desk, *, phone: str) -> int | None:
 
 def _explains(text: str, beside: str, seen: NameSeen, *, payer: str) -> bool:
     """Whether every word ``beside`` the name is one of orders or wards, and none says what else the money is for."""
-    if seen.likeness is Likeness.OTHER or (payer and payer in beside) or SPACED_FIRST.match(beside):
+    if seen.likeness is Likeness.OTHER or (payer and payer in beside):
+        return False
+    if SPACED_FIRST.match(text) and other_purpose(SPACED_FIRST.sub(r" \1", beside)):
         return False
     named: list[str] = []
     if seen.likeness > 0:
