@@ -28,10 +28,9 @@ Block = tuple[int, str]
 
 
 class Wish(NamedTuple):
-    """A claim, the households whose orders it is on, and the row that the transfer came from, in one piece."""
+    """A claim, and the row that the transfer came from, in one piece."""
 
     claim: Claim
-    households: tuple[str, ...]
     row: str
 
 
@@ -64,37 +63,42 @@ class Share:
     def __init__(self, desk: Desk, transfers: Iterator[Transfers], *, tell: Callable[[int], object] = int) -> None:
         self.desk, self.transfers, self.tell = desk, transfers, tell
         self.claims: dict[int, Wish] = {}
+        self.claimants: dict[str, list[int]] = {}  # the places of claims on orders of a household
+        self.placed: dict[int, int] = {}  # by the order's number
         self.lines: dict[int, list[str]] = {}  # block by block, by the place of the first; "" for one without a claim
         self.sights: dict[int, Sight] = {}  # of those: all are looked at again
         self.disputed: dict[int, Wish] = {}
 
     def wishes(self) -> Wishes:
         """What each transfer would take alone. A claim's line is made at once: most stay as they are."""
-        wanted: list[str] = []
         for block in self.transfers:
-            looks = first_looks(block.facts, self.desk, parts=block.parts)
+            looks = [*first_looks(block.facts, self.desk, parts=block.parts)]
             self.lines[block.first] = [line(look.decision) if isinstance(look, Bid) else "" for look in looks]
             for place, row, look in zip(count(block.first), zip(*block.columns, strict=True), looks):
                 if isinstance(look, Sight):
                     self.sights[place] = look
                 else:
-                    households = self._households(look.claim)
-                    self.claims[place] = Wish(look.claim, households, _BESIDE.join(row))
-                    wanted += households
+                    self._wish(place, Wish(look.claim, _BESIDE.join(row)))
             self.tell(len(looks))
-        return Wishes({*wanted}, {household for household, often in Counter(wanted).items() if often > 1})
+        disputed = {household for household, places in self.claimants.items() if len(places) > 1}
+        return Wishes({*self.claimants}, disputed)
+
+    def _wish(self, place: int, wish: Wish) -> None:
+        self.claims[place] = wish
+        self.placed.update(wish.claim.shares)
+        for household in self._households(wish.claim):
+            self.claimants.setdefault(household, []).append(place)
 
     def rivals(self, disputed: AbstractSet[str]) -> Rivals:
         """The claims on ``disputed`` households, and what the others take."""
-        placed: dict[int, int] = {}
-        for place, wish in self.claims.items():
-            if disputed.isdisjoint(wish.households):
-                placed.update(wish.claim.shares)
-            else:
-                self.disputed[place] = wish
-        self.claims.clear()
-        told = [Rival(place, int(claim.tier), claim.shares, row) for place, (claim, _, row) in self.disputed.items()]
-        return Rivals(told, placed)
+        places = {place for household in disputed for place in self.claimants.get(household, ())}
+        self.disputed = {place: self.claims[place] for place in sorted(places)}
+        for claim, _row in self.disputed.values():
+            for number, _amount in claim.shares:
+                self.placed.pop(number, None)  # two claims on one order
+        self.claims, self.claimants = {}, {}
+        told = [Rival(place, int(claim.tier), claim.shares, row) for place, (claim, row) in self.disputed.items()]
+        return Rivals(told, self.placed)
 
     def decide(self, sums: Sums, contested: Mapping[int, Claim | None]) -> Counter[Verdict]:
         """The decisions, once all claims are settled and the ledger holds ``sums``: how many of which kind."""

@@ -51,8 +51,8 @@ def examples_of(folder: Path, *, told: Callable[[int, int], None] = lambda done,
     desk.book.prepare()
     transfers = [facts for block in read_transfers(folder / "transfers.csv") for facts in block.facts]
     truths = read_truth(folder / "truth.csv", codes=desk.book.by_code.keys(), transfers={t.id for t in transfers})
-    looks = first_looks(transfers, desk)
-    claims = {place: look.claim for place, look in enumerate(looks) if isinstance(look, Bid)}
+    looks = enumerate(first_looks(transfers, desk))
+    claims = {place: look.claim for place, look in looks if isinstance(look, Bid)}
     granted = claims | settle(claims, dict(enumerate(transfers)), desk=desk)
     before = Desk(desk.book, Ledger(desk.book), desk.weights)
     for place, transfer in enumerate(transfers):

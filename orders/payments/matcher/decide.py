@@ -14,12 +14,10 @@ from orders.payments.matcher.ledger import Ledger
 from orders.payments.matcher.plain import Plain, plain_claim
 from orders.payments.matcher.reading import Reading
 from orders.payments.matcher.sight import Sight
+from orders.payments.matcher.steps import some_of
 from orders.payments.matcher.weights import Weights, load
 from orders.payments.matcher.worded import worded_claim
 from orders.payments.memo import BANK_TIME, Parts, take_apart
-
-AT_ONCE = 200
-"""Transfers of one step."""
 
 
 class Bid(NamedTuple):
@@ -54,7 +52,7 @@ def open_desk(orders: Iterable[OrderFacts], *, weights: Weights | None = None) -
 
 def first_look(transfer: TransferFacts, desk: Desk) -> Bid | Sight:
     """The bid, or what was seen of a memo that is not firm enough for one."""
-    return first_looks([transfer], desk)[0]
+    return next(first_looks([transfer], desk))
 
 
 def first_looks(
@@ -63,14 +61,12 @@ def first_looks(
     *,
     parts: Sequence[Parts] | None = None,
     readings: Sequence[Reading | None] | None = None,
-) -> list[Bid | Sight]:
-    """``first_look`` at each. ``parts`` and ``readings``: their memos, if they were taken apart and read before.
-
-    Some at a time, step by step: what a step needs, its code too, then stays in the processor's cache.
-    """
+) -> Iterator[Bid | Sight]:
+    """``first_look`` at each. ``parts`` and ``readings``: their memos, if they were taken apart and read before."""
     parts = parts or [take_apart(transfer.memo) for transfer in transfers]
     rows = [*zip(transfers, parts, readings or [None] * len(transfers), strict=True)]
-    return [look for start in range(0, len(rows), AT_ONCE) for look in _looks(rows[start : start + AT_ONCE], desk)]
+    for some in some_of(rows):
+        yield from _looks(some, desk)
 
 
 def _looks(rows: Sequence[tuple[TransferFacts, Parts, Reading | None]], desk: Desk) -> Iterator[Bid | Sight]:
@@ -144,7 +140,7 @@ def _still(claim: Claim, transfer: TransferFacts, desk: Desk) -> Claim | None:
 def decide(transfer: TransferFacts, desk: Desk, *, claim: Claim | None) -> Decision:
     """The decision once the ledger holds what every transfer of the run was granted."""
     sight = Sight(transfer, desk.book)
-    return matched(sight, desk, claim=claim, placed=True) if claim else asked([sight], desk)[0]
+    return matched(sight, desk, claim=claim, placed=True) if claim else next(asked([sight], desk))
 
 
 def rivals(claims: Mapping[int, Claim], desk: Desk) -> list[list[int]]:

@@ -35,7 +35,7 @@ _SPOKEN = re.compile(
 _AS_DIGITS = str.maketrans("OIL", "011")
 _LOOKS_LIKE_DIGITS = re.compile(r"(?<![A-Z0-9])(?=(?:[OIL]*\d){6})[0-9OIL]{10}(?![A-Z0-9])")
 _WHOLE_PHONE = re.compile(r"0[35789]\d{8}")  # room 3, then the phone
-_WORD = re.compile(r"(?P<machine>(?<![A-Z0-9])[A-Z]*\d+[A-Z]{1,6}\d[A-Z0-9]*)|[A-Z]+")
+_WORD = re.compile(r"(?P<machine>(?<![A-Z0-9])[A-Z]*+\d++[A-Z]{1,6}\d[A-Z0-9]*)|[A-Z]+")
 
 
 class Mark(NamedTuple):
