@@ -84,11 +84,15 @@ def _looks(rows: Sequence[tuple[TransferFacts, Parts, Reading | None]], desk: De
         for found, (transfer, parts, reading) in zip(short, rows, strict=True)
     ]
     judged = [sight and judge(sight, desk) for sight in sights]
-    for found, sight, judgement, (transfer, _, _) in zip(short, sights, judged, rows, strict=True):
+    firm = [
+        Bid(judgement, matched(sight, desk, claim=judgement)) if sight and isinstance(judgement, Claim) else sight
+        for sight, judgement in zip(sights, judged, strict=True)
+    ]
+    for found, look, (transfer, _, _) in zip(short, firm, rows, strict=True):
         if found:
             yield Bid(found[0], plainly_matched(transfer.id, desk, claim=found[0], clues=found[1]))
-        elif sight:
-            yield Bid(judgement, matched(sight, desk, claim=judgement)) if isinstance(judgement, Claim) else sight
+        elif look:
+            yield look
 
 
 def short_claim(transfer: TransferFacts, parts: Parts, desk: Desk) -> Plain | None:

@@ -1,9 +1,9 @@
 """What stands in the body of a memo: codes, phones, digits that are nearly phones, and words, each with its place."""
 
 import re
-from collections.abc import Container, Iterator
+from collections.abc import Callable, Container, Iterator
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import NamedTuple
 
 from kernel.once import once
@@ -46,6 +46,9 @@ class Mark(NamedTuple):
     end: int
 
 
+_MARK: Callable[[tuple[str, int, int]], Mark] = partial(tuple.__new__, Mark)  # past the constructor: there are millions
+
+
 @dataclass
 class Reading:
     """``text`` is the folded body, letter for letter over ``memo[offset:]``; else ``places`` maps it."""
@@ -63,7 +66,7 @@ class Reading:
 
     @once
     def words(self) -> list[Mark]:
-        return [Mark(m.group(), m.start(), m.end()) for m in _WORD.finditer(self.rest) if not m.lastgroup]
+        return [_MARK((m.group(), m.start(), m.end())) for m in _WORD.finditer(self.rest) if not m.lastgroup]
 
     @once
     def spelled(self) -> list[str]:
