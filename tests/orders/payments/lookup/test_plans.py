@@ -4,12 +4,11 @@ import json
 from collections import Counter
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import create_engine, text
 
 from bench.live.city import fill
 from bench.matching.generate import make as make_set
 from kernel import clock
-from orders.payments.feeds.models import BankAccount
 from orders.payments.reconcile import reconcile
 from tests import make
 from tests.conftest import run_commands
@@ -29,43 +28,48 @@ def labelled(tmp_path_factory):
 
 
 @pytest.fixture
-def database(postgresql_templates, settings_for):
-    with postgresql_templates.copy("migrated", lambda url: run_commands(settings_for(url), ["db", "upgrade"])) as url:
+def database(postgresql_templates, settings_for, labelled):
+    """A large city: filled once, copied for each test."""
+
+    def prepare(url):
+        run_commands(settings_for(url), ["db", "upgrade"])
+        engine = create_engine(url)
+        with engine.begin() as connection:
+            _large(connection, labelled / "orders.csv")
+        engine.dispose()  # or the database could not be copied
+
+    with postgresql_templates.copy("large", prepare) as url:
         yield url
 
 
-@pytest.fixture
-def city(session, labelled):
+def _large(connection, orders):
     """Orders, and transfers that were placed long ago."""
     for table in COUNTED:
-        session.execute(text(f"ALTER TABLE {table} SET (autovacuum_enabled = false)"))
-    session.commit()
-    fill(session.connection(), labelled / "orders.csv")
-    account = session.query(BankAccount).one()
+        connection.execute(text(f"ALTER TABLE {table} SET (autovacuum_enabled = false)"))
+    fill(connection, orders)
     past = text(
         """
         INSERT INTO transfers (account_id, identity, booked_on, earliest, latest, likely_at, amount, reference, memo,
                                payer_name, payer_account, bank_hint, unplaced, set_aside, by_hand)
-        SELECT :account, 'past-' || n, '2021-08-01', '2021-08-01', '2021-08-01', '2021-08-01', 1000, '', 'past',
+        SELECT a.id, 'past-' || n, '2021-08-01', '2021-08-01', '2021-08-01', '2021-08-01', 1000, '', 'past',
                '', '', '', 0, false, false
-        FROM generate_series(1, :many) AS n
+        FROM bank_accounts AS a, generate_series(1, :many) AS n
         """
     )
-    session.execute(past, {"account": account.id, "many": OTHERS})
-    session.execute(
+    connection.execute(past, {"many": OTHERS})
+    connection.execute(
         text(
             "INSERT INTO proposals (transfer_id, version, verdict, allocations, candidates, confidence,"
             " why, decided_at) SELECT id, 1, 'unmatched', '[]', '[]', 0, '', '2021-08-01' FROM transfers"
         )
     )
-    count_anew(session)
+    count_anew(connection)
 
 
-def count_anew(session):
+def count_anew(connection):
     """PostgreSQL plans by what it has counted. By itself it would do so at any moment, perhaps before all is in."""
     for table in COUNTED:
-        session.execute(text(f"ANALYZE {table}"))
-    session.commit()
+        connection.execute(text(f"ANALYZE {table}"))
 
 
 @pytest.fixture
@@ -136,7 +140,7 @@ def too_much(session, statement, values):
         "{group.code} {order.phone}",
     ],
 )
-def test_no_decision_reads_a_large_table_from_end_to_end(session, city, statements, memo):
+def test_no_decision_reads_a_large_table_from_end_to_end(session, statements, memo):
     order = make.order(name="Trần Thị Bưởi", phone="0912345678", total=130_000)
     slip = order.phone[:4] + "7" + order.phone[5:]
     group = make.group(many=50)
@@ -150,6 +154,7 @@ def test_no_decision_reads_a_large_table_from_end_to_end(session, city, statemen
     asked = [each for each in statements if not each.statement.startswith(("EXPLAIN", "SAVEPOINT", "RELEASE"))]
     assert len(asked) > 8
     count_anew(session)
+    session.commit()
     read = {statement: values for statement, values in asked if too_much(session, statement, values)}
     assert not read, [(statement, plan(session, statement, read[statement], carried_out=True)) for statement in read]
 
@@ -164,9 +169,9 @@ def test_no_decision_reads_a_large_table_from_end_to_end(session, city, statemen
         "UPDATE orders SET note = %(said)s WHERE address = 'nowhere'",
     ],
 )
-def test_the_eye_sees_a_scan_with_and_without_an_index(session, city, statement):
+def test_the_eye_sees_a_scan_with_and_without_an_index(session, statement):
     assert too_much(session, statement, {"said": "%x%"}) == {"orders"}
 
 
-def test_the_eye_lets_a_look_up_pass(session, city):
+def test_the_eye_lets_a_look_up_pass(session):
     assert too_much(session, "SELECT id FROM orders WHERE phone = %(phone)s", {"phone": "0912345678"}) == set()
