@@ -15,7 +15,7 @@ from typing import IO
 from kernel.memory import peak_mb
 from orders.payments.memo import Parts
 from orders.payments.rehearsal_faults import FileFault
-from orders.payments.rehearsal_files import Block, read_transfers, transfers_of
+from orders.payments.rehearsal_files import Block, Cells, read_cells, read_transfers, understood
 from orders.payments.written import Unwritable
 
 _FORK = multiprocessing.get_context("fork")
@@ -53,7 +53,9 @@ def read_ahead(path: Path, *, shares: int) -> Iterator[Ahead]:
             tells.close()
             stack.enter_context(closing(told))
         ahead = Ahead([])
-        ahead.shares += [_blocks(kept.fileno(), places, told, ahead) for told, _ in ends]
+        ahead.shares += [
+            (understood(path, cells) for cells in _cells(kept.fileno(), places, told, ahead)) for told, _ in ends
+        ]
         yield ahead
 
 
@@ -65,8 +67,8 @@ def _read(path: Path, kept: IO[bytes], places: tuple[int, int], ends: list[tuple
     ending: Exception | float
     at = 0
     try:
-        for block in read_transfers(path):
-            packed = marshal.dumps((block.first, block.columns, [*map(tuple, block.parts)]))
+        for first, columns, parts in read_cells(path):
+            packed = marshal.dumps((first, columns, [*map(tuple, parts)]))
             kept.write(packed)
             kept.flush()
             os.write(places[1], _PLACE.pack(at, len(packed)))
@@ -83,11 +85,11 @@ def _read(path: Path, kept: IO[bytes], places: tuple[int, int], ends: list[tuple
         tells.send(ending)
 
 
-def _blocks(kept: int, places: int, told: Connection, ahead: Ahead) -> Iterator[Block]:
+def _cells(kept: int, places: int, told: Connection, ahead: Ahead) -> Iterator[Cells]:
     while place := os.read(places, _PLACE.size):  # a pipe gives each place to one reader, and whole
         at, size = _PLACE.unpack(place)
         first, columns, parts = marshal.loads(os.pread(kept, size, at))  # noqa: S302  (our own process's)
-        yield Block(first, columns, transfers_of(columns), [*map(partial(tuple.__new__, Parts), parts)])
+        yield Cells(first, columns, [*map(partial(tuple.__new__, Parts), parts)])
     ending = told.recv()
     if isinstance(ending, Exception):
         raise ending

@@ -37,10 +37,16 @@ _Day = TypeVar("_Day", bound=date)
 _Value = TypeVar("_Value")
 
 
+class Cells(NamedTuple):
+    """Transfers that stand together in a file, the first at ``first`` (from 0), and their memos taken apart."""
+
+    first: int
+    columns: Columns
+    parts: list[Parts]
+
+
 class Block(NamedTuple):
-    """Transfers that stand together in a file, the first at ``first`` (from 0): their cells, what these say, and their
-    memos taken apart.
-    """
+    """The same, with what the cells say."""
 
     first: int
     columns: Columns
@@ -73,11 +79,23 @@ def read_orders(path: Path) -> Iterator[OrderFacts]:
 
 def read_transfers(path: Path) -> Iterator[Block]:
     """TRANSFERS.csv, block by block. A faulty file raises FileFault."""
+    return (understood(path, cells) for cells in read_cells(path))
+
+
+def read_cells(path: Path) -> Iterator[Cells]:
+    """The same, with the cells still to be understood: only the file's shape may be at fault yet."""
     try:
         for number, columns in enumerate(read_columns(path, TRANSFER_COLUMNS, optional=_OPTIONAL)):
-            facts = transfers_of(columns)
-            yield Block(number * BLOCK, columns, facts, take_each_apart(columns[_MEMO]))
+            yield Cells(number * BLOCK, columns, take_each_apart(columns[_MEMO]))
     except (Odd, CellFault):
+        raise _first_fault(path, TRANSFER_COLUMNS, make=transfer_facts) from None
+
+
+def understood(path: Path, cells: Cells) -> Block:
+    """What ``cells`` of a file say. Faulty ones raise FileFault, which tells of the first fault of the file."""
+    try:
+        return Block(cells.first, cells.columns, transfers_of(cells.columns), cells.parts)
+    except CellFault:
         raise _first_fault(path, TRANSFER_COLUMNS, make=transfer_facts) from None
 
 
