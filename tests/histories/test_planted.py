@@ -239,8 +239,8 @@ BUGS: dict[type[History], tuple[Callable[[pytest.MonkeyPatch], None], ...]] = {
 }
 """Each with the steps that it is about: among all of them together the rarest would not be taken often enough."""
 
-EACH = 4 if os.environ.get("CI") else 1
-"""In CI every fourth one: each takes some seconds."""
+EACH = 3 if os.environ.get("CI") else 1
+"""In CI every third one: each takes some seconds."""
 
 
 @pytest.mark.parametrize("machine", BUGS, ids=lambda machine: machine.__name__)

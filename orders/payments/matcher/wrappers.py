@@ -52,8 +52,8 @@ def is_the_banks(text: str, start: int, end: int) -> bool:
     near = before[-16:]
     if near.rstrip(" .:#-").endswith(_ACCOUNT_ENDS) and _ACCOUNT.search(near):
         return True
-    behind = near.rstrip(" .:/|_-")[-1:]
-    if (behind.isdigit() or behind == "*") and _MACHINE.search(near):
+    last = near.rstrip(" .:/|_-")[-1:]
+    if (last.isdigit() or last == "*") and _MACHINE.search(near):
         return True
     return _in_a_field(before, text[end : end + 3].strip(" "))
 
