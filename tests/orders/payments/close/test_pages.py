@@ -206,6 +206,14 @@ def test_the_banner_tells_when_the_last_statement_came_in_and_warns_once_it_is_l
     assert clock.now() > account.covered_until
 
 
+def test_above_the_list_each_bank_is_named_once_with_how_many_accounts_are_late(client, session, account):
+    for number in ("5903205000001", "5903205000002"):
+        make.bank_account("AGR", number=number)
+    make.signed_in(client)
+
+    assert "Statements overdue: AGR (2), VCB." in Page(client.get("/desk")).text()
+
+
 def test_nobody_waits_for_the_statements_of_an_account_that_is_switched_off(client, session, account):
     account.active = False
     make.signed_in(client)
