@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import gc
 from collections.abc import Callable
 from functools import cache
@@ -17,6 +16,7 @@ if TYPE_CHECKING:
     from weasyprint.text.fonts import FontConfiguration
 
 FONTS = {400: "BeVietnamPro-Regular.ttf", 600: "BeVietnamPro-SemiBold.ttf"}
+_FOLDER = Path(ROOT) / "static" / "vendor" / "be-vietnam-pro"
 
 
 def print_html(html: str) -> bytes:
@@ -53,36 +53,25 @@ def _font_config() -> FontConfiguration:
     from weasyprint.text.fonts import FontConfiguration
 
     config = FontConfiguration()
-    CSS(string=_faces(), font_config=config, url_fetcher=_fetcher())
+    CSS(string=_faces(), font_config=config, url_fetcher=_fetcher("file"))
     return config
 
 
 _kept_font_config = cache(_font_config)
 
 
-def _fetcher() -> URLFetcher:
+def _fetcher(protocol: str = "data") -> URLFetcher:
     from weasyprint import URLFetcher
 
-    return URLFetcher(allowed_protocols=("data",), fail_on_errors=True)
+    return URLFetcher(allowed_protocols=(protocol,), fail_on_errors=True)
 
 
-@cache
 def _faces() -> str:
     return "".join(
         f'@font-face {{ font-family: "Be Vietnam Pro"; font-weight: {weight}; '
-        f'src: url("{address}") format("truetype"); }}'
-        for weight, address in fonts().items()
-    )
-
-
-@cache
-def fonts() -> dict[int, str]:
-    """The fonts as data. Weight → data URI."""
-    folder = Path(ROOT) / "static" / "vendor" / "be-vietnam-pro"
-    return {
-        weight: "data:font/ttf;base64," + base64.b64encode((folder / name).read_bytes()).decode()
+        f'src: url("{(_FOLDER / name).as_uri()}") format("truetype"); }}'
         for weight, name in FONTS.items()
-    }
+    )
 
 
 @cache
@@ -90,6 +79,6 @@ def bold_glyphs() -> dict[str, int]:
     """The numbers of figures and stroke in the semi-bold font, by which a PDF writes them."""
     from fontTools.ttLib import TTFont
 
-    font = TTFont(Path(ROOT) / "static" / "vendor" / "be-vietnam-pro" / FONTS[600], lazy=True)
+    font = TTFont(_FOLDER / FONTS[600], lazy=True)
     names = font.getBestCmap()
     return {letter: font.getGlyphID(names[ord(letter)]) for letter in "0123456789/"}

@@ -12,7 +12,7 @@ from flask_babel import force_locale
 from flask_babel import gettext as _
 
 from kernel import files, spoken
-from kernel.printing import fonts, print_html
+from kernel.printing import print_html
 from kernel.sheets import write_book, write_csv
 from kernel.web import show_day, show_moment
 from suppliers.papers import paper_css
@@ -42,7 +42,6 @@ def make_pdf(snapshot: dict[str, Any], sha256: str) -> bytes:
                 sha256=sha256,
                 made_at=datetime.fromisoformat(snapshot["made_at"]),
                 in_words=_in_words(snapshot["amount"]),
-                fonts=fonts(),
                 css=paper_css(),
             )
         )

@@ -14,7 +14,7 @@ from flask_babel import gettext as _
 
 from kernel import files, spoken
 from kernel.money import format_dong
-from kernel.printing import fonts, print_html
+from kernel.printing import print_html
 from kernel.settings import Buyer
 from kernel.sheets import write_book, write_csv
 from kernel.web import show_day, show_moment
@@ -82,7 +82,6 @@ def _printed(template: str, settlement: Settlement, **more: Any) -> bytes:
                 agreed={side: datetime.fromisoformat(each["at"]) for side, each in told["agreed"].items()},
                 in_words=in_words(told["net"]),
                 kind_words=kind_words,
-                fonts=fonts(),
                 css=paper_css(),
                 **more,
             )

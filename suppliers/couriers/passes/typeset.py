@@ -10,7 +10,7 @@ import segno
 from flask import render_template
 from flask_babel import force_locale
 
-from kernel.printing import fonts, print_html
+from kernel.printing import print_html
 from kernel.settings import ROOT
 from suppliers.couriers.passes.issue import Issued
 
@@ -32,7 +32,6 @@ def pdf(passes: Sequence[Issued], *, sheet: str) -> bytes:
                 sheet=sheet,
                 many=ON_A_SHEET if sheet == "a4" else 1,
                 code=code,
-                fonts=fonts(),
                 css=_css(),
             )
         )
