@@ -124,7 +124,11 @@ def sqlite_templates() -> Iterator[Templates]:
 def postgresql_templates() -> Iterator[Templates]:
     """Databases of the server that TEST_DATABASE_URL names, else of one that lives as long as this session."""
     with ExitStack() as stack:
-        templates = PostgresqlTemplates(named_server() or stack.enter_context(postgresql_server()))
+        named = named_server()
+        templates = PostgresqlTemplates(
+            named or stack.enter_context(postgresql_server()),
+            by_files=named is None,
+        )
         yield templates
         templates.drop_templates()
 

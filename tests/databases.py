@@ -47,10 +47,14 @@ class SqliteTemplates:
 
 
 class PostgresqlTemplates:
-    """Templates as databases of one server. A copy is ``CREATE DATABASE … TEMPLATE``: 20 ms in memory."""
+    """Templates as databases of one server. A copy is ``CREATE DATABASE … TEMPLATE``: 20 ms in memory.
 
-    def __init__(self, server: str) -> None:
+    ``by_files``: copied file by file, which is twice as quick where nothing waits for a disk (PostgreSQL 15 and newer).
+    """
+
+    def __init__(self, server: str, *, by_files: bool = False) -> None:
         self.server = make_url(server)
+        self.strategy = "STRATEGY FILE_COPY" if by_files else ""
         self.prefix = f"test_{os.getpid()}_{secrets.token_hex(3)}"
         self.templates: dict[str, str] = {}
 
@@ -78,7 +82,7 @@ class PostgresqlTemplates:
         self._execute(f"DROP DATABASE {name} WITH (FORCE)")
 
     def _create(self, name: str, *, template: str = "template0") -> str:
-        self._execute(f"CREATE DATABASE {name} TEMPLATE {template} ENCODING 'UTF8'")
+        self._execute(f"CREATE DATABASE {name} TEMPLATE {template} ENCODING 'UTF8' {self.strategy}")
         return name
 
     def _url(self, name: str) -> str:

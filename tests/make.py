@@ -7,6 +7,8 @@ from functools import cache
 from itertools import count
 from typing import TypeVar
 
+from argon2 import PasswordHasher
+from argon2.profiles import CHEAPEST
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
@@ -32,7 +34,6 @@ from orders.rota.models import Rota
 from orders.rota.queries import rota_rows
 from orders.waiting.models import WaitingEntry
 from people.models import Role, Staff, Standing, Supplier, Team, TeamBlock, Vehicle, WardRow
-from people.passwords import hashed
 from people.queries import wards
 from shop.basket import Basket, BasketLine
 from shop.models import Announcement, Capacity, Combo, ComboItem, PriceChange, Round, Slot, WardClose
@@ -52,7 +53,9 @@ Row = TypeVar("Row", bound=Base)
 
 _numbers = count(1)
 _SPOKEN = "Không Một Hai Ba Bốn Năm Sáu Bảy Tám Chín".split()
-_hash = cache(hashed)  # argon2 is slow on purpose: one hash serves every test
+# Argon2 is slow on purpose, and a hash says how slow: these take its fewest rounds, or signing in would be a tenth of
+# the suite. What the program itself hashes stays as slow as it is.
+_hash = cache(PasswordHasher.from_parameters(CHEAPEST).hash)
 
 
 def begin_anew() -> None:
