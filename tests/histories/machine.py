@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from sqlalchemy import text
 
 from kernel import clock
 from kernel.errors import MarketError
@@ -28,10 +29,15 @@ Row = TypeVar("Row")
 pick = st.integers(0, 60)  # one of however many there are
 
 
+NEEDED: list[str] = []
+"""What some step needs: asked for together, for Hypothesis wants to know all of it before each step."""
+
+
 def some(table: str, where: str) -> Callable[[Row], Row]:
     """A step for which there must be something: what is picked for nothing makes no history."""
-    found = f"SELECT COUNT(*) FROM {table} WHERE {where}"
-    return precondition(lambda self: self.city.numbers(found)[0] > 0)  # type: ignore[return-value]
+    question = f"EXISTS (SELECT 1 FROM {table} WHERE {where})"
+    NEEDED.append(question)
+    return precondition(lambda self: self.there_is(question))  # type: ignore[return-value]
 
 
 LEFT = """id IN (
@@ -51,6 +57,7 @@ class History(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.city = type(self).begin()
+        self._there: dict[str, bool] = {}
 
     def teardown(self) -> None:
         self.city.end()
@@ -76,6 +83,13 @@ class History(RuleBasedStateMachine):
 
     def everything(self) -> tuple[object, ...]:
         return books.balances(self.session), books.states(self.session), self.city.truth.told
+
+    def there_is(self, needed: str) -> bool:
+        """One of the questions NEEDED, as things stand since the last step."""
+        if not self._there:
+            answers = self.session.execute(text(f"SELECT {', '.join(NEEDED)}")).one()
+            self._there = dict(zip(NEEDED, map(bool, answers), strict=True))
+        return self._there[needed]
 
     def one(self, sql: str, which: int) -> int | None:
         found = self.city.numbers(sql)
@@ -226,6 +240,7 @@ class History(RuleBasedStateMachine):
 
     @invariant()
     def the_books_are_right(self) -> None:
+        self._there = {}
         self.session.rollback()
         books.check(self.session)
         self.books_hold_what_moved()
