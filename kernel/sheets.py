@@ -122,9 +122,9 @@ def _bounded(sheet: CalamineSheet, bounds: Bounds) -> list[Line]:
 
 
 def _short_enough(row: Line, bounds: Bounds) -> Line:
-    if any(isinstance(cell, str) and len(cell) > bounds.cell for cell in row):
+    if any([isinstance(cell, str) and len(cell) > bounds.cell for cell in row]):
         raise SheetFault(SheetReason.CELL_TOO_LONG)
-    if any(isinstance(cell, str) and "\0" in cell for cell in row):
+    if any([isinstance(cell, str) and "\0" in cell for cell in row]):
         raise SheetFault(SheetReason.NOT_TEXT)  # no database keeps it
     return row
 

@@ -6,6 +6,7 @@ import math
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from kernel.sheets import Cell
 from orders.payments.feeds.statement import Reason
@@ -50,7 +51,7 @@ def grouping(cells: Iterable[Cell], usual: str) -> Grouping:
 
     What a file does everywhere comes before what is usual.
     """
-    texts = [cell for cell in cells if isinstance(cell, str) and cell]
+    texts = {cell for cell in cells if isinstance(cell, str) and cell}
     proven = {sign for text in texts if (sign := _proof(text))}
     if not proven:
         return Grouping(_only_sign(texts) or usual or None, proven=False)
@@ -75,6 +76,7 @@ def _proof(text: str) -> str | None:
     return number["group"] if several and number["group"] != " " else None
 
 
+@lru_cache(maxsize=4096, typed=True)  # the sums of combos come again and again
 def read_amount(cell: Cell, written: Grouping) -> int | None:
     """Signed whole đồng, or None for an empty cell. Raises `CellFault` for whatever does not read one way only."""
     if cell == "":

@@ -45,7 +45,7 @@ def date_style(cells: Iterable[Cell], order: Order = Order.DAY) -> DateStyle:
     if order is Order.MONTH:
         return DateStyle(month_first=False, converted=False, order=order)
     pairs, typed = set[tuple[int, int]](), set[int]()
-    for cell in cells:
+    for cell in set(cells):  # there are few days
         if isinstance(cell, date):
             typed.add(cell.day)
         elif isinstance(cell, str) and (found := _NUMBERS.fullmatch(_usual(cell))):
@@ -56,6 +56,7 @@ def date_style(cells: Iterable[Cell], order: Order = Order.DAY) -> DateStyle:
     )
 
 
+@lru_cache(maxsize=4096, typed=True)  # a statement has few days and many rows
 def read_day(cell: Cell, clock: Cell, style: DateStyle) -> tuple[date, datetime | None, str]:
     """As `read_when`, and what else stands in the cell below the date: some banks put their reference there."""
     lines = cell.strip().split("\n") if isinstance(cell, str) else []

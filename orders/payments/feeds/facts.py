@@ -158,8 +158,10 @@ def amount(cell: Cell, written: Grouping) -> int | None:
 
 def as_text(cell: Cell) -> str:
     """A cell as a person reads it: whole numbers without a point, days as dd/mm/yyyy."""
+    if isinstance(cell, str):  # as most
+        return cell.strip()
     if isinstance(cell, float) and cell.is_integer():
         return str(int(cell))
     if isinstance(cell, datetime | date):
         return f"{cell:%d/%m/%Y}"
-    return str(cell).strip()
+    return str(cell)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import zip_longest
 
 from kernel.sheets import Cell, Line
@@ -27,7 +28,7 @@ class Heading:
     titles: Line
     is_whole: bool = False
 
-    @property
+    @cached_property
     def width(self) -> int:
         return max(len(self.titles), *(at + 1 for at in self.places.values()))
 

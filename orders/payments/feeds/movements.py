@@ -13,7 +13,7 @@ from orders.payments.feeds.dates import read_day
 from orders.payments.feeds.facts import Label, as_text, is_foreign, label_of, labels
 from orders.payments.feeds.signs import apart, split
 from orders.payments.feeds.statement import Direction, Reason, Refusal, Row
-from orders.payments.feeds.table import SUMS_OF_MONEY, Table
+from orders.payments.feeds.table import SUMS_OF_MONEY, Cells, Table
 from orders.payments.feeds.wraps import unwrapped
 
 _SUMS = {Label.OPENING, Label.CLOSING, Label.TOTAL}
@@ -43,24 +43,25 @@ def sort_lines(lines: Sequence[Line], table: Table) -> Sorted:
     found = Sorted()
     for index in range(table.heading.index + 1, len(lines)):
         line = lines[index]
-        dated, money = _is_day(table.cell(line, Column.DATE), table), _has_money(line, table)
+        cells = table.cells(line)
+        dated, money = _is_day(cells[Column.DATE], table), _has_money(cells)
         if dated and money:
-            _add(found, line, index, table)
+            _add(found, line, cells, index, table)
         elif _is_nothing(line, index, table):
             continue
         elif _is_loose(line, table) and found.rows and found.rows[-1].number == index:
             loose = _Refused(Column.MEMO, table.cell(line, Column.MEMO), Reason.LOOSE_TEXT)
             found.refusals.append(_refusal(index, table, loose))
         elif (dated or money) and not _is_sum(line, table):
-            _add(found, line, index, table)
+            _add(found, line, cells, index, table)
         else:
             found.notes.append(line)
     return found
 
 
-def _has_money(line: Line, table: Table) -> bool:
-    cells = [table.cell(line, column) for column in SUMS_OF_MONEY]
-    return any(cell not in _NOTHING and (not isinstance(cell, str) or _DIGIT.search(cell)) for cell in cells)
+def _has_money(cells: Cells) -> bool:
+    sums = [cells[column] for column in SUMS_OF_MONEY]
+    return any([cell not in _NOTHING and (not isinstance(cell, str) or _DIGIT.search(cell)) for cell in sums])
 
 
 def _is_sum(line: Line, table: Table) -> bool:
@@ -68,7 +69,7 @@ def _is_sum(line: Line, table: Table) -> bool:
     day = table.cell(line, Column.DATE)
     if not any(found.label in _SUMS for found in labels(line)):
         return False
-    return day == "" or not _has_money(line, table) or label_of(as_text(day).partition(":")[0]) in _SUMS
+    return day == "" or not _has_money(table.cells(line)) or label_of(as_text(day).partition(":")[0]) in _SUMS
 
 
 def _is_nothing(line: Line, index: int, table: Table) -> bool:
@@ -82,9 +83,11 @@ def _is_ordinal(cell: Cell) -> bool:
     return bool(_ORDINAL.fullmatch(as_text(cell)))
 
 
-def _add(found: Sorted, line: Line, index: int, table: Table) -> None:
+def _add(found: Sorted, line: Line, cells: Cells, index: int, table: Table) -> None:
     try:
-        found.rows.append(_movement(line, index + 1, table))
+        if any([cell != "" for cell in line[table.heading.width :]]):
+            raise _Refused(Column.MEMO, cells[Column.MEMO], Reason.MISALIGNED)
+        found.rows.append(_movement(cells, index + 1, table))
     except _Refused as refused:
         found.refusals.append(_refusal(index, table, refused))
 
@@ -105,51 +108,49 @@ def _is_day(cell: Cell, table: Table) -> bool:
     return True
 
 
-def _movement(line: Line, number: int, table: Table) -> Row:
-    if any(cell != "" for cell in line[table.heading.width :]):
-        raise _Refused(Column.MEMO, table.cell(line, Column.MEMO), Reason.MISALIGNED)
-    day = table.cell(line, Column.DATE)
+def _movement(cells: Cells, number: int, table: Table) -> Row:
+    day = cells[Column.DATE]
     try:
-        booked_on, booked_at, behind = read_day(day, table.cell(line, Column.TIME), table.dates)
+        booked_on, booked_at, behind = read_day(day, cells[Column.TIME], table.dates)
     except CellFault as fault:
         raise _Refused(Column.DATE, day, fault.reason) from fault
-    if is_foreign(currency := as_text(table.cell(line, Column.CURRENCY))):
+    if (currency := as_text(cells[Column.CURRENCY])) and is_foreign(currency):
         raise _Refused(Column.CURRENCY, currency, Reason.FOREIGN_CURRENCY)
-    direction, amount = _money(line, table)
+    direction, amount = _money(cells, table)
     return Row(
         number=number,
         booked_on=booked_on,
         booked_at=booked_at,
         direction=direction,
         amount=amount,
-        reference=_text(line, Column.REFERENCE, table) or behind,
-        memo=unwrapped(as_text(table.cell(line, Column.MEMO)), table.wraps_at),
-        balance=_amount(line, Column.BALANCE, table),
-        payer_name=_text(line, Column.PAYER_NAME, table).removesuffix(table.heading.layout.after_name).strip(),
-        payer_account=_text(line, Column.PAYER_ACCOUNT, table),
-        bank_hint=_text(line, Column.BANK_HINT, table),
+        reference=_text(cells[Column.REFERENCE]) or behind,
+        memo=unwrapped(as_text(cells[Column.MEMO]), table.wraps_at),
+        balance=_amount(cells, Column.BALANCE, table),
+        payer_name=_text(cells[Column.PAYER_NAME]).removesuffix(table.heading.layout.after_name).strip(),
+        payer_account=_text(cells[Column.PAYER_ACCOUNT]),
+        bank_hint=_text(cells[Column.BANK_HINT]),
     )
 
 
-def _money(line: Line, table: Table) -> tuple[Direction, int]:
+def _money(cells: Cells, table: Table) -> tuple[Direction, int]:
     if Column.AMOUNT in table.heading.places:
-        return _signed_money(line, table)
-    debit, credit = _amount(line, Column.DEBIT, table) or 0, _amount(line, Column.CREDIT, table) or 0
+        return _signed_money(cells, table)
+    debit, credit = _amount(cells, Column.DEBIT, table) or 0, _amount(cells, Column.CREDIT, table) or 0
     for column, amount in ((Column.DEBIT, debit), (Column.CREDIT, credit)):
         if amount < 0:
-            raise _Refused(column, table.cell(line, column), Reason.NEGATIVE)
+            raise _Refused(column, cells[column], Reason.NEGATIVE)
     if debit and credit:
-        raise _Refused(Column.CREDIT, table.cell(line, Column.CREDIT), Reason.BOTH_SIDES)
+        raise _Refused(Column.CREDIT, cells[Column.CREDIT], Reason.BOTH_SIDES)
     if not debit and not credit:
-        raise _Refused(Column.CREDIT, table.cell(line, Column.CREDIT), Reason.NO_AMOUNT)
+        raise _Refused(Column.CREDIT, cells[Column.CREDIT], Reason.NO_AMOUNT)
     return (Direction.IN, credit) if credit else (Direction.OUT, debit)
 
 
-def _signed_money(line: Line, table: Table) -> tuple[Direction, int]:
-    cell, mark = table.cell(line, Column.AMOUNT), None
+def _signed_money(cells: Cells, table: Table) -> tuple[Direction, int]:
+    cell, mark = cells[Column.AMOUNT], None
     marked = Column.SIGN in table.heading.places
     try:
-        bare, mark = (cell, table.cell(line, Column.SIGN)) if marked else apart(cell)
+        bare, mark = (cell, cells[Column.SIGN]) if marked else apart(cell)
         amount = read_amount(bare, table.grouping)
         if not amount:
             raise CellFault(Reason.NO_AMOUNT)
@@ -161,13 +162,13 @@ def _signed_money(line: Line, table: Table) -> tuple[Direction, int]:
         ) from fault
 
 
-def _amount(line: Line, column: Column, table: Table) -> int | None:
-    cell = table.cell(line, column)
+def _amount(cells: Cells, column: Column, table: Table) -> int | None:
+    cell = cells[column]
     try:
         return read_amount(cell, table.grouping)
     except CellFault as fault:
         raise _Refused(column, cell, fault.reason) from fault
 
 
-def _text(line: Line, column: Column, table: Table) -> str:
-    return " ".join(as_text(table.cell(line, column)).split())
+def _text(cell: Cell) -> str:
+    return " ".join(as_text(cell).split())

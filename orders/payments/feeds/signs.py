@@ -14,13 +14,15 @@ from orders.payments.feeds.statement import Direction, Reason
 _IN = {"C", "CR", "CO", "GHI CO", "CREDIT", "CRDT", "TIEN VAO", "VAO", "IN", "THU", "NHAN", "BAO CO", "TANG"}
 _OUT = {"D", "DR", "NO", "GHI NO", "DEBIT", "DBIT", "TIEN RA", "RA", "OUT", "CHI", "BAO NO", "GIAM"}
 _MARKED = re.compile(r"(?P<amount>.*\d(?:\s*(?:VND|VNĐ|đ|₫))?)\s*\(?(?P<mark>CR|DR|C|D)\.?\)?", re.IGNORECASE)
+_MARKS_END = tuple("CcDdRr.)")
 _MINUS = ("-", "−")
 
 
 def apart(cell: Cell) -> tuple[Cell, Cell | None]:
     """An amount and the mark behind it: ``250,000 CR``; None without one."""
-    found = _MARKED.fullmatch(cell.strip()) if isinstance(cell, str) else None
-    return (found["amount"], found["mark"]) if found else (cell, None)
+    if isinstance(cell, str) and (text := cell.strip()).endswith(_MARKS_END) and (found := _MARKED.fullmatch(text)):
+        return found["amount"], found["mark"]
+    return cell, None
 
 
 def direction_of(cell: Cell) -> Direction | None:

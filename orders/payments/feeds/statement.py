@@ -8,6 +8,7 @@ from dataclasses import dataclass, fields
 from datetime import date, datetime
 from enum import StrEnum
 from functools import cached_property
+from operator import attrgetter
 from typing import Any
 
 import orjson
@@ -162,14 +163,24 @@ class Statement:
 
 
 def _plain(value: Row | Refusal | Statement) -> dict[str, Any]:
-    return {name: _flat(getattr(value, name)) for name in _NAMES[type(value)]}
+    names, dates, read = _PLAIN[type(value)]
+    plain: dict[str, Any] = dict(zip(names, read(value), strict=True))
+    for name in dates:
+        if (moment := plain[name]) is not None:
+            plain[name] = moment.isoformat()
+    return plain
 
 
-_NAMES = {kind: tuple(field.name for field in fields(kind)) for kind in (Row, Refusal, Statement)}
+def _way(kind: type, *dates: str) -> tuple[list[str], tuple[str, ...], attrgetter[Any]]:
+    names = [field.name for field in fields(kind)]
+    return names, dates, attrgetter(*names)
 
 
-def _flat(value: Any) -> Any:
-    return value.isoformat() if isinstance(value, date) else value
+_PLAIN = {
+    Row: _way(Row, "booked_on", "booked_at"),
+    Refusal: _way(Refusal),
+    Statement: _way(Statement, "period_from", "period_to"),
+}
 
 
 def _date(text: str | None) -> date | None:

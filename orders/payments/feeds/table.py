@@ -16,6 +16,11 @@ from orders.payments.feeds.wraps import width_of
 
 SUMS_OF_MONEY = (Column.DEBIT, Column.CREDIT, Column.AMOUNT)
 
+Cells = dict[Column, Cell]
+"""What stands in each column of a line."""
+
+_BLANK: Cells = dict.fromkeys(Column, "")
+
 
 @dataclass(frozen=True)
 class Table:
@@ -31,6 +36,11 @@ class Table:
         place = self.heading.places.get(column)
         return line[place] if place is not None and place < len(line) else ""
 
+    def cells(self, line: Line) -> Cells:
+        """The same of all columns; nothing in those that the table lacks."""
+        width = len(line)
+        return _BLANK | {column: line[place] for column, place in self.heading.places.items() if place < width}
+
     def title(self, column: Column) -> str:
         place = self.heading.places.get(column)
         titles = self.heading.titles
@@ -39,7 +49,8 @@ class Table:
 
 def table(lines: Sequence[Line], heading: Heading) -> Table:
     """``lines`` as the table under ``heading``, with what its columns prove about themselves."""
-    money = [apart(cell)[0] for column in (*SUMS_OF_MONEY, Column.BALANCE) for cell in cells_of(lines, heading, column)]
+    sums = {cell for column in (*SUMS_OF_MONEY, Column.BALANCE) for cell in cells_of(lines, heading, column)}
+    money = [apart(cell)[0] for cell in sums]
     layout = heading.layout
     return Table(
         heading,
