@@ -122,9 +122,10 @@ def _bounded(sheet: CalamineSheet, bounds: Bounds) -> list[Line]:
 
 
 def _short_enough(row: Line, bounds: Bounds) -> Line:
-    if any([isinstance(cell, str) and len(cell) > bounds.cell for cell in row]):
+    texts = [cell for cell in row if isinstance(cell, str)]
+    if max(map(len, texts), default=0) > bounds.cell:
         raise SheetFault(SheetReason.CELL_TOO_LONG)
-    if any([isinstance(cell, str) and "\0" in cell for cell in row]):
+    if "\0" in "".join(texts):
         raise SheetFault(SheetReason.NOT_TEXT)  # no database keeps it
     return row
 

@@ -618,13 +618,21 @@ def _statement() -> StatementImport:
 @pytest.fixture
 def call(app: Flask, city: City, client: FlaskClient) -> Callable[[str, dict[str, object]], TestResponse]:
     """Ask for a route with a form that names the thing and is empty otherwise."""
+    tokens: dict[str, str] = {}  # by the session that they are of
+
+    def token() -> str:
+        cookie = client.get_cookie("market")
+        session = cookie.value if cookie else ""
+        if session not in tokens:
+            tokens[session] = make.csrf_token(client, "/track")
+        return tokens[session]
 
     def ask(route: str, thing: dict[str, object]) -> TestResponse:
         method, rule = route.split(" ", 1)
         path = PLACE.sub(lambda found: str(thing[found[1]]), places(rule))
         if method == "GET":
             return client.get(path)
-        fields = {"csrf_token": make.csrf_token(client, "/track"), "combo": thing.get("combo")}
+        fields = {"csrf_token": token(), "combo": thing.get("combo")}
         return client.post(path, data={name: value for name, value in fields.items() if value})
 
     return ask

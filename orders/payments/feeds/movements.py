@@ -60,8 +60,8 @@ def sort_lines(lines: Sequence[Line], table: Table) -> Sorted:
 
 
 def _has_money(cells: Cells) -> bool:
-    sums = [cells[column] for column in SUMS_OF_MONEY]
-    return any([cell not in _NOTHING and (not isinstance(cell, str) or _DIGIT.search(cell)) for cell in sums])
+    sums = [cell for column in SUMS_OF_MONEY if (cell := cells[column]) not in _NOTHING]
+    return any(not isinstance(cell, str) or _DIGIT.search(cell) for cell in sums)
 
 
 def _is_sum(line: Line, table: Table) -> bool:
@@ -85,7 +85,7 @@ def _is_ordinal(cell: Cell) -> bool:
 
 def _add(found: Sorted, line: Line, cells: Cells, index: int, table: Table) -> None:
     try:
-        if any([cell != "" for cell in line[table.heading.width :]]):
+        if {*line[table.heading.width :]} - {""}:
             raise _Refused(Column.MEMO, cells[Column.MEMO], Reason.MISALIGNED)
         found.rows.append(_movement(cells, index + 1, table))
     except _Refused as refused:
