@@ -1,4 +1,4 @@
-"""HTML typeset as PDF (A4): nothing is fetched but what stands in the page itself as ``data:``."""
+"""HTML typeset as PDF (A4): a page fetches nothing but what stands in it as ``data:``; our fonts are there."""
 
 from __future__ import annotations
 

@@ -184,7 +184,7 @@ FAULTS = {
 }
 
 
-# In one statement: the databases answer it three times as quickly as one after the other.
+# In one statement: PostgreSQL answers it in half the time that they take one after the other, SQLite in a seventh.
 ALL_FAULTS = "WITH {} {}".format(
     ", ".join(f"fault{number}(id) AS ({query})" for number, query in enumerate(FAULTS.values())),
     " UNION ALL ".join(f"SELECT {number}, id FROM fault{number}" for number in range(len(FAULTS))),

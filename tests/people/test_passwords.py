@@ -1,8 +1,9 @@
 """Passwords that people choose: long enough, their own, and not the first that anybody tries."""
 
 import pytest
+from argon2 import extract_parameters
 
-from people.passwords import Weakness, start_password, weakness
+from people.passwords import Weakness, hashed, start_password, weakness
 from tests import make
 from tests.pages import Page
 
@@ -16,6 +17,16 @@ def clerk(client):
 
 def change(client, **fields):
     return make.submit(client, "/account/password", **{"old": make.PASSWORD, "new": GOOD, "again": GOOD, **fields})
+
+
+def test_what_was_chosen_is_kept_as_a_slow_argon2_only(client, clerk, session):
+    change(client)
+
+    session.refresh(clerk)
+    assert clerk.password_hash.startswith("$argon2id$")
+    assert GOOD not in clerk.password_hash
+    assert extract_parameters(clerk.password_hash).memory_cost >= 47_104  # KiB: the most that OWASP asks for
+    assert hashed(GOOD) != clerk.password_hash  # salted
 
 
 @pytest.mark.parametrize(

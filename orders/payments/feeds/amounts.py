@@ -51,7 +51,7 @@ def grouping(cells: Iterable[Cell], usual: str) -> Grouping:
 
     What a file does everywhere comes before what is usual.
     """
-    texts = {cell for cell in cells if isinstance(cell, str) and cell}
+    texts = [cell for cell in cells if isinstance(cell, str) and cell]
     proven = {sign for text in texts if (sign := _proof(text))}
     if not proven:
         return Grouping(_only_sign(texts) or usual or None, proven=False)

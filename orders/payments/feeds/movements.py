@@ -49,10 +49,10 @@ def sort_lines(lines: Sequence[Line], table: Table) -> Sorted:
             _add(found, line, cells, index, table)
         elif _is_nothing(line, index, table):
             continue
-        elif _is_loose(line, table) and found.rows and found.rows[-1].number == index:
-            loose = _Refused(Column.MEMO, table.cell(line, Column.MEMO), Reason.LOOSE_TEXT)
+        elif _is_loose(line, cells) and found.rows and found.rows[-1].number == index:
+            loose = _Refused(Column.MEMO, cells[Column.MEMO], Reason.LOOSE_TEXT)
             found.refusals.append(_refusal(index, table, loose))
-        elif (dated or money) and not _is_sum(line, table):
+        elif (dated or money) and not _is_sum(line, cells):
             _add(found, line, cells, index, table)
         else:
             found.notes.append(line)
@@ -64,12 +64,12 @@ def _has_money(cells: Cells) -> bool:
     return any(not isinstance(cell, str) or _DIGIT.search(cell) for cell in sums)
 
 
-def _is_sum(line: Line, table: Table) -> bool:
+def _is_sum(line: Line, cells: Cells) -> bool:
     """Whether ``line`` is a balance or a total. A memo may read like one, so a label beside a date is no proof."""
-    day = table.cell(line, Column.DATE)
+    day = cells[Column.DATE]
     if not any(found.label in _SUMS for found in labels(line)):
         return False
-    return day == "" or not _has_money(table.cells(line)) or label_of(as_text(day).partition(":")[0]) in _SUMS
+    return day == "" or not _has_money(cells) or label_of(as_text(day).partition(":")[0]) in _SUMS
 
 
 def _is_nothing(line: Line, index: int, table: Table) -> bool:
@@ -96,8 +96,8 @@ def _refusal(index: int, table: Table, refused: _Refused) -> Refusal:
     return Refusal(index + 1, table.title(refused.column), as_text(refused.value)[:_SHOWN], refused.reason)
 
 
-def _is_loose(line: Line, table: Table) -> bool:
-    return table.cell(line, Column.MEMO) != "" and sum(cell != "" for cell in line) == 1
+def _is_loose(line: Line, cells: Cells) -> bool:
+    return cells[Column.MEMO] != "" and sum(cell != "" for cell in line) == 1
 
 
 def _is_day(cell: Cell, table: Table) -> bool:
