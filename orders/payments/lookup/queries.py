@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
@@ -12,6 +13,8 @@ from sqlalchemy import (
     BigInteger,
     BindParameter,
     ColumnElement,
+    Executable,
+    Select,
     String,
     TableValuedAlias,
     bindparam,
@@ -20,11 +23,12 @@ from sqlalchemy import (
     or_,
     select,
     true,
+    union_all,
 )
 from sqlalchemy.orm import Session
 from sqlalchemy.types import TypeEngine
 
-from kernel.queries import among
+from kernel.queries import among, each_of
 from orders.models import Order, OrderState
 from orders.payments.models import Allocation, Proposal, Transfer, Verdict
 from orders.payments.queries import WAITS
@@ -114,14 +118,32 @@ def transfer_rows(session: Session, transfer_ids: Collection[int]) -> list[Trans
 
 def orders_by_code(session: Session, codes: Collection[str]) -> list[OrderRow]:
     """Those that bear these codes, and those of the groups that do."""
-    if not codes:
-        return []
-    return _orders(session, or_(among(session, Order.code, codes), among(session, Order.group_code, codes)))
+    return _orders(session, _of_codes, codes)
 
 
 def orders_by_phone(session: Session, phones: Collection[str], since: datetime) -> list[OrderRow]:
     """Open ones, and those of any state placed since ``since``."""
-    return _orders(session, among(session, Order.phone, phones), _open_or_since(since)) if phones else []
+    return _orders(session, _of_phones, phones, since=since)
+
+
+def _orders(
+    session: Session, question: Callable[[str], Executable], values: Collection[str], **told: datetime
+) -> list[OrderRow]:
+    """By id. ``values`` may be some thousands, most of them of no order: what a slip may have made of a phone."""
+    if not values:
+        return []
+    rows = session.execute(question(_dialect(session)), {"values": [*dict.fromkeys(values)], **told})
+    return sorted({OrderRow(*row) for row in rows})
+
+
+@cache
+def _of_codes(dialect: str) -> Executable:
+    return union_all(*[each_of(dialect, _ORDER, column) for column in (Order.code, Order.group_code)])
+
+
+@cache
+def _of_phones(dialect: str) -> Executable:
+    return each_of(dialect, _ORDER, Order.phone, _open_or_since(bindparam("since")))
 
 
 def orders_by_name(session: Session, names: Collection[str], since: datetime) -> tuple[list[OrderRow], set[str]]:
@@ -129,11 +151,10 @@ def orders_by_name(session: Session, names: Collection[str], since: datetime) ->
     if not names:
         return [], set()
     listed = sorted(names)
-    if session.get_bind().dialect.name == "sqlite":
+    if _dialect(session) == "sqlite":
         found = _ranked(session, among(session, _JOINED, listed), [_JOINED], since)
     else:
-        wanted = func.unnest(_array(listed, String())).table_valued("name").render_derived()
-        found = _newest_of(session, wanted, wanted.c.name == _JOINED, since)
+        found = _rows(session.execute(_newest_of_names(), {"names": listed, "since": since}))
     often = Counter(row.name_key.replace(" ", "") for row in found)
     return found, {name for name, many in often.items() if many == MOST_OF_A_NAME}
 
@@ -143,48 +164,61 @@ def orders_by_name_and_sum(session: Session, wanted: Collection[tuple[str, int]]
     if not wanted:
         return []
     names, totals = zip(*sorted(wanted), strict=True)
-    if session.get_bind().dialect.name == "sqlite":
+    if _dialect(session) == "sqlite":
         pairs = _JOINED.concat(":").concat(cast(Order.total, String))
         these = among(session, _JOINED, names) & among(session, pairs, [f"{name}:{total}" for name, total in wanted])
         return _ranked(session, these, [_JOINED, Order.total], since)
-    pair = func.unnest(_array(names, String()), _array(totals, BigInteger())).table_valued("name", "total")
+    told = {"names": list(names), "totals": list(totals), "since": since}
+    return _rows(session.execute(_newest_of_names_and_sums(), told))
+
+
+@cache
+def _newest_of_names() -> Select[Any]:
+    wanted = func.unnest(_array("names", String())).table_valued("name").render_derived()
+    return _newest_of(wanted, wanted.c.name == _JOINED)
+
+
+@cache
+def _newest_of_names_and_sums() -> Select[Any]:
+    pair = func.unnest(_array("names", String()), _array("totals", BigInteger())).table_valued("name", "total")
     pair = pair.render_derived()
-    return _newest_of(session, pair, (pair.c.name == _JOINED) & (Order.total == pair.c.total), since)
+    return _newest_of(pair, (pair.c.name == _JOINED) & (Order.total == pair.c.total))
 
 
-def _newest_of(
-    session: Session, wanted: TableValuedAlias, like: ColumnElement[bool], since: datetime
-) -> list[OrderRow]:
+def _newest_of(wanted: TableValuedAlias, like: ColumnElement[bool]) -> Select[Any]:
     """For each row of ``wanted`` the newest orders ``like`` it, each read off an index: no more are looked at."""
     newest = (
         select(*_ORDER)
-        .where(like, Order.placed_at >= since)
+        .where(like, Order.placed_at >= bindparam("since"))
         .order_by(Order.placed_at.desc())
         .limit(MOST_OF_A_NAME)
         .lateral()
     )
-    rows = session.execute(select(*newest.c).select_from(wanted.join(newest, true())))
-    return [OrderRow(*row) for row in rows]
+    return select(*newest.c).select_from(wanted.join(newest, true()))
 
 
 def _ranked(session: Session, these: ColumnElement[bool], partition: Sequence[Any], since: datetime) -> list[OrderRow]:
     """The same where the database knows no LATERAL."""
     place = func.row_number().over(partition_by=partition, order_by=Order.placed_at.desc()).label("place")
     found = select(*_ORDER, place).where(these, Order.placed_at >= since).subquery()
-    rows = session.execute(select(*[found.c[name] for name in OrderRow._fields]).where(found.c.place <= MOST_OF_A_NAME))
-    return [OrderRow(*row) for row in rows]
+    columns = [found.c[name] for name in OrderRow._fields]
+    return _rows(session.execute(select(*columns).where(found.c.place <= MOST_OF_A_NAME)))
 
 
-def _array(values: Sequence[str] | Sequence[int], kind: TypeEngine[Any]) -> BindParameter[Any]:
-    return bindparam(None, list(values), type_=ARRAY(kind))
+def _rows(result: Iterable[Any]) -> list[OrderRow]:
+    return [OrderRow(*row) for row in result]
 
 
-def _open_or_since(since: datetime) -> ColumnElement[bool]:
+def _array(name: str, kind: TypeEngine[Any]) -> BindParameter[Any]:
+    return bindparam(name, type_=ARRAY(kind))
+
+
+def _dialect(session: Session) -> str:
+    return session.get_bind().dialect.name
+
+
+def _open_or_since(since: datetime | BindParameter[datetime]) -> ColumnElement[bool]:
     return or_(Order.state == OrderState.OPEN, Order.placed_at >= since)
-
-
-def _orders(session: Session, *conditions: ColumnElement[bool]) -> list[OrderRow]:
-    return [OrderRow(*row) for row in session.execute(select(*_ORDER).where(*conditions).order_by(Order.id))]
 
 
 def holdings(session: Session, order_ids: Collection[int]) -> list[Holding]:

@@ -3,12 +3,14 @@
 from datetime import UTC, timedelta
 
 import pytest
+from sqlalchemy import select
 
 from bench.live.city import fill
 from bench.matching.generate import make as make_set
 from kernel import clock
 from kernel.bulk import insert_many
 from orders.groups.queries import orders_of
+from orders.models import Order
 from orders.payments.feeds.models import BankAccount
 from orders.payments.ledger import Hand
 from orders.payments.lookup import queries
@@ -214,7 +216,7 @@ def test_groups_are_found_by_code_and_slip_and_decided_as_in_a_book_of_all_order
         for memo in memos:
             make.transfer(amount, memo)
     everything = Gathering(session)
-    everything._take(queries._orders(session))
+    everything._take(queries.orders_by_code(session, set(session.scalars(select(Order.code)))))
     counted = frequencies(session, at=clock.now(), since=clock.now() - LOOK_BACK)
 
     apart: list[tuple[Decision, Decision]] = []

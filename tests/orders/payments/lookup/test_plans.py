@@ -4,11 +4,14 @@ import json
 from collections import Counter
 
 import pytest
-from sqlalchemy import create_engine, text
+from sqlalchemy import create_engine, select, text
 
 from bench.live.city import fill
 from bench.matching.generate import make as make_set
 from kernel import clock
+from kernel.queries import among
+from orders.models import Order
+from orders.payments.lookup.queries import orders_by_code, orders_by_phone
 from orders.payments.reconcile import reconcile
 from tests import make
 from tests.conftest import run_commands
@@ -79,10 +82,11 @@ def statements():
         yield told
 
 
-def plan(session, statement, values, *, carried_out):
-    """The nodes of PostgreSQL's plan for a statement."""
+def plan(session, statement, values, *, carried_out, small=True):
+    """The nodes of PostgreSQL's plan for a statement; if it is for a ``small`` table, of one that will have grown."""
     cursor = session.connection().connection.cursor()
-    cursor.execute("SET LOCAL enable_seqscan = off")  # a table that is small today would be read as a whole
+    if small:
+        cursor.execute("SET LOCAL enable_seqscan = off")  # it would be read as a whole today
     how = "ANALYZE, " if carried_out else ""
     cursor.execute(f"EXPLAIN ({how}FORMAT JSON) {statement}", values)
     (told,) = cursor.fetchone()
@@ -157,6 +161,26 @@ def test_no_decision_reads_a_large_table_from_end_to_end(session, statements, me
     session.commit()
     read = {statement: values for statement, values in asked if too_much(session, statement, values)}
     assert not read, [(statement, plan(session, statement, read[statement], carried_out=True)) for statement in read]
+
+
+@pytest.mark.parametrize(
+    ("ask", "ways"),
+    [
+        (lambda session, phones: orders_by_phone(session, phones, clock.now()), {"Index Scan"}),
+        (orders_by_code, {"Index Scan"}),
+        (
+            lambda session, phones: session.scalars(select(Order.id).where(among(session, Order.phone, phones))),
+            {"Seq Scan"},
+        ),
+    ],
+    ids=["by phone", "by code", "left to PostgreSQL"],
+)
+def test_thousands_of_slips_are_each_looked_up_where_postgresql_would_read_all_orders(session, statements, ask, ways):
+    ask(session, [f"09{number:08}" for number in range(5_000)])
+
+    (asked,) = statements
+    nodes = plan(session, asked.statement, asked.values, carried_out=False, small=False)
+    assert {node["Node Type"] for node in nodes if node.get("Relation Name") == "orders"} == ways
 
 
 @pytest.mark.parametrize(
