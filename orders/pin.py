@@ -79,7 +79,7 @@ def doubt(pin: Pin, ward: Ward) -> str:
     if away <= WARD_METRES:
         return ""
     words: str = _(
-        "This place is %(km)s km from the middle of %(ward)s. Check both; if they are right, order again.",
+        "This place is %(km)s km from the middle of “%(ward)s”. Check both; if they are right, order again.",
         km=_km(away),
         ward=ward.name,
     )

@@ -100,8 +100,8 @@ def _sent(session: Session, order: Order, staff: Staff) -> Looked:
         return _in_hand(parcel, run.code, order.code)
     served = {block.ward_id for block in staff.team.blocks} if staff.team else set()
     if order.ward_id not in served:
-        return Looked(Verdict.OTHER_WARD, _("Another ward: this goes to %(ward)s.", ward=order.ward.name), order.code)
-    whose = _("This is in a run of %(team)s.", team=run.team.name) if run else _("This is in no run yet.")
+        return Looked(Verdict.OTHER_WARD, _("Another ward: this goes to “%(ward)s”.", ward=order.ward.name), order.code)
+    whose = _("This is in a run of “%(team)s”.", team=run.team.name) if run else _("This is in no run yet.")
     return Looked(Verdict.OTHER_TEAM, f"{whose} {_('Ask who shares out the stops.')}", order.code)
 
 
@@ -116,4 +116,4 @@ def _delivered(session: Session, parcel: Parcel) -> str:
     last = parcel.history[-1]
     told = next((each for each in events_of_parcel(session, parcel.id) if each.id == last.door_id), None)
     by = told.staff.name if told else last.by
-    return str(_("Already delivered at %(at)s by %(by)s.", at=show_moment(last.at), by=by))
+    return str(_("Already delivered at %(at)s by “%(by)s”.", at=show_moment(last.at), by=by))

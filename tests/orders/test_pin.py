@@ -85,4 +85,4 @@ def test_a_pin_far_from_the_ward_is_asked_about():
     ward = next(ward for ward in WARDS_2021 if ward.name == "Dĩ An")
 
     assert doubt(Pin(ward.lat, ward.lon + 0.03), ward) == ""
-    assert "5 km from the middle of Dĩ An" in doubt(Pin(ward.lat, ward.lon + 0.046), ward)
+    assert "5 km from the middle of “Dĩ An”" in doubt(Pin(ward.lat, ward.lon + 0.046), ward)

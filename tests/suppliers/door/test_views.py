@@ -247,11 +247,11 @@ def test_what_was_delivered_is_refused_with_when_and_by_whom(on_the_road, out, r
 
 def test_another_teams_bag_names_its_ward_or_its_team(client, out, run):
     make.signed_in(client, make.courier(make.team(out.team.supplier, "Đội 2", ("Bình An", ""))))
-    assert "Another ward: this goes to Dĩ An." in client.get(f"/courier/look?code={out.orders[0].code}").text
+    assert "Another ward: this goes to “Dĩ An”." in client.get(f"/courier/look?code={out.orders[0].code}").text
 
     client.delete_cookie("market")
     make.signed_in(client, make.courier(make.team(out.team.supplier, "Đội 3", ("Dĩ An", "KP Tây"))))
-    assert "This is in a run of Đội 1." in client.get(f"/courier/look?code={out.orders[0].code}").text
+    assert "This is in a run of “Đội 1”." in client.get(f"/courier/look?code={out.orders[0].code}").text
 
 
 def test_another_suppliers_courier_learns_nothing_but_that(client, out, run):
