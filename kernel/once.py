@@ -8,7 +8,7 @@ _Value = TypeVar("_Value")
 
 
 class once(Generic[_Owner, _Value]):  # noqa: N801  (used as ``property`` is)
-    """Keeps the value in the object's ``__dict__``, where the next look-up finds it; not for what threads share."""
+    """Keeps the value as the object's own, where the next look-up finds it; not for what threads share."""
 
     def __init__(self, work_out: Callable[[_Owner], _Value]) -> None:
         self._work_out, self.__doc__ = work_out, work_out.__doc__
@@ -25,5 +25,6 @@ class once(Generic[_Owner, _Value]):  # noqa: N801  (used as ``property`` is)
     def __get__(self, instance: _Owner | None, owner: type[Any]) -> "once[_Owner, _Value] | _Value":
         if instance is None:
             return self
-        value = instance.__dict__[self._name] = self._work_out(instance)
+        value = self._work_out(instance)
+        setattr(instance, self._name, value)  # asked for its ``__dict__``, an object would make one of its own
         return value

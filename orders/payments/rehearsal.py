@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from kernel.garbage import no_search
+from kernel.garbage import kept
 from orders.payments.matcher.decide import open_desk, settle
 from orders.payments.matcher.facts import Tier, Verdict
 from orders.payments.matcher.firmness import Claim, Desk
@@ -40,7 +40,7 @@ def rehearse(
     """
     started = time.perf_counter()
     processes = workers or os.cpu_count() or 1
-    with no_search():
+    with kept():
         with written_whole(out) as file, read_ahead(transfers, shares=processes) as ahead:
             desk = open_desk(read_orders(orders))
             desk.book.prepare()

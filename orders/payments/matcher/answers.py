@@ -1,6 +1,8 @@
 """A decision written out: what was allocated, the candidates best first, and the clues for each."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import timedelta
+from functools import lru_cache
 from operator import attrgetter
 from typing import Any
 
@@ -18,6 +20,7 @@ _POINTING = {ClueKind.CODE, ClueKind.CODE_SLIP, ClueKind.GROUP, ClueKind.GROUP_S
 _RIGHT: dict[Tier, Callable[[Weights], float]] = {
     tier: attrgetter(f"{tier.name.lower()}_right") for tier in Tier if tier is not Tier.NONE
 }
+_NO_WAIT = timedelta(0)
 _SAME_SUM = {ClueKind.AMOUNT, ClueKind.AMOUNT_SUM, ClueKind.PHONE_CUT, ClueKind.PHONE_SLIP}
 
 
@@ -91,8 +94,8 @@ def _scored(sight: Sight, desk: Desk, *, doubt: Doubt, pointed: Mapping[int, Poi
 
 def _sort(scored: list[Scored], sight: Sight, desk: Desk, *, doubt: Doubt) -> None:
     if len(scored) > 1:
-        ordered = _ordered_last(sight, desk, numbers=[one.number for one in scored])
-        scored.sort(key=lambda one: _rank(one, desk, proposed=doubt.proposed, ordered=ordered))
+        waits = _waits(sight, desk, numbers=[one.number for one in scored])
+        scored.sort(key=lambda one: _rank(one, desk, proposed=doubt.proposed, waits=waits))
 
 
 def _asked(sight: Sight, doubt: Doubt, ranked: list[Candidate], desk: Desk) -> Decision:
@@ -121,28 +124,37 @@ def _worth_asking(ranked: list[Candidate], desk: Desk) -> bool:
     return any(clue.kind in _SAME_SUM for candidate in likely for clue in candidate.clues)
 
 
-def _ordered_last(sight: Sight, desk: Desk, *, numbers: list[int]) -> dict[str, float]:
-    """When each phone's household last ordered before it was paid: people pay soon after."""
-    moments: dict[str, float] = {}
+def _waits(sight: Sight, desk: Desk, *, numbers: list[int]) -> dict[str, timedelta]:
+    """How long before it was paid each phone's household last ordered: people pay soon after."""
+    waits: dict[str, timedelta] = {}
     for number in numbers:
         order = desk.book.orders[number]
-        if order.placed_at <= sight.transfer.latest:
-            moments[order.phone] = max(moments.get(order.phone, 0.0), order.placed_at.timestamp())
-    return moments
+        wait = sight.transfer.latest - order.placed_at
+        if wait >= _NO_WAIT:
+            waits[order.phone] = min(wait, waits.get(order.phone, wait))
+    return waits
 
 
-def _rank(scored: Scored, desk: Desk, *, proposed: Sequence[int], ordered: dict[str, float]) -> tuple[Any, ...]:
+def _rank(scored: Scored, desk: Desk, *, proposed: Sequence[int], waits: Mapping[str, timedelta]) -> tuple[Any, ...]:
     """Among equals whose household ordered last, and in a household the older order."""
     order = desk.book.orders[scored.number]
-    paid, last = desk.ledger.owed(scored.number) <= 0, ordered.get(order.phone, 0.0)
+    paid, wait = desk.ledger.owed(scored.number) <= 0, waits.get(order.phone, timedelta.max)
     bits = round(scored.bits, 3)
-    return scored.number not in proposed, -bits, paid, -last, order.placed_at, order.code
+    return scored.number not in proposed, -bits, paid, wait, order.placed_at, order.code
 
 
 def _owing(desk: Desk, *, number: int, together: int) -> Owing:
-    order, owed = desk.book.orders[number], desk.ledger.owed(number)
-    state = Status.PAID if owed <= 0 and order.status is Status.AWAITING else order.status
+    if (owed := desk.ledger.owed(number)) > 0:
+        return _open(owed, together)
+    order = desk.book.orders[number]
+    state = Status.PAID if order.status is Status.AWAITING else order.status
     return Owing(owed or order.total, together, state)
+
+
+@lru_cache(maxsize=4096)
+def _open(owed: int, together: int) -> Owing:
+    """Many owe the same."""
+    return Owing(owed, together)
 
 
 def _points(sight: Sight, desk: Desk, *, number: int) -> Pointed:

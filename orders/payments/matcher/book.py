@@ -24,17 +24,17 @@ class Numbers(dict[str, int | list[int]]):
     """Orders' numbers by a key. Most keys have one order: only where there are more is there a list."""
 
     @classmethod
-    def by(cls, keys: Iterable[str]) -> Self:
-        """The keys of all orders in their turn; an order whose key is empty has none."""
-        numbers = cls()
-        put = numbers.setdefault
-        for number, key in enumerate(keys):
+    def by(cls, keys: Iterable[str], numbers: Iterable[int]) -> Self:
+        """The keys of all orders and their ``numbers``; an order whose key is empty has none."""
+        index = cls()
+        put = index.setdefault
+        for key, number in zip(keys, numbers, strict=True):
             if key and (found := put(key, number)) != number:
                 if isinstance(found, list):
                     found.append(number)
                 else:
-                    numbers[key] = [found, number]
-        return numbers
+                    index[key] = [found, number]
+        return index
 
     def of(self, key: str) -> tuple[int, ...]:
         found = self.get(key)
@@ -51,8 +51,9 @@ class Book:
         self.orders = list(orders)
         self.sums = [order.owed for order in self.orders]  # beside each other, where many are compared
         self.asked = [order.owed if order.status is Status.AWAITING else 0 for order in self.orders]  # of open ones
-        self.by_code = {order.code: number for number, order in enumerate(self.orders)}
-        self.by_phone = Numbers.by(order.phone for order in self.orders)
+        self._numbers = [*range(len(self.orders))]  # each once in memory, whatever finds it
+        self.by_code = dict(zip([order.code for order in self.orders], self._numbers, strict=True))
+        self.by_phone = Numbers.by([order.phone for order in self.orders], self._numbers)
         self.by_group: dict[str, list[int]] = {}
         self._namesakes: dict[str, Namesakes] = {}  # where they were asked for
         self._frequencies = frequencies
@@ -84,7 +85,7 @@ class Book:
     def by_name(self) -> Numbers:
         """By the whole name without spaces."""
         joined = {name: name.replace(" ", "") for name in set(self.names)}
-        return Numbers.by([joined[name] for name in self.names])
+        return Numbers.by([joined[name] for name in self.names], self._numbers)
 
     @cached_property
     def heads(self) -> frozenset[str]:

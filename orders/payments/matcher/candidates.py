@@ -1,16 +1,16 @@
 """The few orders that a clerk should see: whatever the memo points at, else whose name it or the payer bears."""
 
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Collection, Container, Iterator, Mapping
 from dataclasses import dataclass
-from itertools import accumulate
+from heapq import nsmallest
+from itertools import accumulate, chain
 
 from orders.payments.matcher.book import HEAD
 from orders.payments.matcher.firmness import Desk
-from orders.payments.matcher.namesakes import Turn
+from orders.payments.matcher.namesakes import FEW, Turn
 from orders.payments.matcher.reading import Mark, Reading
 from orders.payments.matcher.sight import Sight
 
-_MOST_NAMED = 8  # NGUYEN THI LAN has hundreds; those of the very sum, ordered last, are the likeliest
 _MOST_POINTED = 40
 _MOST_WORDS = 24
 _LONGEST_NAME = 6  # words
@@ -84,27 +84,27 @@ def _nearly_pointed(sight: Sight, desk: Desk) -> dict[int, Pointed]:
 def _named(sight: Sight, desk: Desk) -> list[int]:
     """Orders of the names in the memo and of the payer: those with the very sum, and the youngest, first."""
     book, amount = desk.book, sight.transfer.amount
-    known = {
-        name: book.namesakes(name)
-        for name in book.by_name.keys() & names_in(sight.reading, sight.payer, heads=book.heads)
-    }
-    exact = [number for namesakes in known.values() for number in namesakes.by_sum.get(amount, ())]
-    if len(exact) > _MOST_NAMED:
-        return _likeliest(exact, sight, desk, names=known)
-    if exact or not known:
-        return exact
-    first = [number for namesakes in known.values() for number in namesakes.by_code[:_MOST_NAMED]]
-    return sorted(first, key=lambda number: book.orders[number].code)[:_MOST_NAMED]
+    names = book.by_name.keys() & names_in(sight.reading, sight.payer, heads=book.heads)
+    exact = {name: numbers for name in names if (numbers := book.namesakes(name).by_sum.get(amount))}
+    if sum(map(len, exact.values())) > FEW:
+        return _likeliest(exact, sight, desk)
+    if exact or not names:
+        return [*chain.from_iterable(exact.values())]
+    first = nsmallest(FEW, chain.from_iterable(book.namesakes(name).first_codes for name in names))
+    return [book.by_code[code] for code in first]
 
 
-def _likeliest(exact: list[int], sight: Sight, desk: Desk, *, names: Iterable[str]) -> list[int]:
-    """Of many orders of the very sum those that still owe it, what was ordered last before it was paid first."""
-    owing = [desk.ledger.owing(name, sight.transfer.amount) for name in names]
+def _likeliest(exact: Mapping[str, Collection[int]], sight: Sight, desk: Desk) -> list[int]:
+    """Of many orders of the very sum, by the name, those that still owe it, what was ordered last before it was paid
+    first.
+    """
+    owing = [desk.ledger.owing(name, sight.transfer.amount) for name in exact]
     if len(owing) == 1 and owing[0].numbers:
         turn = owing[0]  # as most are: sorted before
     else:
-        turn = Turn.of([number for of_name in owing for number in of_name.numbers] or exact, desk.book.orders)
-    return turn.last(_MOST_NAMED, before=sight.transfer.latest)
+        left = [number for of_name in owing for number in of_name.numbers]
+        turn = Turn.of(left or chain.from_iterable(exact.values()), desk.book.orders)
+    return turn.last(FEW, before=sight.transfer.latest)
 
 
 def _paid_before(sight: Sight, desk: Desk) -> Iterator[int]:

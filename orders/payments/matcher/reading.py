@@ -1,8 +1,8 @@
 """What stands in the body of a memo: codes, phones, digits that are nearly phones, and words, each with its place."""
 
 import re
-from collections.abc import Callable, Container, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Container, Iterable, Iterator
+from dataclasses import dataclass
 from functools import lru_cache, partial
 from typing import NamedTuple
 
@@ -55,11 +55,11 @@ class Reading:
 
     text: str
     offset: int
-    codes: list[Mark] = field(default_factory=list)  # of the right form, wherever they stand
-    near_codes: list[Mark] = field(default_factory=list)  # nine symbols that a slip may have made of a code
-    phones: list[Mark] = field(default_factory=list)  # in today's form
-    runs: list[Mark] = field(default_factory=list)  # 9 to 11 digits, perhaps a phone with a slip
-    digits: list[Mark] = field(default_factory=list)  # every group of digits outside codes
+    codes: tuple[Mark, ...] = ()  # of the right form, wherever they stand
+    near_codes: tuple[Mark, ...] = ()  # nine symbols that a slip may have made of a code
+    phones: tuple[Mark, ...] = ()  # in today's form
+    runs: tuple[Mark, ...] = ()  # 9 to 11 digits, perhaps a phone with a slip
+    digits: tuple[Mark, ...] = ()  # every group of digits outside codes
     rest: str = ""  # ``text`` with the codes struck out: where words are looked for
     disguised: str = ""
     places: list[int] | None = None
@@ -94,7 +94,8 @@ def read(memo: str, parts: Parts, payer_account: str, *, known: Container[str]) 
     if not _read_plain(reading, known):
         _read_anything(reading, known)
     if len(reading.phones) > 1 or reading.codes:
-        reading.phones = [mark for mark in reading.phones if mark.text != payer_account] or reading.phones
+        others = tuple([mark for mark in reading.phones if mark.text != payer_account])
+        reading.phones = others or reading.phones
     return reading
 
 
@@ -107,7 +108,7 @@ def _read_plain(reading: Reading, known: Container[str]) -> bool:
         reading.rest = text
         return True
     if (found := _PLAIN_CODE.fullmatch(text)) and found.group(1) in known:
-        reading.codes = [Mark(found.group(1), *found.span(1))]
+        reading.codes = (Mark(found.group(1), *found.span(1)),)
         reading.rest = ""
     elif (found := _PLAIN_NAME.fullmatch(text)) and not (
         CODE_STARTS.search(text) or is_the_banks(text, *found.span(2))
@@ -116,17 +117,16 @@ def _read_plain(reading: Reading, known: Container[str]) -> bool:
     else:
         return False
     phone = Mark(found.group(2), *found.span(2))
-    reading.phones, reading.digits = [phone], [phone]
+    reading.phones = reading.digits = (phone,)
     return True
 
 
 def _read_anything(reading: Reading, known: Container[str]) -> None:
     _read_codes(reading, known)
-    spoken = list(_spoken_phones(reading.text))
+    spoken = tuple(_spoken_phones(reading.text))
     reading.phones += spoken
-    rest = reading.rest = _without(
-        reading.text, spoken + reading.codes + [mark for mark in reading.near_codes if _is_surely_a_code(mark)]
-    )
+    surely_codes = [mark for mark in reading.near_codes if _is_surely_a_code(mark)]
+    rest = reading.rest = _without(reading.text, (*spoken, *reading.codes, *surely_codes))
     _read_digits(reading, rest)
 
 
@@ -158,7 +158,7 @@ def _spoken_phones(text: str) -> Iterator[Mark]:
             yield Mark(digits, *found.span())
 
 
-def _without(text: str, marks: list[Mark]) -> str:
+def _without(text: str, marks: Iterable[Mark]) -> str:
     for mark in marks:
         text = text[: mark.start] + "#" * (mark.end - mark.start) + text[mark.end :]
     return text
@@ -172,20 +172,20 @@ def _is_surely_a_code(mark: Mark) -> bool:
 def _read_codes(reading: Reading, known: Container[str]) -> None:
     text = reading.text
     if "DC" in text:
-        reading.codes = [Mark(m.group(1), m.start(1), m.end(1)) for m in _CODE.finditer(text) if is_valid(m.group(1))]
+        codes = [Mark(m.group(1), m.start(1), m.end(1)) for m in _CODE.finditer(text) if is_valid(m.group(1))]
+        reading.codes = tuple(codes)
     text = _without(text, reading.codes)
     for found in _SPACED_CODE.finditer(text):
         squeezed = "D" + _SEPARATORS.sub("", found.group(1))
         where = Mark(squeezed, found.start(), found.end(1))
         bounded = not (text[: where.start][-1:].isalnum() or found.group(2) or squeezed[2:].isdigit())
         if squeezed in known or (bounded and is_valid(squeezed)):
-            reading.codes.append(where)
+            reading.codes += (where,)
         elif bounded:
-            reading.near_codes.append(where)
+            reading.near_codes += (where,)
     if not reading.codes:
-        reading.near_codes += [
-            Mark(m.group(), m.start(), m.end()) for m in _SYMBOLS.finditer(text) if _is_nearly_a_code(m.group())
-        ]
+        near = [Mark(m.group(), m.start(), m.end()) for m in _SYMBOLS.finditer(text) if _is_nearly_a_code(m.group())]
+        reading.near_codes += tuple(near)
 
 
 def _is_nearly_a_code(symbols: str) -> bool:
@@ -200,7 +200,7 @@ def _read_digits(reading: Reading, rest: str) -> None:
         if count == _MOST_RUNS:
             return
         groups = [Mark(m.group(), m.start(), m.end()) for m in _GROUP.finditer(rest, run.start(), run.end())]
-        reading.digits += groups
+        reading.digits += tuple(groups)
         _read_run(reading, rest, groups[:_MOST_RUNS])
 
 
@@ -222,7 +222,7 @@ def _phone_at(reading: Reading, groups: list[Mark], at: int) -> int:
                 phone = normalise(digits)
             except PhoneFault:
                 continue
-            reading.phones.append(Mark(phone, groups[at].start, groups[last - 1].end))
+            reading.phones += (Mark(phone, groups[at].start, groups[last - 1].end),)
             return last - at
     return 0
 
@@ -233,7 +233,7 @@ def _near_phone_at(reading: Reading, groups: list[Mark], at: int) -> int:
         if any(_WHOLE_PHONE.fullmatch(group.text) for group in groups[at + 1 : last]):
             continue
         if 9 <= len(national := _national(digits)) <= 11:
-            reading.runs.append(Mark(national, groups[at].start, groups[last - 1].end))
+            reading.runs += (Mark(national, groups[at].start, groups[last - 1].end),)
             return last - at
     return 0
 

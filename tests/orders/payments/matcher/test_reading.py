@@ -36,7 +36,7 @@ def test_a_code_is_read_through_case_and_spaces(memo: str) -> None:
 def test_letters_after_the_word_dc_are_no_code() -> None:
     reading = reading_of("Nguyen Dc Quang Mai 0912345678")
 
-    assert (reading.codes, [mark.text for mark in reading.words]) == ([], ["NGUYEN", "DC", "QUANG", "MAI"])
+    assert (reading.codes, [mark.text for mark in reading.words]) == ((), ["NGUYEN", "DC", "QUANG", "MAI"])
 
 
 @pytest.mark.parametrize(

@@ -2,8 +2,11 @@
 
 import pytest
 
-from orders.payments.matcher.decide import decide_all
-from orders.payments.matcher.facts import ClueKind, Verdict
+from orders.payments.matcher.candidates import NOTHING
+from orders.payments.matcher.decide import decide_all, open_desk
+from orders.payments.matcher.facts import ClueKind, Status, Verdict
+from orders.payments.matcher.score import Owing, Scored, score
+from orders.payments.matcher.sight import Sight
 from orders.payments.matcher.weights import load
 from orders.payments.matcher.wording import in_words, why
 from tests.orders.payments.matcher.facts import HUNG, decided, noise, order, transfer
@@ -82,3 +85,34 @@ def test_calibration_keeps_the_order_of_posteriors(pointed_by: str) -> None:
 
     assert sure == sorted(set(sure))
     assert 0 <= sure[0] < sure[-1] <= 1
+
+
+NAMESAKES = [
+    order(),
+    order(phone="0922222222"),
+    order(phone="0933333333", ward="Dĩ An"),
+    order(phone="0944444444", hours=3),
+    order(phone="0955555555", status=Status.EXPIRED),
+    order(500_000, phone="0966666666"),
+]
+NAMING = {
+    "a name and a ward": transfer("Nguyen Thi Lan phuong An Binh"),
+    "a purpose": transfer("Nguyen Thi Lan hoc phi"),
+    "the beginning of a phone": transfer("Nguyen Thi Lan 0922"),
+    "an account known": transfer("Nguyen Thi Lan", aliases=("0922222222",)),
+}
+
+
+@pytest.mark.parametrize("said", NAMING)
+def test_each_of_many_namesakes_is_scored_as_if_it_were_the_only_one(said: str) -> None:
+    desk = open_desk([*NAMESAKES, *noise()])
+    together = Sight(NAMING[said], desk.book)
+
+    def scored(sight: Sight, number: int) -> Scored:
+        one = NAMESAKES[number]
+        return score(sight, desk, number=number, points=NOTHING, owing=Owing(one.owed or one.total, state=one.status))
+
+    shared = [scored(together, number) for number in range(len(NAMESAKES))]
+
+    assert shared == [scored(Sight(NAMING[said], desk.book), number) for number in range(len(NAMESAKES))]
+    assert len({one.clues for one in shared}) > 3
