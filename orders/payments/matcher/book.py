@@ -10,7 +10,7 @@ from orders.payments.matcher.frequencies import Frequencies
 from orders.payments.matcher.namesakes import Namesakes
 from people.wards import understand
 
-HEAD = 3  # letters
+HEAD = 6  # letters
 _NONE: tuple[int, ...] = ()
 
 

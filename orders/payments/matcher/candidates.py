@@ -121,14 +121,14 @@ def names_in(reading: Reading, payer: str, *, heads: Container[str] | None = Non
     """
     words = [word.text for word in reading.words[:_MOST_WORDS]]
     letters, ends = "".join(words), [0, *accumulate(map(len, words))]
-    starts = [(start, first) for first, start in enumerate(ends) if heads is None or _begins(letters, start, heads)]
-    names = {letters[start:end] for start, first in starts for end in ends[first + 2 : first + 1 + _LONGEST_NAME]}
-    names.update([word for word in words if len(word) >= _JOINED_FROM])
+    names = {word for word in words if len(word) >= _JOINED_FROM}
+    for first, start in enumerate(ends[:-2]):
+        whole = ends[first + 2 : first + 1 + _LONGEST_NAME]
+        if heads is not None and letters[start : start + HEAD] not in heads:
+            if whole[0] - start >= HEAD:
+                continue
+            whole = [end for end in whole if end - start < HEAD]  # no longer than a head
+        names.update([letters[start:end] for end in whole])
     if payer:
         names.add(payer.replace(" ", ""))
     return names
-
-
-def _begins(letters: str, start: int, heads: Container[str]) -> bool:
-    """Whether a name may begin there; the shortest are whole with two letters."""
-    return letters[start : start + HEAD] in heads or letters[start : start + 2] in heads
