@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import timedelta
-from functools import lru_cache
 from operator import attrgetter
 from typing import Any
 
@@ -145,16 +144,10 @@ def _rank(scored: Scored, desk: Desk, *, proposed: Sequence[int], waits: Mapping
 
 def _owing(desk: Desk, *, number: int, together: int) -> Owing:
     if (owed := desk.ledger.owed(number)) > 0:
-        return _open(owed, together)
+        return Owing(owed, together)
     order = desk.book.orders[number]
     state = Status.PAID if order.status is Status.AWAITING else order.status
     return Owing(owed or order.total, together, state)
-
-
-@lru_cache(maxsize=4096)
-def _open(owed: int, together: int) -> Owing:
-    """Many owe the same."""
-    return Owing(owed, together)
 
 
 def _points(sight: Sight, desk: Desk, *, number: int) -> Pointed:

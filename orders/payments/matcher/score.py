@@ -11,6 +11,7 @@ from orders.payments.matcher.names import Likeness, NameSeen
 from orders.payments.matcher.reading import Mark
 from orders.payments.matcher.sight import Said, Sight
 
+_SHORTEST_CUT = 3
 _CITY_WARD = "DI AN"
 _CODE_FIRST = 1.0  # bits: where the two contradict, the code's order is shown first
 NAME_KINDS = {Likeness.WHOLE: ClueKind.NAME, Likeness.PART: ClueKind.NAME_PART, Likeness.LIKE: ClueKind.NAME_LIKE}
@@ -35,18 +36,6 @@ class Owing(NamedTuple):
 def score(sight: Sight, desk: Desk, *, number: int, points: Pointed, owing: Owing) -> Scored:
     order, name = desk.book.orders[number], desk.book.names[number]
     said = sight.said.get(name) or _said(sight, desk, name=name)
-    apart = points is not NOTHING or sight.cut or sight.transfer.aliases or order.placed_at > sight.transfer.latest
-    if apart:
-        return Scored(number, *_weighed(sight, desk, order=order, said=said, points=points, owing=owing))
-    key = order.ward, owing
-    if key not in said.alike:
-        said.alike[key] = _weighed(sight, desk, order=order, said=said, points=points, owing=owing)
-    return Scored(number, *said.alike[key])
-
-
-def _weighed(
-    sight: Sight, desk: Desk, *, order: OrderFacts, said: Said, points: Pointed, owing: Owing
-) -> tuple[float, tuple[Clue, ...]]:
     clues = [] if points is NOTHING else _pointing_clues(sight, desk, points=points)
     clues += said.of_name
     clues.append(sum_clue(sight.transfer.amount, desk, owing=owing))
@@ -55,9 +44,8 @@ def _weighed(
     if not (points.phone or points.phone_slip):
         if points.code:
             clues += _other_phone_clues(sight, desk, order=order)
-        if sight.cut and order.phone.startswith(sight.cut.text):
-            weight = desk.weights.phone_cut_digit * (len(sight.cut.text) - 1)
-            clues.append(_clue(sight, ClueKind.PHONE_CUT, mark=sight.cut, weight=weight))
+        if sight.reading.digits:
+            clues += _phone_cut_clues(sight, desk, order=order)
     if not (points.code or points.group):
         clues += said.of_purpose
     if order.placed_at > sight.transfer.latest:
@@ -66,7 +54,7 @@ def _weighed(
         clues.append(Clue(ClueKind.CLOSED, owing.state.value, desk.weights.closed))
     if sight.transfer.aliases:
         clues += alias_clues(sight.transfer, desk, phone=order.phone)
-    return sum([clue.weight for clue in clues]) - desk.book.frequencies.log_size, tuple(clues)
+    return Scored(number, sum([clue.weight for clue in clues]) - desk.book.frequencies.log_size, tuple(clues))
 
 
 def _said(sight: Sight, desk: Desk, *, name: str) -> Said:
@@ -74,7 +62,7 @@ def _said(sight: Sight, desk: Desk, *, name: str) -> Said:
     seen = sight.name(name)
     of_name = tuple(_name_clues(sight, desk, name=name, seen=seen))
     of_purpose = tuple(_purpose_clues(sight, desk, seen=seen)) if sight.reading.rest else ()
-    said = sight.said[name] = Said(seen, of_name, of_purpose, {}, {})
+    said = sight.said[name] = Said(seen, of_name, of_purpose, {})
     return said
 
 
@@ -129,6 +117,16 @@ def _other_phone_clues(sight: Sight, desk: Desk, *, order: OrderFacts) -> Iterat
         yield _clue(
             sight, ClueKind.CONTRADICTION, mark=mark, weight=desk.weights.phone - desk.weights.code + _CODE_FIRST
         )
+
+
+def _phone_cut_clues(sight: Sight, desk: Desk, *, order: OrderFacts) -> Iterator[Clue]:
+    """A memo that was cut in the middle of the phone."""
+    last = sight.reading.digits[-1]
+    if not sight.reading.rest or sight.reading.text[last.end :].strip():
+        return
+    if _SHORTEST_CUT <= len(last.text) < 10 and order.phone.startswith(last.text):
+        weight = desk.weights.phone_cut_digit * (len(last.text) - 1)
+        yield _clue(sight, ClueKind.PHONE_CUT, mark=last, weight=weight)
 
 
 def _name_clues(sight: Sight, desk: Desk, *, name: str, seen: NameSeen) -> Iterator[Clue]:

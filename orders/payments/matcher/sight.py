@@ -16,7 +16,6 @@ from orders.payments.matcher.vocabulary import other_purpose
 from orders.payments.memo import Parts, take_apart
 
 _MOST_SLIPS = 4
-_SHORTEST_CUT = 3
 _NONE: Mapping[str, Mark] = {}
 SPACED_FIRST = re.compile(r"^ *([A-Z]) (?=[A-Z])")  # a wallet's wrapper puts a space behind the first letter
 
@@ -28,8 +27,6 @@ class Said(NamedTuple):
     of_name: tuple[Clue, ...]
     of_purpose: tuple[Clue, ...]
     of_ward: dict[str, tuple[Clue, ...]]
-    alike: dict[tuple[str, object], tuple[float, tuple[Clue, ...]]]
-    """The bits and clues of orders that nothing else points at: by the ward and what is owed they are the same."""
 
 
 class Sight:
@@ -87,15 +84,6 @@ class Sight:
         known = self.book.by_group
         marks = self.reading.near_codes[:_MOST_SLIPS] if known else ()
         return {code: mark for mark in marks for code in code_slips(mark.text) if code in known}
-
-    @once
-    def cut(self) -> Mark | None:
-        """The digits that end a memo which may have been cut off in the middle of a phone."""
-        if not (self.reading.digits and self.reading.rest):
-            return None
-        last = self.reading.digits[-1]
-        at_the_end = not self.reading.text[last.end :].strip()
-        return last if at_the_end and _SHORTEST_CUT <= len(last.text) < 10 else None
 
     def name(self, name: str) -> NameSeen:
         if name not in self._names:
