@@ -1,5 +1,6 @@
-"""Make a labelled set: ``python -m bench.matching.generate OUT --orders 5000 --seed 1 [--unrelated 100000]``.
+"""Make a labelled set: ``python -m bench.matching.generate OUT --orders 5000 --seed 1``.
 
+``--mix everyday`` has fewer traps; ``--unrelated 100000`` only transfers that pay nothing.
 The same seed makes the same files, on any machine.
 """
 
@@ -11,7 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from bench.matching.case import Case
-from bench.matching.classes import CLASSES, UNRELATED
+from bench.matching.classes import CLASSES, MIXES, UNRELATED
 from bench.matching.people import City, Order, Weighted
 from bench.matching.wrappers import Sender, digits, wrapped
 
@@ -20,11 +21,11 @@ _UNPAID_STATES = Weighted({"awaiting_payment": 6, "expired": 2, "cancelled": 1, 
 _ACCOUNT_LENGTHS = (10, 12, 13, 14)
 
 
-def make(out: Path, *, orders: int, seed: int) -> None:
-    """Write orders.csv, transfers.csv and truth.csv of a city with ``orders`` orders."""
+def make(out: Path, *, orders: int, seed: int, mix: str = "hard") -> None:
+    """Write orders.csv, transfers.csv and truth.csv of a city with ``orders`` orders. ``mix``: one of ``MIXES``."""
     chance = random.Random(seed)
     city, cases = City(chance), list[Case]()
-    classes = Weighted({name: share for name, (share, _) in CLASSES.items()})
+    classes = Weighted(MIXES[mix])
     while len(city.orders) < orders:
         if chance.random() < _UNPAID:
             city.order(status=_UNPAID_STATES.pick(chance))
@@ -98,13 +99,14 @@ def main() -> None:
     parser.add_argument("out", type=Path)
     parser.add_argument("--orders", type=int, default=5000)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--mix", choices=MIXES, default="hard", help="how much of each class")
     parser.add_argument("--unrelated", type=int, default=0, help="so many transfers that pay nothing, and no others")
     arguments = parser.parse_args()
     gc.disable()  # all that is made lives to the end
     if arguments.unrelated:
         make_unrelated(arguments.out, orders=arguments.orders, transfers=arguments.unrelated, seed=arguments.seed)
     else:
-        make(arguments.out, orders=arguments.orders, seed=arguments.seed)
+        make(arguments.out, orders=arguments.orders, seed=arguments.seed, mix=arguments.mix)
 
 
 if __name__ == "__main__":

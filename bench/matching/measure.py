@@ -9,6 +9,7 @@ from statistics import median
 from tempfile import TemporaryDirectory
 
 from bench.matching import contestants, tables
+from bench.matching.classes import MIXES
 from bench.matching.contestants import Run
 from bench.matching.generate import make, make_unrelated
 from bench.matching.scoring import Score, score
@@ -28,9 +29,9 @@ def held_out(scratch: Path, sets: int) -> None:
     print("\n".join((*tables.classes(whole), "", *tables.figures(whole), "", *tables.reliability(whole))))
 
 
-def race(scratch: Path, size: int) -> None:
+def race(scratch: Path, size: int, mix: str) -> None:
     """Speed, memory and quality beside the bare loop and Splink."""
-    folder = _made(scratch / "race", orders=size, seed=MEASURING[-1])
+    folder = _made(scratch / "race", orders=size, seed=MEASURING[-1], mix=mix)
     entered = {"matcher": contestants.matcher, "bare loop": contestants.bare}
     if contestants.SPLINK.exists():
         entered["Splink"] = contestants.splink
@@ -40,7 +41,7 @@ def race(scratch: Path, size: int) -> None:
     for name, run in entered.items():
         done = run(folder, folder / f"{name}.csv")
         runs[name] = done, score(folder, done.decisions)
-    print(f"\n# All on the same files: {size} orders, seed {MEASURING[-1]}\n")
+    print(f"\n# All on the same files: {size} orders, seed {MEASURING[-1]}, mix: {mix}\n")
     print("\n".join(tables.race(runs)))
 
 
@@ -56,16 +57,17 @@ def unrelated(scratch: Path, *, orders: int, transfers: int) -> None:
     print(f"\nmatched {counts['wrong']} (bar 0); asked {asked:.4f} (bar 0.15, beyond 0.05)")
 
 
-def growth(scratch: Path, sizes: tuple[int, int] = _GROWTH) -> None:
+def growth(scratch: Path, mix: str, sizes: tuple[int, int] = _GROWTH) -> None:
     """Ten times the rows in at most 11.5 times the time."""
     times, efforts = [], []
     for size in sizes:
-        folder = _made(scratch / f"growth-{size}", orders=size, seed=MEASURING[1])
+        folder = _made(scratch / f"growth-{size}", orders=size, seed=MEASURING[1], mix=mix)
         runs = [contestants.matcher(folder, folder / "decisions.csv") for _ in range(3)]
         times.append(median(run.seconds for run in runs))
         efforts.append(median(run.cpu_seconds for run in runs))
         print(f"{size} orders: {', '.join(f'{run.seconds:.2f}' for run in runs)} s; {max(_peaks(runs)):.0f} MB")
-    print(f"\n# {sizes[1] / sizes[0]:.0f} times the orders: {times[1] / times[0]:.2f} times as long (bar 11.5)")
+    longer = times[1] / times[0]
+    print(f"\n# {sizes[1] / sizes[0]:.0f} times the orders: {longer:.2f} times as long (bar 11.5); mix: {mix}")
     print(f"  in processor time, start included: {efforts[1] / efforts[0]:.2f} times")
 
 
@@ -73,8 +75,8 @@ def _peaks(runs: list[Run]) -> list[float]:
     return [run.peak_rss_mb for run in runs]
 
 
-def _made(folder: Path, *, orders: int, seed: int) -> Path:
-    make(folder, orders=orders, seed=seed)
+def _made(folder: Path, *, orders: int, seed: int, mix: str = "hard") -> Path:
+    make(folder, orders=orders, seed=seed, mix=mix)
     return folder
 
 
@@ -85,16 +87,17 @@ def main() -> None:
     parser.add_argument(
         "--donations", type=int, default=20_000, help="unrelated transfers, against half as many orders"
     )
+    parser.add_argument("--mix", choices=MIXES, default="hard", help="how much of each class, in race and growth")
     parser.add_argument("--growth", action="store_true", help="only 100,000 against 1,000,000 orders")
     parser.add_argument("--unrelated", action="store_true", help="only unrelated money, 100,000 transfers")
     wanted = parser.parse_args()
     steps: list[Callable[[Path], None]] = [
         lambda scratch: held_out(scratch, wanted.sets),
         lambda scratch: unrelated(scratch, orders=wanted.donations // 2, transfers=wanted.donations),
-        lambda scratch: race(scratch, wanted.size),
+        lambda scratch: race(scratch, wanted.size, wanted.mix),
     ]
     if wanted.growth:
-        steps = [growth]
+        steps = [lambda scratch: growth(scratch, wanted.mix)]
     elif wanted.unrelated:
         steps = [lambda scratch: unrelated(scratch, orders=50_000, transfers=100_000)]
     started = time.perf_counter()

@@ -4,6 +4,7 @@ import csv
 import os
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -56,6 +57,15 @@ def test_every_class_stands_in_a_set(labelled: Path) -> None:
 
     missing = {name for name in CLASSES if not any(kind.startswith(name) for kind in kinds)}
     assert missing == {"under_or_over"}  # whose transfers are labelled under, or over
+
+
+def test_an_everyday_city_has_fewer_traps(labelled: Path, tmp_path: Path) -> None:
+    make(tmp_path, orders=2000, seed=3, mix="everyday")
+
+    hard, everyday = (Counter(row["kind"] for row in rows(folder / "truth.csv")) for folder in (labelled, tmp_path))
+
+    assert everyday["qr_exact"] / everyday.total() > 1.3 * hard["qr_exact"] / hard.total()
+    assert hard["namesakes"] > 0 == everyday["namesakes"]
 
 
 def test_labels_name_orders_of_the_set_and_give_none_more_than_its_total(labelled: Path) -> None:

@@ -13,7 +13,7 @@ def test_the_race_goes_on_without_splink(
 ) -> None:
     monkeypatch.setattr(contestants, "SPLINK", tmp_path / "absent")
 
-    measure.race(tmp_path, 300)
+    measure.race(tmp_path, 300, "everyday")
 
     printed = capsys.readouterr().out
     assert [line.split()[0] for line in printed.splitlines()[-2:]] == ["matcher", "bare"]
@@ -35,7 +35,7 @@ def test_growth_compares_the_medians_of_two_sizes(
     seconds = iter([1.0, 9.0, 2.0, 5.0, 6.0, 90.0])
     monkeypatch.setattr(contestants, "matcher", lambda _, out: Run(out, next(seconds), 1.0, 50.0, 4.0))
 
-    measure.growth(tmp_path, sizes=(50, 100))
+    measure.growth(tmp_path, "hard", sizes=(50, 100))
 
     assert "# 2 times the orders: 3.00 times as long" in capsys.readouterr().out
 
