@@ -157,7 +157,7 @@ def test_what_the_server_does_not_take_stays_on_the_phone_and_says_why(way, labe
         expect(page.locator("[data-refused]")).to_contain_text("Ảnh này hỏng.")
         expect(at).to_have_attribute("data-left", "yes")
         page.unroute("**/courier/parcels/*")
-        page.locator("[data-refused] button").click()
+        page.get_by_role("button", name="Báo lại").click()
         at.locator("[name=witness]").fill("Bà Tư")
         at.locator("[data-tell=delivered] button").click()
         expect(at).to_have_attribute("data-left", "no")
