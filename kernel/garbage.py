@@ -9,7 +9,8 @@ from contextlib import contextmanager
 def kept() -> Iterator[None]:
     """What is made meanwhile lives as long as the program: it is never searched, neither now nor later.
 
-    For the start: there the search takes a fifth of the time. Processes that are forked later share it for longer, too.
+    For the start, where the search takes a fifth of the time (and processes forked later share it for longer),
+    and for a command's last work, behind which one more search would only keep the prompt waiting.
     """
     gc.disable()
     try:
