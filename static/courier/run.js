@@ -21,18 +21,18 @@
   stops.forEach(function (stop) {
     stands[stop.dataset.parcel] = {
       state: stop.dataset.state, attempts: Number(stop.dataset.attempts), undoable: stop.dataset.undoable,
-      at: null, by: "", html: one("[data-stands]", stop).innerHTML
+      heard: stop.dataset.heard.split(" "), at: null, by: "", html: one("[data-stands]", stop).innerHTML
     };
   });
 
-  // What a stop is with all that waits to be sent: the phone goes by the same rules as the server.
-  function foreseen(stop, waiting) {
+  // What a stop is with all that this phone told and did not yet hear counted: the phone goes by the same rules as the server.
+  function foreseen(stop, unheard) {
     var server = stands[stop.dataset.parcel];
     var known = { state: server.state, attempts: server.attempts, undoable: server.undoable, told: null, at: server.at, by: server.by };
     var undone = {};
-    waiting.forEach(function (told) { if (told.kind === "undone") undone[told.fields.undoes] = true; });
+    unheard.forEach(function (told) { if (told.kind === "undone") undone[told.fields.undoes] = true; });
     if (undone[server.undoable]) { known.state = "dispatched"; known.undoable = ""; if (server.state === "failed") known.attempts -= 1; }
-    waiting.forEach(function (told) {
+    unheard.forEach(function (told) {
       if (told.kind === "undone" || undone[told.key]) return;
       if (told.kind === "failed") known.attempts += 1;
       known.state = told.kind; known.told = told; known.undoable = told.key; known.at = told.at; known.by = words.me;
@@ -41,9 +41,10 @@
     return known;
   }
 
-  function show(stop, waiting) {
+  function show(stop, unheard) {
     if (stop.hasAttribute("data-gone")) return false;
-    var known = foreseen(stop, waiting), server = stands[stop.dataset.parcel];
+    var known = foreseen(stop, unheard), server = stands[stop.dataset.parcel];
+    var unsent = unheard.some(function (told) { return !told.taken; }) ? " (" + words.waiting + ")" : "";
     stop.dataset.state = known.state;
     stop.dataset.left = known.left ? "yes" : "no";
     each(stop.querySelectorAll("[data-when=left]"), function (part) { part.hidden = !known.left; });
@@ -54,11 +55,11 @@
     }
     var place = one("[data-stands]", stop);
     if (known.told) {
-      place.textContent = words[known.told.kind] + " " + clock(known.told.at) + " (" + words.waiting + ")";
+      place.textContent = words[known.told.kind] + " " + clock(known.told.at) + unsent;
     } else if (known.state === server.state) {
       place.innerHTML = server.html;
     } else {
-      place.textContent = words.undone + " (" + words.waiting + ")";
+      place.textContent = words.undone + unsent;
     }
     var list = one("[data-list=" + (known.left ? "left" : "done") + "]");
     if (stop.parentElement !== list) {
@@ -79,11 +80,15 @@
   }
 
   function refresh() {
-    return queue.all().then(function (all) {
+    return Promise.all([queue.all(), queue.taken()]).then(function (both) {
+      var all = both[0], taken = both[1];
       var ours = all.filter(function (told) { return told.staff === staff; });
       var waiting = ours.filter(function (told) { return !told.refused; });
       var left = stops.filter(function (stop) {
-        return show(stop, waiting.filter(function (told) { return String(told.parcel) === stop.dataset.parcel; }));
+        var heard = stands[stop.dataset.parcel].heard;
+        return show(stop, taken.concat(waiting).filter(function (told) {
+          return String(told.parcel) === stop.dataset.parcel && heard.indexOf(told.key) < 0;
+        }));
       }).length;
       arrange();
       one("[data-left-words]").textContent = fill(words.left, { left: left, all: stops.length });
@@ -222,8 +227,7 @@
     again = false;
     return window.courierSend.all(staff, refresh).then(function () { return window.courierSend.json(page.dataset.stops); }).then(function (now) {
       now.stops.forEach(hear);
-      remember(now);
-      return refresh();
+      return remember(now).then(refresh);
     }).catch(function (fault) {
       return refresh().then(function () {
         if (fault.message === "signed out") say(words.signedOut);
@@ -235,11 +239,14 @@
     });
   }
 
-  // What the server said last is kept beside the page, which without a connection opens as it was when it was fetched.
+  // What the server said last is kept beside the page, which without a connection opens as it was when it was fetched. Only then
+  // what was told and is in it may be forgotten.
   function remember(now) {
-    if (!window.caches) return;
+    if (!window.caches) return Promise.resolve();
     var said = new Response(JSON.stringify({ stops: now.stops, at: now.at }), { headers: { "Content-Type": "application/json" } });
-    caches.open("courier").then(function (cache) { return cache.put(page.dataset.stops, said); }).catch(function () {});
+    return caches.open("courier").then(function (cache) { return cache.put(page.dataset.stops, said); }).then(function () {
+      return queue.forget([].concat.apply([], now.stops.map(function (told) { return told.heard; })));
+    }).catch(function () {});
   }
 
   function recall() {
@@ -260,7 +267,7 @@
     if (told.state === "failed") text = words.failed + " " + told.because;
     var holder = document.createElement("span");
     holder.textContent = text;
-    stands[told.parcel] = { state: told.state, attempts: told.attempts, undoable: told.undoable, at: told.at, by: told.by, html: holder.innerHTML };
+    stands[told.parcel] = { state: told.state, attempts: told.attempts, undoable: told.undoable, heard: told.heard || [], at: told.at, by: told.by, html: holder.innerHTML };
   }
 
   // Looking: what is in this run is known without a connection.

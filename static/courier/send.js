@@ -4,6 +4,7 @@ window.courierSend = (function () {
   "use strict";
 
   var PATIENCE = 90 * 1000, queue = window.courierQueue;
+  var NOT_DONE = ["undone", "waiting", "too_late"]; // outcomes by which what was told changes nothing
 
   function asked(address, options) {
     var control = new AbortController(), timer = window.setTimeout(function () { control.abort(); }, PATIENCE);
@@ -35,9 +36,14 @@ window.courierSend = (function () {
     return asked("/courier/parcels/" + told.parcel, { method: "POST", body: body, headers: { "X-CSRFToken": csrf } });
   }
 
-  // Answers whether it is settled; what is refused stays, with why, until somebody has looked.
+  // Answers whether it is settled; what is refused stays, with why, until somebody has looked. Only the server's own words that
+  // it has this telling settle it: what else answers on the way to it does not.
   function settle(told, answer) {
-    if (answer.ok) return queue.drop(told.key).then(function () { return true; });
+    if (answer.ok) return answer.json().then(function (said) {
+      if (said.key !== told.key) return false;
+      var gone = NOT_DONE.indexOf(said.outcome) < 0 ? queue.take(told) : queue.drop(told.key);
+      return gone.then(function () { return true; });
+    }, function () { return false; });
     if (answer.status === 429) throw new Error("later");
     if (answer.status >= 500 || answer.status === 400) return Promise.resolve(false);
     return answer.json().then(function (said) {

@@ -35,7 +35,8 @@ class Line:
 @dataclass(frozen=True, slots=True)
 class Card:
     """One stop. ``last``: by whose word it stands where it stands, if by a courier's; ``undoable``: its key, while it
-    may be taken back. ``aside``: what was told of it and did not count. ``gone``: nothing is left to bring to it.
+    may be taken back. ``heard``: the keys of all that was told of it. ``aside``: what of that did not count. ``gone``:
+    nothing is left to bring to it.
     """
 
     parcel: Parcel
@@ -46,6 +47,7 @@ class Card:
     attempts: int
     last: DoorEvent | None
     undoable: str
+    heard: Sequence[str]
     aside: Sequence[DoorEvent] = field(default=())
     gone: bool = False
 
@@ -98,6 +100,7 @@ def _card(
         attempts=all_told(parcel, told).attempts,
         last=last,
         undoable=last.key if last and may_undo and at - last.at <= UNDO else "",
+        heard=[each.key for each in told],
         aside=[each for each in told if each.outcome in ASIDE],
         gone=gone,
     )
@@ -127,5 +130,6 @@ def standing(card: Card) -> dict[str, Any]:
         "by": card.last.staff.name if card.last else last.by,
         "because": last.because if card.parcel.state is ParcelState.FAILED else "",
         "undoable": card.undoable,
+        "heard": card.heard,
         "aside": [each.key for each in card.aside],
     }

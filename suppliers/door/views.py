@@ -62,14 +62,15 @@ def _page(found: Run, refused: tuple[int, TellForm] | None = None) -> ResponseRe
     """``refused``: the parcel of which something faulty was told, and the form."""
     log_view(newest_manifest(db.session, found.batch_id), "run")
     db.session.commit()
-    over = access.is_over(db.session, found.batch, current_user, clock.now())
-    stops = sheet.cards(db.session, found, people=not over, at=clock.now())
+    now = clock.now()
+    over = access.is_over(db.session, found.batch, current_user, now)
+    stops = sheet.cards(db.session, found, people=not over, at=now)
     page = render_template(
         "courier/run.html",
         run=found,
         cards=stops,
         left=sum(card.is_left for card in stops),
-        at=clock.now().isoformat(),
+        at=now.isoformat(),
         over=over,
         blank=TellForm(formdata=None),
         new_key=new_key,
@@ -100,10 +101,10 @@ def me() -> ResponseReturnValue:
 @requires(Role.COURIER)
 def stops(run_code: str) -> ResponseReturnValue:
     """How each stop of a run stands, for the page that was opened earlier."""
-    found = _mine(run_code)
-    listed = sheet.cards(db.session, found, people=False, at=clock.now())
+    found, now = _mine(run_code), clock.now()
+    listed = sheet.cards(db.session, found, people=False, at=now)
     told = [sheet.standing(card) for card in listed]
-    return jsonify(stops=told, at=clock.now().isoformat())
+    return jsonify(stops=told, at=now.isoformat())
 
 
 @courier.route("/parcels/<int:parcel_id>", methods=["POST"])

@@ -161,6 +161,8 @@ def test_the_queue_hears_how_each_stop_stands(on_the_road, out, run):
     assert on_the_road.get("/courier/me.json").json["staff"] == out.courier.id
     second = next(each for each in told["stops"] if each["code"] == out.orders[1].code)
     assert (second["state"], second["attempts"], second["left"], second["undoable"]) == ("failed", 1, True, event.key)
+    assert second["heard"] == [event.key]
+    assert f'data-heard="{event.key}"' in on_the_road.get(f"/courier/runs/{run.code}").text
 
 
 def test_what_waits_on_a_phone_is_sent_though_its_run_is_another_teams(on_the_road, out, run):
