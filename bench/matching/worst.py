@@ -22,7 +22,7 @@ from orders.payments.matcher.facts import OrderFacts, Status, TransferFacts
 from orders.payments.matcher.firmness import Desk
 from orders.payments.matcher.sight import Sight
 from orders.payments.memo import take_apart
-from orders.payments.rehearsal_files import read_orders
+from orders.payments.rehearsal_files import read_book
 
 LENGTH = 2000
 _HEADS = ("", "MBVCB.1234567890.", "123456.300821.101112.", "123456.300821.101112.12345678901-0987654321-")
@@ -104,7 +104,7 @@ def main() -> None:
     wanted = parser.parse_args()
     with TemporaryDirectory() as scratch:
         make(Path(scratch), orders=wanted.orders, seed=FITTING[0])
-        orders = crowded(list(read_orders(Path(scratch) / "orders.csv")))
+        orders = crowded(read_book(Path(scratch) / "orders.csv").orders)
     desk = open_desk(orders)
     desk.book.prepare()
     at = MONDAY + timedelta(days=1)

@@ -3,17 +3,20 @@
 import os
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import partial, reduce
+from itertools import chain
+from operator import add
 from pathlib import Path
 
 from kernel.garbage import kept
-from orders.payments.matcher.decide import open_desk, settle
+from orders.payments.matcher.decide import desk_of, settle
 from orders.payments.matcher.facts import Tier, Verdict
 from orders.payments.matcher.firmness import Claim, Desk
 from orders.payments.rehearsal_ahead import read_ahead
-from orders.payments.rehearsal_files import read_orders
-from orders.payments.rehearsal_share import COLUMNS, Rival, facts_of
+from orders.payments.rehearsal_files import read_book
+from orders.payments.rehearsal_share import COLUMNS, Rival, Wishes, facts_of
 from orders.payments.rehearsal_workers import Crew, at_work
 from orders.payments.written import written_whole
 
@@ -42,7 +45,7 @@ def rehearse(
     processes = workers or os.cpu_count() or 1
     with kept():
         with written_whole(out) as file, read_ahead(transfers, shares=processes) as ahead:
-            desk = open_desk(read_orders(orders))
+            desk = desk_of(read_book(orders))
             desk.book.prepare()
             with at_work(desk, ahead.shares, tell=tell) as crew:
                 verdicts = _decide(crew, desk)
@@ -72,16 +75,20 @@ def _decide(crew: Crew, desk: Desk) -> Counter[Verdict]:
 
 def _settle(crew: Crew, desk: Desk) -> dict[int, Claim | None]:
     """Only claims that others dispute have to be told and settled here; the others take what they claim."""
-    disputed: set[str] = set()
-    wanted: set[str] = set()
-    for households, twice in crew.ask("wishes"):
-        disputed |= twice | (wanted & households)
-        wanted |= households
-    rivals: list[Rival] = []
-    for disputes, placed in crew.ask("rivals", disputed):
-        desk.ledger.place_all(placed)
-        rivals += disputes
-    rivals.sort()
+    disputes, placed = zip(*crew.ask("rivals", _disputed(crew.ask("wishes"))), strict=True)
+    desk.ledger.place_all(reduce(partial(map, add), placed))
+    rivals: list[Rival] = sorted(chain.from_iterable(disputes))
     claims = {rival.place: Claim(Tier(rival.tier), rival.shares) for rival in rivals}
     facts = dict(zip(claims, facts_of(rival.row for rival in rivals), strict=True))
     return settle(claims, facts, desk=desk)
+
+
+def _disputed(wishes: Iterable[Wishes]) -> bytes:
+    """The households of which orders are claimed more than once by all together: 1 for each that is."""
+    once = twice = size = 0
+    for wished in wishes:
+        claimed, again = (int.from_bytes(households, "little") for households in wished)
+        twice |= again | (once & claimed)
+        once |= claimed
+        size = len(wished.claimed)
+    return twice.to_bytes(size, "little")

@@ -4,6 +4,7 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime, timedelta, timezone
 from functools import partial
+from itertools import chain
 from operator import itemgetter
 from pathlib import Path
 from sys import intern
@@ -11,6 +12,7 @@ from typing import NamedTuple, TypeVar
 
 from kernel.clock import whole_day
 from kernel.phones import PhoneFault, normalise
+from orders.payments.matcher.book import Book
 from orders.payments.matcher.facts import OrderFacts, Status, TransferFacts
 from orders.payments.memo import Parts, narrowed, take_each_apart
 from orders.payments.rehearsal_faults import CellFault, FileFault, Wrong, located
@@ -68,11 +70,14 @@ class _Read(dict[str, _Value]):
         return value
 
 
-def read_orders(path: Path) -> Iterator[OrderFacts]:
-    """ORDERS.csv. Times without a zone are Vietnam's. A faulty file raises FileFault."""
+def read_book(path: Path) -> Book:
+    """The orders of ORDERS.csv. Times without a zone are Vietnam's. A faulty file raises FileFault."""
     try:
-        for columns in read_columns(path, ORDER_COLUMNS, optional=_OPTIONAL):
-            yield from _orders(columns)
+        columns = read_columns(path, ORDER_COLUMNS, optional=_OPTIONAL)
+        book = Book(chain.from_iterable(map(_orders, columns)))
+        if len(book.by_code) != len(book.orders) or "" in book.by_code:
+            raise Odd
+        return book
     except (Odd, CellFault):
         raise _first_fault(path, ORDER_COLUMNS, make=_order) from None
 
@@ -84,8 +89,12 @@ def read_transfers(path: Path) -> Iterator[Block]:
 
 def read_cells(path: Path) -> Iterator[Cells]:
     """The same, with the cells still to be understood: only the file's shape may be at fault yet."""
+    ids: set[str] = set()
     try:
         for number, columns in enumerate(read_columns(path, TRANSFER_COLUMNS, optional=_OPTIONAL)):
+            ids.update(columns[0])
+            if len(ids) != number * BLOCK + len(columns[0]) or "" in ids:
+                raise Odd
             yield Cells(number * BLOCK, columns, take_each_apart(columns[_MEMO]))
     except (Odd, CellFault):
         raise _first_fault(path, TRANSFER_COLUMNS, make=transfer_facts) from None

@@ -31,11 +31,8 @@ class Odd(Exception):
 def read_columns(path: Path, columns: Sequence[str], *, optional: Container[str]) -> Iterator[Columns]:
     """The ``columns`` of BLOCK rows at a time. Anything wrong raises Odd.
 
-    The first column is a key: it stands in each row, and nowhere twice. Of an ``optional`` one that the file lacks,
-    all cells are empty.
+    Of an ``optional`` one that the file lacks, all cells are empty. Whether each key stands only once is not looked at.
     """
-    keys: set[str] = set()
-    read = 0
     with _opened(path, columns) as file:
         reader = csv.reader(file, strict=True)
         try:
@@ -45,10 +42,6 @@ def read_columns(path: Path, columns: Sequence[str], *, optional: Container[str]
                 if {*map(len, rows)} != {len(head)}:
                     raise Odd
                 cells = [*zip(*rows, strict=True), ("",) * len(rows)]
-                keys.update(cells[places[0]])
-                read += len(rows)
-                if len(keys) != read or "" in keys:
-                    raise Odd
                 yield [cells[place] for place in places]
         except (CellFault, csv.Error, UnicodeDecodeError):
             raise Odd from None
@@ -57,7 +50,10 @@ def read_columns(path: Path, columns: Sequence[str], *, optional: Container[str]
 def read_rows(
     path: Path, columns: Sequence[str], *, optional: Container[str], make: Callable[[Row], _Facts]
 ) -> Iterator[_Facts]:
-    """The same row by row, made into facts. Raises FileFault."""
+    """The same row by row, made into facts. Raises FileFault.
+
+    The first column is a key: it stands in each row, and nowhere twice.
+    """
     keys: set[str] = set()
     cells: list[str] = []
     with _opened(path, columns) as file:

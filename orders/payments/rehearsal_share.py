@@ -1,9 +1,9 @@
 """One process's share of a rehearsal: it reads its own rows, claims, and writes its own decisions."""
 
 import re
+from array import array
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from collections.abc import Set as AbstractSet
 from itertools import count
 from typing import NamedTuple
 
@@ -35,10 +35,10 @@ class Wish(NamedTuple):
 
 
 class Wishes(NamedTuple):
-    """The households whose orders are claimed, and those of which they are claimed more than once."""
+    """Of each household whether orders of it are claimed (1 or 0), and whether they are more than once."""
 
-    households: set[str]
-    disputed: set[str]
+    claimed: bytearray
+    twice: bytearray
 
 
 class Rival(NamedTuple):
@@ -51,10 +51,10 @@ class Rival(NamedTuple):
 
 
 class Rivals(NamedTuple):
-    """Disputed claims, and what the undisputed ones take."""
+    """Disputed claims, and what the undisputed ones take of each order, by its number."""
 
     disputed: list[Rival]
-    placed: dict[int, int]
+    placed: "array[int]"
 
 
 class Share:
@@ -63,8 +63,10 @@ class Share:
     def __init__(self, desk: Desk, transfers: Iterator[Transfers], *, tell: Callable[[int], object] = int) -> None:
         self.desk, self.transfers, self.tell = desk, transfers, tell
         self.claims: dict[int, Wish] = {}
-        self.claimants: dict[str, list[int]] = {}  # the places of claims on orders of a household
-        self.placed: dict[int, int] = {}  # by the order's number
+        size = len(desk.book.orders)
+        self.wished = Wishes(bytearray(size), bytearray(size))
+        self.claimants: tuple[array[int], array[int]] = array("q"), array("q")  # places, and households claimed there
+        self.placed = array("q", bytes(8 * size))
         self.lines: dict[int, list[str]] = {}  # block by block, by the place of the first; "" for one without a claim
         self.sights: dict[int, Sight] = {}  # of those: all are looked at again
         self.disputed: dict[int, Wish] = {}
@@ -80,23 +82,27 @@ class Share:
                 else:
                     self._wish(place, Wish(look.claim, _BESIDE.join(row)))
             self.tell(len(looks))
-        disputed = {household for household, places in self.claimants.items() if len(places) > 1}
-        return Wishes({*self.claimants}, disputed)
+        return self.wished
 
     def _wish(self, place: int, wish: Wish) -> None:
         self.claims[place] = wish
-        self.placed.update(wish.claim.shares)
+        (claimed, twice), (places, households) = self.wished, self.claimants
+        for number, amount in wish.claim.shares:
+            self.placed[number] = amount
         for household in self._households(wish.claim):
-            self.claimants.setdefault(household, []).append(place)
+            twice[household] = claimed[household]
+            claimed[household] = 1
+            places.append(place)
+            households.append(household)
 
-    def rivals(self, disputed: AbstractSet[str]) -> Rivals:
-        """The claims on ``disputed`` households, and what the others take."""
-        places = {place for household in disputed for place in self.claimants.get(household, ())}
-        self.disputed = {place: self.claims[place] for place in sorted(places)}
+    def rivals(self, disputed: bytes) -> Rivals:
+        """The claims on ``disputed`` households (1 where one is), and what the others take."""
+        claimed = zip(*self.claimants, strict=True)
+        self.disputed = {place: self.claims[place] for place, household in claimed if disputed[household]}
         for claim, _row in self.disputed.values():
             for number, _amount in claim.shares:
-                self.placed.pop(number, None)  # two claims on one order
-        self.claims, self.claimants = {}, {}
+                self.placed[number] = 0
+        self.claims = {}
         told = [Rival(place, int(claim.tier), claim.shares, row) for place, (claim, row) in self.disputed.items()]
         return Rivals(told, self.placed)
 
@@ -138,7 +144,7 @@ class Share:
             place: decide(facts, self.desk, claim=contested[place]) for place, facts in zip(others, rows, strict=True)
         }
 
-    def _households(self, claim: Claim) -> tuple[str, ...]:
+    def _households(self, claim: Claim) -> tuple[int, ...]:
         if len(claim.shares) == 1:  # as most
             return (self.desk.book.household(claim.shares[0][0]),)
         return tuple({self.desk.book.household(number) for number, _ in claim.shares})

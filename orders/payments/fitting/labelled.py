@@ -8,14 +8,14 @@ from typing import NamedTuple
 
 from orders.payments.fitting.examples import Example, vector
 from orders.payments.matcher.answers import weighed
-from orders.payments.matcher.decide import Bid, first_looks, open_desk, settle
+from orders.payments.matcher.decide import Bid, desk_of, first_looks, settle
 from orders.payments.matcher.facts import TransferFacts
 from orders.payments.matcher.firmness import Claim, Desk
 from orders.payments.matcher.ledger import Ledger
 from orders.payments.matcher.score import Scored, pointed_by
 from orders.payments.matcher.sight import Sight
 from orders.payments.rehearsal_faults import CellFault, Wrong
-from orders.payments.rehearsal_files import read_orders, read_transfers
+from orders.payments.rehearsal_files import read_book, read_transfers
 from orders.payments.rehearsal_rows import read_rows
 
 COLUMNS = ("transfer_id", "truth", "must", "tops")
@@ -47,7 +47,7 @@ class Truth(NamedTuple):
 
 def examples_of(folder: Path, *, told: Callable[[int, int], None] = lambda done, total: None) -> Iterator[Example]:
     """An example for each transfer of which the truth is known. A faulty file raises FileFault."""
-    desk = open_desk(read_orders(folder / "orders.csv"))
+    desk = desk_of(read_book(folder / "orders.csv"))
     desk.book.prepare()
     transfers = [facts for block in read_transfers(folder / "transfers.csv") for facts in block.facts]
     truths = read_truth(folder / "truth.csv", codes=desk.book.by_code.keys(), transfers={t.id for t in transfers})

@@ -64,10 +64,10 @@ class Book:
     def of_phone(self, phone: str) -> tuple[int, ...]:
         return self.by_phone.of(phone)
 
-    def household(self, number: int) -> str:
-        """The orders of one phone: whoever pays for one may mean another. Without a phone, each is by itself."""
-        order = self.orders[number]
-        return order.phone or order.code
+    def household(self, number: int) -> int:
+        """The first order of the same phone: whoever pays for one may mean another. Without a phone, itself."""
+        found = self.by_phone.get(self.orders[number].phone, number)
+        return found[0] if isinstance(found, list) else found
 
     def namesakes(self, name: str) -> Namesakes:
         """The orders of a whole name, given without spaces."""
@@ -78,13 +78,16 @@ class Book:
     @cached_property
     def names(self) -> list[str]:
         """Each order's name, folded, words parted by single spaces."""
-        keys = name_keys({order.name for order in self.orders})  # two thirds of a city's people have a namesake
-        return [keys[order.name] for order in self.orders]
+        return [self._name_keys[order.name] for order in self.orders]
+
+    @cached_property
+    def _name_keys(self) -> dict[str, str]:
+        return name_keys({order.name for order in self.orders})  # two thirds of a city's people have a namesake
 
     @cached_property
     def by_name(self) -> Numbers:
         """By the whole name without spaces."""
-        joined = {name: name.replace(" ", "") for name in set(self.names)}
+        joined = {name: name.replace(" ", "") for name in self._name_keys.values()}
         return Numbers.by([joined[name] for name in self.names], self._numbers)
 
     @cached_property

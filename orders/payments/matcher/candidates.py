@@ -36,7 +36,7 @@ NOTHING = Pointed()
 def gather(sight: Sight, desk: Desk) -> dict[int, Pointed]:
     """Orders by number in the book, each with what points at it."""
     found = _pointed(sight, desk)
-    if not any(points.code or points.phone or points.group for points in found.values()):
+    if not found or not any(points.code or points.phone or points.group for points in found.values()):
         for number in (*_named(sight, desk), *_paid_before(sight, desk)):
             found.setdefault(number, NOTHING)
     return found
@@ -85,7 +85,7 @@ def _named(sight: Sight, desk: Desk) -> list[int]:
     """Orders of the names in the memo and of the payer: those with the very sum, and the youngest, first."""
     book, amount = desk.book, sight.transfer.amount
     names = book.by_name.keys() & names_in(sight.reading, sight.payer, heads=book.heads)
-    exact = {name: numbers for name in names if (numbers := book.namesakes(name).by_sum.get(amount))}
+    exact = {name: numbers for name in names if (numbers := book.namesakes(name).of_sum(amount))}
     if sum(map(len, exact.values())) > FEW:
         return _likeliest(exact, sight, desk)
     if exact or not names:
@@ -98,13 +98,12 @@ def _likeliest(exact: Mapping[str, Collection[int]], sight: Sight, desk: Desk) -
     """Of many orders of the very sum, by the name, those that still owe it, what was ordered last before it was paid
     first.
     """
-    owing = [desk.ledger.owing(name, sight.transfer.amount) for name in exact]
-    if len(owing) == 1 and owing[0].numbers:
-        turn = owing[0]  # as most are: sorted before
-    else:
-        left = [number for of_name in owing for number in of_name.numbers]
-        turn = Turn.of(left or chain.from_iterable(exact.values()), desk.book.orders)
-    return turn.last(FEW, before=sight.transfer.latest)
+    latest, orders = sight.transfer.latest, desk.book.orders
+    lasts = [desk.ledger.owing(name, sight.transfer.amount).last(FEW, before=latest) for name in exact]
+    if len(lasts) == 1 and lasts[0]:
+        return lasts[0]
+    owing = [*chain.from_iterable(lasts)]
+    return Turn.of(owing or chain.from_iterable(exact.values()), orders).last(FEW, before=latest)
 
 
 def _paid_before(sight: Sight, desk: Desk) -> Iterator[int]:

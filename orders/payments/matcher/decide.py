@@ -46,7 +46,10 @@ def decide_all(
 
 
 def open_desk(orders: Iterable[OrderFacts], *, weights: Weights | None = None) -> Desk:
-    book = Book(orders)
+    return desk_of(Book(orders), weights=weights)
+
+
+def desk_of(book: Book, *, weights: Weights | None = None) -> Desk:
     return Desk(book, Ledger(book), weights or load())
 
 

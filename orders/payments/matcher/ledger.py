@@ -1,7 +1,8 @@
 """What orders still owe while the transfers of one run are decided."""
 
 from array import array
-from collections.abc import Mapping
+from collections.abc import Iterable
+from operator import add
 from typing import NamedTuple
 
 from orders.payments.matcher.book import Book
@@ -39,20 +40,22 @@ class Ledger:
         """The orders of a name (without spaces) that still owe just this. Sorted once, while nothing is placed."""
         key = name, amount
         if key not in self._owing:
-            numbers = self.book.namesakes(name).by_sum.get(amount, ())
+            numbers = self.book.namesakes(name).of_sum(amount)
             self._owing[key] = Turn.of([n for n in numbers if self._left[n] == amount], self.book.orders)
         return self._owing[key]
 
     def place(self, number: int, amount: int) -> None:
-        self.place_all({number: amount})
+        self._placed[number] += amount
+        if self.book.asked[number]:
+            self._left[number] -= amount
+        self._owing.clear()
 
-    def place_all(self, amounts: Mapping[int, int]) -> None:
-        """``place`` by number."""
-        left, placed, asked = self._left, self._placed, self.book.asked
-        for number, amount in amounts.items():
-            placed[number] += amount
-            if asked[number]:
-                left[number] -= amount
+    def place_all(self, amounts: Iterable[int]) -> None:
+        """``place`` on every order, in the order of their numbers: 0 where nothing is."""
+        amounts = array("q", amounts)
+        self._placed = array("q", map(add, self._placed, amounts))
+        asked = zip(self.book.asked, self._left, amounts, strict=True)
+        self._left = array("q", [left - amount if owed else left for owed, left, amount in asked])
         self._owing.clear()
 
     @property

@@ -16,10 +16,20 @@ class Namesakes:
     """By number in the book, whose ``sums`` are what each order owed."""
 
     def __init__(self, numbers: Sequence[int], *, orders: Sequence[OrderFacts], sums: Sequence[int]) -> None:
-        self.by_sum: dict[int, list[int]] = {}
-        for number in numbers:
-            self.by_sum.setdefault(sums[number], []).append(number)
-        self._numbers, self._orders = numbers, orders
+        self._numbers, self._orders, self._sums = numbers, orders, sums
+
+    def of_sum(self, amount: int) -> Sequence[int]:
+        """Those that owed just this."""
+        if len(self._numbers) <= FEW:
+            return [number for number in self._numbers if self._sums[number] == amount]
+        return self._by_sum.get(amount, ())
+
+    @once
+    def _by_sum(self) -> dict[int, list[int]]:
+        by_sum: dict[int, list[int]] = {}
+        for number in self._numbers:
+            by_sum.setdefault(self._sums[number], []).append(number)
+        return by_sum
 
     @once
     def first_codes(self) -> list[str]:

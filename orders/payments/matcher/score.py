@@ -11,7 +11,6 @@ from orders.payments.matcher.names import Likeness, NameSeen
 from orders.payments.matcher.reading import Mark
 from orders.payments.matcher.sight import Said, Sight
 
-_SHORTEST_CUT = 3
 _CITY_WARD = "DI AN"
 _CODE_FIRST = 1.0  # bits: where the two contradict, the code's order is shown first
 NAME_KINDS = {Likeness.WHOLE: ClueKind.NAME, Likeness.PART: ClueKind.NAME_PART, Likeness.LIKE: ClueKind.NAME_LIKE}
@@ -38,14 +37,16 @@ def score(sight: Sight, desk: Desk, *, number: int, points: Pointed, owing: Owin
     said = sight.said.get(name) or _said(sight, desk, name=name)
     clues = [] if points is NOTHING else _pointing_clues(sight, desk, points=points)
     clues += said.of_name
-    clues.append(sum_clue(sight.transfer.amount, desk, owing=owing))
+    amount = sight.transfer.amount
+    clues.append(sight.very_sum if amount == owing.due else sum_clue(amount, desk, owing=owing))
     of_ward = said.of_ward.get(order.ward)
     clues += _ward_clues(sight, desk, ward=order.ward, said=said) if of_ward is None else of_ward
     if not (points.phone or points.phone_slip):
         if points.code:
             clues += _other_phone_clues(sight, desk, order=order)
-        if sight.reading.digits:
-            clues += _phone_cut_clues(sight, desk, order=order)
+        if (cut := sight.phone_cut) and order.phone.startswith(cut.text):
+            weight = desk.weights.phone_cut_digit * (len(cut.text) - 1)
+            clues.append(_clue(sight, ClueKind.PHONE_CUT, mark=cut, weight=weight))
     if not (points.code or points.group):
         clues += said.of_purpose
     if order.placed_at > sight.transfer.latest:
@@ -117,16 +118,6 @@ def _other_phone_clues(sight: Sight, desk: Desk, *, order: OrderFacts) -> Iterat
         yield _clue(
             sight, ClueKind.CONTRADICTION, mark=mark, weight=desk.weights.phone - desk.weights.code + _CODE_FIRST
         )
-
-
-def _phone_cut_clues(sight: Sight, desk: Desk, *, order: OrderFacts) -> Iterator[Clue]:
-    """A memo that was cut in the middle of the phone."""
-    last = sight.reading.digits[-1]
-    if not sight.reading.rest or sight.reading.text[last.end :].strip():
-        return
-    if _SHORTEST_CUT <= len(last.text) < 10 and order.phone.startswith(last.text):
-        weight = desk.weights.phone_cut_digit * (len(last.text) - 1)
-        yield _clue(sight, ClueKind.PHONE_CUT, mark=last, weight=weight)
 
 
 def _name_clues(sight: Sight, desk: Desk, *, name: str, seen: NameSeen) -> Iterator[Clue]:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from kernel.once import once
 from kernel.text import search_key
 from orders.payments.matcher.book import Book
-from orders.payments.matcher.facts import Clue, TransferFacts
+from orders.payments.matcher.facts import Clue, ClueKind, TransferFacts
 from orders.payments.matcher.names import ABSENT, Likeness, NameSeen, find_name
 from orders.payments.matcher.places import wards_named
 from orders.payments.matcher.reading import Mark, Reading, read
@@ -16,6 +16,7 @@ from orders.payments.matcher.vocabulary import other_purpose
 from orders.payments.memo import Parts, take_apart
 
 _MOST_SLIPS = 4
+_SHORTEST_CUT = 3
 _NONE: Mapping[str, Mark] = {}
 SPACED_FIRST = re.compile(r"^ *([A-Z]) (?=[A-Z])")  # a wallet's wrapper puts a space behind the first letter
 
@@ -84,6 +85,19 @@ class Sight:
         known = self.book.by_group
         marks = self.reading.near_codes[:_MOST_SLIPS] if known else ()
         return {code: mark for mark in marks for code in code_slips(mark.text) if code in known}
+
+    @once
+    def phone_cut(self) -> Mark | None:
+        """The digits that the memo ends in, where it may have been cut in the middle of a phone."""
+        last = self.reading.digits[-1] if self.reading.digits and self.reading.rest else None
+        if last is None or not _SHORTEST_CUT <= len(last.text) < 10 or self.reading.text[last.end :].strip():
+            return None
+        return last
+
+    @once
+    def very_sum(self) -> Clue:
+        """The clue of an order that owes just what came."""
+        return Clue(ClueKind.AMOUNT, str(self.transfer.amount), self.book.frequencies.total_bits(self.transfer.amount))
 
     def name(self, name: str) -> NameSeen:
         if name not in self._names:

@@ -23,7 +23,7 @@ from orders.payments.matcher.firmness import Desk
 from orders.payments.matcher.ledger import Ledger
 from orders.payments.matcher.weights import load
 from orders.payments.models import Transfer
-from orders.payments.rehearsal_files import read_orders, read_transfers
+from orders.payments.rehearsal_files import read_book, read_transfers
 from orders.payments.settle import set_aside
 from orders.payments.settle import settle as settle_transfer
 from tests import make
@@ -95,7 +95,7 @@ def in_utc(order):
 def test_a_book_of_what_was_found_decides_as_one_of_all_orders(session, city, monkeypatch, piece):
     monkeypatch.setattr("orders.payments.lookup.gather.PIECE", piece)
     run = Gathering(session)
-    everything = [in_utc(order) for order in read_orders(city / "orders.csv")]
+    everything = [in_utc(order) for order in read_book(city / "orders.csv").orders]
     at = max(order.placed_at for order in everything)
     counted = frequencies(session, at=at, since=at - LOOK_BACK)
 

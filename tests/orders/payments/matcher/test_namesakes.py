@@ -67,7 +67,7 @@ def test_what_another_transfer_paid_makes_room_for_the_next():
 def test_where_all_of_a_name_have_been_paid_the_latest_are_shown():
     orders = namesakes([-number for number in range(1, 13)])
     desk = open_desk(orders)
-    desk.ledger.place_all(dict.fromkeys(range(12), 300_000))
+    desk.ledger.place_all([300_000] * 12)
 
     shown = gather(Sight(transfer("Nguyen Thi Lan chuyen tien"), desk.book), desk)
 
@@ -89,7 +89,7 @@ def test_who_owes_is_worked_out_anew_once_something_is_placed():
 def test_a_closed_order_owes_nothing_whatever_is_placed_on_it():
     ledger = Ledger(Book([order(status=Status.EXPIRED), order()]))
 
-    ledger.place_all({0: 50_000, 1: 50_000})
+    ledger.place_all([50_000, 50_000])
 
     assert [ledger.owed(0), ledger.owed(1)] == [0, 250_000]
     assert [ledger.placed(0), ledger.placed(1)] == [50_000, 50_000]

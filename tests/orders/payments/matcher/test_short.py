@@ -8,14 +8,14 @@ from hypothesis import strategies as st
 
 from orders.payments.matcher.answers import matched
 from orders.payments.matcher.claims import judge
-from orders.payments.matcher.decide import open_desk, short_claim
+from orders.payments.matcher.decide import desk_of, open_desk, short_claim
 from orders.payments.matcher.facts import Status, TransferFacts
 from orders.payments.matcher.firmness import Desk
 from orders.payments.matcher.plain import plain_claim
 from orders.payments.matcher.sight import Sight
 from orders.payments.matcher.vocabulary import ORDER_WORDS
 from orders.payments.memo import take_apart
-from orders.payments.rehearsal_files import read_orders, read_transfers
+from orders.payments.rehearsal_files import read_book, read_transfers
 from tests.orders.payments.matcher.facts import HUNG, LAN, noise, order, transfer
 
 CORPUS = Path(__file__).parents[3] / "samples/corpus"
@@ -107,7 +107,7 @@ def assert_alike(paid: TransferFacts, desk: Desk) -> bool:
 
 
 def test_on_every_transfer_of_the_sample_both_ways_agree_to_the_last_clue() -> None:
-    desk = open_desk(read_orders(CORPUS / "orders.csv"))
+    desk = desk_of(read_book(CORPUS / "orders.csv"))
 
     paid = [fact for block in read_transfers(CORPUS / "transfers.csv") for fact in block.facts]
 
