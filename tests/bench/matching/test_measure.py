@@ -29,10 +29,10 @@ def test_unrelated_money_is_counted_against_its_bars(tmp_path: Path, capsys: pyt
     assert "unrelated_own" in printed
 
 
-def test_growth_compares_the_medians_of_two_sizes(
+def test_growth_compares_the_medians_of_two_sizes_run_by_turns(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    seconds = iter([1.0, 9.0, 2.0, 5.0, 6.0, 90.0])
+    seconds = iter([1.0, 1.0, 9.0, 5.0, 2.0, 2.0, 2.0, 6.0, 9.0, 3.0, 3.0, 90.0])
     monkeypatch.setattr(contestants, "matcher", lambda _, out: Run(out, next(seconds), 1.0, 50.0, 4.0))
 
     measure.growth(tmp_path, "hard", sizes=(50, 100))
