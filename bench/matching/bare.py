@@ -4,10 +4,11 @@ served. ``python -m bench.matching.bare FOLDER OUT`` prints a JSON line like the
 import csv
 import json
 import re
-import resource
 import sys
 import time
 from pathlib import Path
+
+from kernel.memory import peak_mb
 
 _CODE = re.compile(r"DC[2-9A-HJ-NP-Z]{7}")
 _PHONE = re.compile(r"(?<!\d)0\d{9}(?!\d)")
@@ -58,5 +59,5 @@ if __name__ == "__main__":
     started = time.perf_counter()
     count = run(Path(sys.argv[1]), Path(sys.argv[2]))
     seconds = time.perf_counter() - started
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(json.dumps({"transfers": count, "seconds": seconds, "per_second": count / seconds, "peak_rss_mb": peak}))
+    told = {"transfers": count, "seconds": seconds, "per_second": count / seconds, "peak_rss_mb": peak_mb()}
+    print(json.dumps(told))
