@@ -1,20 +1,16 @@
 // What a courier told and the server has not heard yet: kept in IndexedDB, so that neither a lost connection nor a lost tab
 // loses it. A telling is an object {key, staff, parcel, kind, fields, photo, at, refused}; `key` names it for good.
-// What the server has taken moves to a second store, without words and photo: a page that was kept from before knows by it
+// Of what the server has taken a bare row stays, without words, photo or account: a page that was kept from before knows by it
 // what was done, until it has heard so from the server.
 window.courierQueue = (function () {
   "use strict";
 
-  var SHIFT = 14 * 3600 * 1000; // so long a page is kept, see worker.js
+  var LONG = 7 * 24 * 3600 * 1000; // far longer than a page is kept, see worker.js
 
   function opened() {
     return new Promise(function (resolve, reject) {
-      var asked = indexedDB.open("courier", 2);
-      asked.onupgradeneeded = function () {
-        ["told", "taken"].forEach(function (name) {
-          if (!asked.result.objectStoreNames.contains(name)) asked.result.createObjectStore(name, { keyPath: "key" });
-        });
-      };
+      var asked = indexedDB.open("courier", 1);
+      asked.onupgradeneeded = function () { asked.result.createObjectStore("told", { keyPath: "key" }); };
       asked.onsuccess = function () { resolve(asked.result); };
       asked.onerror = function () { reject(asked.error); };
     });
@@ -24,8 +20,8 @@ window.courierQueue = (function () {
   function within(mode, act) {
     return opened().then(function (database) {
       return new Promise(function (resolve, reject) {
-        var transaction = database.transaction(["told", "taken"], mode, { durability: "strict" });
-        var asked = act(transaction.objectStore("told"), transaction.objectStore("taken"));
+        var transaction = database.transaction("told", mode, { durability: "strict" });
+        var asked = act(transaction.objectStore("told"));
         transaction.oncomplete = function () { database.close(); resolve(asked.result); };
         transaction.onerror = transaction.onabort = function () { database.close(); reject(transaction.error); };
       });
@@ -39,29 +35,35 @@ window.courierQueue = (function () {
     });
   }
 
-  function byAge(found) {
-    return found.sort(function (one, other) { return one.at - other.at; });
+  // What waits and what was taken, the oldest first.
+  function everything() {
+    return within("readonly", function (store) { return store.getAll(); }).then(function (found) {
+      return found.sort(function (one, other) { return one.at - other.at; });
+    });
   }
 
   return {
     newKey: newKey,
-    put: function (told) { return within("readwrite", function (waiting) { return waiting.put(told); }); },
-    drop: function (key) { return within("readwrite", function (waiting) { return waiting.delete(key); }); },
-    // The oldest first.
-    all: function () { return within("readonly", function (waiting) { return waiting.getAll(); }).then(byAge); },
-    take: function (told) {
-      var bare = { key: told.key, parcel: told.parcel, kind: told.kind, fields: { undoes: told.fields.undoes }, at: told.at, taken: true };
-      return within("readwrite", function (waiting, taken) { waiting.delete(told.key); return taken.put(bare); });
+    everything: everything,
+    all: function () { return everything().then(function (found) { return found.filter(function (told) { return !told.taken; }); }); },
+    put: function (told) { return within("readwrite", function (store) { return store.put(told); }); },
+    drop: function (key) { return within("readwrite", function (store) { return store.delete(key); }); },
+    // `before`: somebody else had handed it over.
+    take: function (told, before) {
+      var bare = {
+        key: told.key, parcel: told.parcel, kind: before ? "delivered" : told.kind, fields: { undoes: told.fields.undoes },
+        at: told.at, taken: Date.now(), before: before
+      };
+      return within("readwrite", function (store) { return store.put(bare); });
     },
-    taken: function () { return within("readonly", function (_waiting, taken) { return taken.getAll(); }).then(byAge); },
     // Of what was taken: these, and what no kept page is old enough for.
     forget: function (keys) {
-      return within("readwrite", function (_waiting, taken) {
-        var all = taken.openCursor();
+      return within("readwrite", function (store) {
+        var all = store.openCursor();
         all.onsuccess = function () {
           var at = all.result;
           if (!at) return;
-          if (keys.indexOf(at.value.key) >= 0 || Date.now() - at.value.at > SHIFT) at.delete();
+          if (at.value.taken && (keys.indexOf(at.value.key) >= 0 || Date.now() - at.value.taken > LONG)) at.delete();
           at.continue();
         };
         return all;

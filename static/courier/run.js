@@ -10,7 +10,7 @@
   var staff = Number(page.dataset.staff), attempts = Number(page.dataset.attempts);
   var UNDO = 10 * 60 * 1000, RETRY = 20 * 1000;
   var stops = Array.prototype.slice.call(page.querySelectorAll("[data-parcel]"));
-  var stands = {}, busy = false, again = false;
+  var stands = {}, heardAt = page.dataset.at, busy = false, again = false;
 
   function each(list, act) { Array.prototype.forEach.call(list, act); }
   function one(selector, within) { return (within || page).querySelector(selector); }
@@ -21,7 +21,7 @@
   stops.forEach(function (stop) {
     stands[stop.dataset.parcel] = {
       state: stop.dataset.state, attempts: Number(stop.dataset.attempts), undoable: stop.dataset.undoable,
-      heard: stop.dataset.heard.split(" "), at: null, by: "", html: one("[data-stands]", stop).innerHTML
+      last: stop.dataset.last, heard: stop.dataset.heard.split(" "), at: null, by: "", html: one("[data-stands]", stop).innerHTML
     };
   });
 
@@ -31,11 +31,11 @@
     var known = { state: server.state, attempts: server.attempts, undoable: server.undoable, told: null, at: server.at, by: server.by };
     var undone = {};
     unheard.forEach(function (told) { if (told.kind === "undone") undone[told.fields.undoes] = true; });
-    if (undone[server.undoable]) { known.state = "dispatched"; known.undoable = ""; if (server.state === "failed") known.attempts -= 1; }
+    if (undone[server.last]) { known.state = "dispatched"; known.undoable = ""; if (server.state === "failed") known.attempts -= 1; }
     unheard.forEach(function (told) {
-      if (told.kind === "undone" || undone[told.key]) return;
+      if (told.kind === "undone" || undone[told.key] || known.state === "delivered") return; // what was handed over does not fail afterwards
       if (told.kind === "failed") known.attempts += 1;
-      known.state = told.kind; known.told = told; known.undoable = told.key; known.at = told.at; known.by = words.me;
+      known.state = told.kind; known.told = told; known.undoable = told.before ? "" : told.key; known.at = told.at; known.by = words.me;
     });
     known.left = known.state === "dispatched" || (known.state === "failed" && known.attempts < attempts);
     return known;
@@ -80,14 +80,14 @@
   }
 
   function refresh() {
-    return Promise.all([queue.all(), queue.taken()]).then(function (both) {
-      var all = both[0], taken = both[1];
+    return recall().then(queue.everything).then(function (found) {
+      var all = found.filter(function (told) { return !told.taken; });
       var ours = all.filter(function (told) { return told.staff === staff; });
       var waiting = ours.filter(function (told) { return !told.refused; });
       var left = stops.filter(function (stop) {
         var heard = stands[stop.dataset.parcel].heard;
-        return show(stop, taken.concat(waiting).filter(function (told) {
-          return String(told.parcel) === stop.dataset.parcel && heard.indexOf(told.key) < 0;
+        return show(stop, found.filter(function (told) {
+          return String(told.parcel) === stop.dataset.parcel && (told.taken || waiting.indexOf(told) >= 0) && heard.indexOf(told.key) < 0;
         }));
       }).length;
       arrange();
@@ -225,10 +225,9 @@
     if (busy) { again = true; return Promise.resolve(); }
     busy = true;
     again = false;
-    return window.courierSend.all(staff, refresh).then(function () { return window.courierSend.json(page.dataset.stops); }).then(function (now) {
-      now.stops.forEach(hear);
-      return remember(now).then(refresh);
-    }).catch(function (fault) {
+    return window.courierSend.all(staff, refresh, function () {
+      return window.courierSend.json(page.dataset.stops).then(function (now) { hearAll(now); return remember(now); });
+    }).then(refresh).catch(function (fault) {
       return refresh().then(function () {
         if (fault.message === "signed out") say(words.signedOut);
         if (fault.message === "gone") say(words.runGone);
@@ -253,9 +252,14 @@
     if (!window.caches) return Promise.resolve();
     return caches.match(page.dataset.stops, { cacheName: "courier" }).then(function (said) {
       return said && said.json().then(function (kept) {
-        if (new Date(kept.at) > new Date(page.dataset.at)) kept.stops.forEach(hear);
+        if (new Date(kept.at) > new Date(heardAt)) hearAll(kept);
       });
     }).catch(function () {});
+  }
+
+  function hearAll(now) {
+    now.stops.forEach(hear);
+    heardAt = now.at;
   }
 
   function hear(told) {
@@ -267,7 +271,7 @@
     if (told.state === "failed") text = words.failed + " " + told.because;
     var holder = document.createElement("span");
     holder.textContent = text;
-    stands[told.parcel] = { state: told.state, attempts: told.attempts, undoable: told.undoable, heard: told.heard || [], at: told.at, by: told.by, html: holder.innerHTML };
+    stands[told.parcel] = { state: told.state, attempts: told.attempts, undoable: told.undoable, last: told.last || told.undoable, heard: told.heard || [], at: told.at, by: told.by, html: holder.innerHTML };
   }
 
   // Looking: what is in this run is known without a connection.
@@ -347,5 +351,5 @@
     beats += 1;
     if (navigator.onLine && (Number(page.dataset.waiting) || beats % 4 === 0)) send(); else refresh();
   }, RETRY);
-  recall().then(refresh).then(send);
+  refresh().then(send);
 })();

@@ -41,7 +41,8 @@ window.courierSend = (function () {
   function settle(told, answer) {
     if (answer.ok) return answer.json().then(function (said) {
       if (said.key !== told.key) return false;
-      var gone = NOT_DONE.indexOf(said.outcome) < 0 ? queue.take(told) : queue.drop(told.key);
+      var before = said.outcome === "already_delivered";
+      var gone = NOT_DONE.indexOf(said.outcome) < 0 ? queue.take(told, before) : queue.drop(told.key);
       return gone.then(function () { return true; });
     }, function () { return false; });
     if (answer.status === 429) throw new Error("later");
@@ -60,8 +61,8 @@ window.courierSend = (function () {
     return navigator.locks ? navigator.locks.request("courier", act) : act();
   }
 
-  // All that waits of this account; `after` is called when one is settled.
-  function all(staff, after) {
+  // All that waits of this account; `after` is called when one is settled. What is done `last` is done before another tab's turn.
+  function all(staff, after, last) {
     return alone(function () {
       return json("/courier/me.json").then(function (me) {
         if (me.staff !== staff) throw new Error("signed out");
@@ -77,7 +78,7 @@ window.courierSend = (function () {
             });
           }, Promise.resolve());
         });
-      });
+      }).then(last);
     });
   }
 

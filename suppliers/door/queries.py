@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from people.models import Staff
 from suppliers.door.models import DoorEvent, DoorOutcome
 from suppliers.models import Parcel
-from suppliers.runs.models import RunStop
+from suppliers.runs.models import Run, RunStop
 
 ASIDE = (
     DoorOutcome.WAITING,
@@ -36,9 +36,19 @@ def events_of_parcel(session: Session, parcel_id: int) -> Sequence[DoorEvent]:
 
 def events_of_parcels(session: Session, parcel_ids: Collection[int]) -> dict[int, list[DoorEvent]]:
     """Parcel → what couriers told of it, by the time it happened."""
+    return _by_parcel(session, DoorEvent.parcel_id.in_(parcel_ids))
+
+
+def events_of_run(session: Session, run_code: str) -> dict[int, list[DoorEvent]]:
+    """The same of all parcels of a run."""
+    parcels = select(RunStop.parcel_id).join(Run, RunStop.run_id == Run.id).where(Run.code == run_code)
+    return _by_parcel(session, DoorEvent.parcel_id.in_(parcels))
+
+
+def _by_parcel(session: Session, which: ColumnElement[bool]) -> dict[int, list[DoorEvent]]:
     rows = session.scalars(
         select(DoorEvent)
-        .where(DoorEvent.parcel_id.in_(parcel_ids))
+        .where(which)
         .options(joinedload(DoorEvent.staff).joinedload(Staff.team))
         .order_by(DoorEvent.at, DoorEvent.id)
     )

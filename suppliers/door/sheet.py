@@ -13,7 +13,7 @@ from people.models import Staff, Standing
 from suppliers.door.fold import ATTEMPTS, UNDO
 from suppliers.door.keep import all_told
 from suppliers.door.models import DoorEvent, DoorKind, DoorOutcome
-from suppliers.door.queries import ASIDE, events_of_parcels
+from suppliers.door.queries import ASIDE
 from suppliers.manifest import bare_stop, line_words
 from suppliers.models import Parcel, ParcelState
 from suppliers.queries import newest_manifest
@@ -34,9 +34,9 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """One stop. ``last``: by whose word it stands where it stands, if by a courier's; ``undoable``: its key, while it
-    may be taken back. ``heard``: the keys of all that was told of it. ``aside``: what of that did not count. ``gone``:
-    nothing is left to bring to it.
+    """One stop. ``last``: by whose word it stands where it stands, if by a courier's; ``to_undo``: its key, if that can
+    be taken back; ``undoable``: the same, while it is not too late. ``heard``: the keys of all that was told of it.
+    ``aside``: what of that did not count. ``gone``: nothing is left to bring to it.
     """
 
     parcel: Parcel
@@ -46,6 +46,7 @@ class Card:
     urgent: bool
     attempts: int
     last: DoorEvent | None
+    to_undo: str
     undoable: str
     heard: Sequence[str]
     aside: Sequence[DoorEvent] = field(default=())
@@ -64,12 +65,16 @@ class Card:
         return not self.is_left, not self.urgent, self.parcel.state is ParcelState.FAILED, self.place
 
 
-def cards(session: Session, run: Run, *, people: bool, at: datetime) -> list[Card]:
-    """The stops of a run (as `run_by_code` loads it), by rank. Without ``people`` nobody's name or address."""
+def cards(
+    session: Session, run: Run, events: Mapping[int, Sequence[DoorEvent]], *, people: bool, at: datetime
+) -> list[Card]:
+    """The stops of a run (as `run_by_code` loads it), by rank. Without ``people`` nobody's name or address.
+
+    ``events`` (`events_of_run`) must have been read before the run was: a phone takes what is heard for counted.
+    """
     snapshot = newest_manifest(session, run.batch_id).snapshot
     stops = {stop["stop"]: stop for stop in snapshot["stops"]}
     items = {code: [item["name"] for item in those] for code, those in contents_of(snapshot).items()}
-    events = events_of_parcels(session, [each.parcel_id for each in run.stops])
     made = []
     for each in run.stops:
         stop, told = stops.get(each.parcel.stop), events.get(each.parcel_id, [])
@@ -99,6 +104,7 @@ def _card(
         urgent=parcel.urgent or parcel.order.ward.standing is Standing.PRIORITISED,
         attempts=all_told(parcel, told).attempts,
         last=last,
+        to_undo=last.key if last and may_undo else "",
         undoable=last.key if last and may_undo and at - last.at <= UNDO else "",
         heard=[each.key for each in told],
         aside=[each for each in told if each.outcome in ASIDE],
@@ -129,6 +135,7 @@ def standing(card: Card) -> dict[str, Any]:
         "at": last.at.isoformat(),
         "by": card.last.staff.name if card.last else last.by,
         "because": last.because if card.parcel.state is ParcelState.FAILED else "",
+        "last": card.to_undo,
         "undoable": card.undoable,
         "heard": card.heard,
         "aside": [each.key for each in card.aside],

@@ -24,7 +24,7 @@ from suppliers.door.forms import TellForm, new_key
 from suppliers.door.keep import ProofNeeded, Telling, heard_before, tell
 from suppliers.door.look import look
 from suppliers.door.models import DoorEvent, DoorKind, DoorReason
-from suppliers.door.queries import event_by_key, run_of_parcel
+from suppliers.door.queries import event_by_key, events_of_run, run_of_parcel
 from suppliers.door.wording import OUTCOMES, REASONS
 from suppliers.downloads.views import log_view
 from suppliers.models import Parcel
@@ -55,16 +55,17 @@ def home() -> ResponseReturnValue:
 @requires(Role.COURIER)
 def run(run_code: str) -> ResponseReturnValue:
     """One run: what is left first, and for each stop how to tell what happened there. Each look is written down."""
-    return _page(_mine(run_code))
+    return _page(run_code)
 
 
-def _page(found: Run, refused: tuple[int, TellForm] | None = None) -> ResponseReturnValue:
+def _page(run_code: str, refused: tuple[int, TellForm] | None = None) -> ResponseReturnValue:
     """``refused``: the parcel of which something faulty was told, and the form."""
+    told, found = _mine(run_code)
     log_view(newest_manifest(db.session, found.batch_id), "run")
     db.session.commit()
     now = clock.now()
     over = access.is_over(db.session, found.batch, current_user, now)
-    stops = sheet.cards(db.session, found, people=not over, at=now)
+    stops = sheet.cards(db.session, found, told, people=not over, at=now)
     page = render_template(
         "courier/run.html",
         run=found,
@@ -101,10 +102,10 @@ def me() -> ResponseReturnValue:
 @requires(Role.COURIER)
 def stops(run_code: str) -> ResponseReturnValue:
     """How each stop of a run stands, for the page that was opened earlier."""
-    found, now = _mine(run_code), clock.now()
-    listed = sheet.cards(db.session, found, people=False, at=now)
-    told = [sheet.standing(card) for card in listed]
-    return jsonify(stops=told, at=now.isoformat())
+    now = clock.now()
+    told, found = _mine(run_code)
+    listed = sheet.cards(db.session, found, told, people=False, at=now)
+    return jsonify(stops=[sheet.standing(card) for card in listed], at=now.isoformat())
 
 
 @courier.route("/parcels/<int:parcel_id>", methods=["POST"])
@@ -170,7 +171,7 @@ def _refuse(parcel_id: int, form: TellForm) -> ResponseReturnValue:
     found = run_of(db.session, run_id) if run_id else None
     if found is None or not sheet.mine(found, current_user):
         raise MarketError(_("This was not understood. Reload the page and try again."))
-    return _page(_mine(found.code), (parcel_id, form))
+    return _page(found.code, (parcel_id, form))
 
 
 def _back(event: DoorEvent) -> str:
@@ -210,8 +211,10 @@ def _by_queue() -> bool:
     return request.accept_mimetypes.best == "application/json"
 
 
-def _mine(code: str) -> Run:
+def _mine(code: str) -> tuple[dict[int, list[DoorEvent]], Run]:
+    """What was told of a run, and the run, read after it: what is heard is counted in how the parcels stand."""
+    told = events_of_run(db.session, code)
     found = run_by_code(db.session, code)
     if found is None or not sheet.mine(found, current_user):
         raise NotFound(_("There is no such run among your team’s."))
-    return found
+    return told, found

@@ -14,6 +14,7 @@ from people.models import Role
 from suppliers.door.models import DoorKind
 from suppliers.models import ParcelState
 from suppliers.parcels import mark
+from suppliers.runs.queries import run_by_code
 from tests import make
 from tests.desk import rows
 
@@ -163,6 +164,36 @@ def test_the_queue_hears_how_each_stop_stands(on_the_road, out, run):
     assert (second["state"], second["attempts"], second["left"], second["undoable"]) == ("failed", 1, True, event.key)
     assert second["heard"] == [event.key]
     assert f'data-heard="{event.key}"' in on_the_road.get(f"/courier/runs/{run.code}").text
+
+
+@pytest.mark.parametrize("templates", ["postgresql"], indirect=True)  # in SQLite nobody writes meanwhile
+@pytest.mark.parametrize("page", ["", "/stops.json"])
+def test_what_is_told_while_a_page_is_made_is_not_said_to_be_heard(on_the_road, out, run, monkeypatch, page):
+    """A phone that hears it takes the state beside it for what became of it."""
+
+    def meanwhile(session, code):
+        out.tell(DoorKind.DELIVERED, stop=1)
+        return run_by_code(session, code)
+
+    monkeypatch.setattr("suppliers.door.views.run_by_code", meanwhile)
+
+    told = on_the_road.get(f"/courier/runs/{run.code}{page}").text
+
+    monkeypatch.undo()
+    ((key,),) = rows(out.session, "SELECT key FROM door_events")
+    assert key not in told
+    assert key in on_the_road.get(f"/courier/runs/{run.code}{page}").text
+
+
+def test_what_was_told_last_is_named_though_it_is_too_late_to_take_it_back(on_the_road, out, run, stopped_clock):
+    """A phone may have taken it back in time, and tells so later."""
+    event = out.tell(DoorKind.DELIVERED, stop=1)
+    stopped_clock.forward(minutes=30)
+
+    told = on_the_road.get(f"/courier/runs/{run.code}/stops.json").json["stops"]
+
+    first = next(each for each in told if each["code"] == out.orders[0].code)
+    assert (first["last"], first["undoable"]) == (event.key, "")
 
 
 def test_what_waits_on_a_phone_is_sent_though_its_run_is_another_teams(on_the_road, out, run):
