@@ -1,4 +1,4 @@
-"""A city with a labelled set of orders, and the statement of their payments."""
+"""A city with a labelled set of orders and the statement of their payments; and a courier’s run on the road."""
 
 from pathlib import Path
 
@@ -8,7 +8,9 @@ from sqlalchemy import create_engine
 from bench.live.city import fill, write_statement
 from bench.matching.generate import make as make_set
 from kernel.settings import database_url
+from tests.apps import fresh
 from tests.conftest import run_commands
+from tests.scenarios.road import road
 
 ORDERS = 1_900
 
@@ -33,3 +35,10 @@ def city(templates, settings_for, labelled):
         engine.dispose()
 
     return lambda: templates.copy("killed", prepare)
+
+
+@pytest.fixture
+def way(database, settings_for, tmp_path):
+    """A courier’s run of three stops, on the road."""
+    with fresh(settings_for(database)) as app, road(app, database, tmp_path / "files", stops=3) as made:
+        yield made

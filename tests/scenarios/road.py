@@ -8,7 +8,7 @@ from pathlib import Path
 
 from flask import Flask
 from flask_babel import force_locale
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 from sqlalchemy import create_engine, text
 from werkzeug.serving import BaseWSGIServer, make_server
 
@@ -122,3 +122,21 @@ def signed_in(context: BrowserContext, username: str = "giao.an") -> Page:
     page.locator("main form button").click()
     page.wait_for_url("**/courier/")
     return page
+
+
+def deliver(page: Page, code: str) -> None:
+    """Tell on the phone that it was handed over, before a witness."""
+    at = page.locator(f"[data-code={code}]")
+    at.locator("summary").first.click()
+    at.locator("[name=witness]").fill("Bà Tư, tổ trưởng")
+    at.locator("[data-tell=delivered] button").click()
+    expect(at).to_have_attribute("data-state", "delivered")
+
+
+def fail(page: Page, code: str, *, taps: int = 1) -> None:
+    """Tell on the phone that nobody was there."""
+    at = page.locator(f"[data-code={code}]")
+    at.locator("summary", has_text="Chưa giao được").click()
+    at.locator("[name=reason]").select_option("absent")
+    at.locator("[data-tell=failed] button").click(click_count=taps)
+    expect(at).to_have_attribute("data-state", "failed")

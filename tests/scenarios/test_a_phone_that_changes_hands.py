@@ -3,9 +3,8 @@
 import pytest
 from playwright.sync_api import expect, sync_playwright
 
-from tests.apps import fresh
 from tests.live import launched
-from tests.scenarios.road import phone, road, signed_in
+from tests.scenarios.road import fail, phone, signed_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.parametrize("templates", ["sqlite"], indirect=True)]
 
@@ -17,25 +16,11 @@ KEPT = """async () => {
 }"""
 
 
-@pytest.fixture
-def way(database, settings_for, tmp_path):
-    with fresh(settings_for(database)) as app, road(app, database, tmp_path / "files", stops=3) as made:
-        yield made
-
-
 def opened(browser, way):
     page = signed_in(phone(browser, way))
     page.goto(f"/courier/runs/{way.run}")
     expect(page.locator("[data-kept]")).to_contain_text("lưu trên máy", timeout=30_000)
     return page
-
-
-def fail(page, code, *, taps=1):
-    at = page.locator(f"[data-code={code}]")
-    at.locator("summary", has_text="Chưa giao được").click()
-    at.locator("[name=reason]").select_option("absent")
-    at.locator("[data-tell=failed] button").click(click_count=taps)
-    expect(at).to_have_attribute("data-state", "failed")
 
 
 def test_what_waits_is_sent_though_the_run_is_gone_and_one_that_breaks_holds_back_no_other(way):

@@ -5,9 +5,8 @@ import segno
 from PIL import Image
 from playwright.sync_api import expect, sync_playwright
 
-from tests.apps import fresh
 from tests.live import launched
-from tests.scenarios.road import phone, road, signed_in
+from tests.scenarios.road import deliver, phone, signed_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.parametrize("templates", ["sqlite"], indirect=True)]
 
@@ -17,12 +16,6 @@ REFUSED = {
     "other ward": "Khác phường: đơn này giao đến Bình An.",
     "another supplier's": "Đơn này do nhà cung cấp khác giao",
 }
-
-
-@pytest.fixture
-def way(database, settings_for, tmp_path):
-    with fresh(settings_for(database)) as app, road(app, database, tmp_path / "files", stops=3) as made:
-        yield made
 
 
 @pytest.fixture
@@ -51,12 +44,9 @@ def scan(page, picture):
     return page.locator("[data-verdict]")
 
 
-def deliver(page, code):
-    at = page.locator(f"[data-code={code}]")
-    at.locator("summary").first.click()
-    at.locator("[name=witness]").fill("Bà Tư, tổ trưởng")
-    at.locator("[data-tell=delivered] button").click()
-    expect(at).to_have_attribute("data-left", "no")
+def deliver_and_send(page, code):
+    deliver(page, code)
+    expect(page.locator(f"[data-code={code}]")).to_have_attribute("data-left", "no")
     expect(page.locator("[data-run]")).to_have_attribute("data-waiting", "0")
 
 
@@ -73,7 +63,7 @@ def test_each_scan_gets_its_card_or_its_refusal(way, labelled):
             verdict = scan(page, labelled(way.strangers[why]))
             expect(verdict).to_contain_text(words)
             expect(verdict).to_have_class("verdict verdict--bad")
-        deliver(page, way.codes[0])
+        deliver_and_send(page, way.codes[0])
         page.reload()
         verdict = scan(page, labelled(way.codes[0]))
         expect(verdict).to_contain_text("Đã giao")
@@ -93,7 +83,7 @@ def test_without_a_connection_what_is_in_the_run_is_known_and_what_is_not_is_not
         browser = launched(playwright)
         page = opened(browser, way)
         expect(page.locator("[data-kept]")).to_contain_text("lưu trên máy", timeout=30_000)
-        deliver(page, way.codes[0])
+        deliver_and_send(page, way.codes[0])
         way.close()
         page.context.set_offline(True)
         page.reload()

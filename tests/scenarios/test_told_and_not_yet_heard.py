@@ -3,21 +3,14 @@
 import pytest
 from playwright.sync_api import expect, sync_playwright
 
-from tests.apps import fresh
 from tests.live import launched
-from tests.scenarios.road import phone, road, signed_in
+from tests.scenarios.road import deliver, fail, phone, signed_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.parametrize("templates", ["sqlite"], indirect=True)]
 
 EVENTS = "SELECT kind, outcome FROM door_events ORDER BY id"
 STORES = """() => courierQueue.everything().then(all =>
   [all.filter(told => !told.taken).length, all.filter(told => told.taken).length])"""
-
-
-@pytest.fixture
-def way(database, settings_for, tmp_path):
-    with fresh(settings_for(database)) as app, road(app, database, tmp_path / "files", stops=3) as made:
-        yield made
 
 
 @pytest.fixture
@@ -40,22 +33,6 @@ def settled(page, *, waiting=0, taken):
             return
         page.wait_for_timeout(100)
     assert page.evaluate(STORES) == [waiting, taken]
-
-
-def deliver(page, code):
-    at = page.locator(f"[data-code={code}]")
-    at.locator("summary").first.click()
-    at.locator("[name=witness]").fill("Bà Tư, tổ trưởng")
-    at.locator("[data-tell=delivered] button").click()
-    expect(at).to_have_attribute("data-state", "delivered")
-
-
-def fail(page, code):
-    at = page.locator(f"[data-code={code}]")
-    at.locator("summary", has_text="Chưa giao được").click()
-    at.locator("[name=reason]").select_option("absent")
-    at.locator("[data-tell=failed] button").click()
-    expect(at).to_have_attribute("data-state", "failed")
 
 
 def without_a_connection(page, way):

@@ -12,7 +12,8 @@ from orders.payments.matcher.facts import Clue, ClueKind, Tier, TransferFacts
 from orders.payments.matcher.firmness import Claim, Desk, same_person
 from orders.payments.matcher.household import MOST_ORDERS, payer_has_own
 from orders.payments.matcher.places import wards_named
-from orders.payments.matcher.score import Owing, alias_clues, amount_clue, payer_clue, sum_clue
+from orders.payments.matcher.score import Owing, alias_clues, payer_clue, sum_clue
+from orders.payments.matcher.sight import amount_clue
 from orders.payments.memo import Parts
 
 # Any two symbols may stand apart, by a bank's blank or as people write numbers; the blank before the phone may be lost.
@@ -90,7 +91,7 @@ def _by_form(transfer: TransferFacts, parts: Parts, desk: Desk, *, found: re.Mat
     clues = (
         read_at(ClueKind.PHONE, parts, phone, span=found.span(2), weight=desk.weights.phone),
         read_at(ClueKind.NAME, parts, name, span=found.span(1), weight=round(bits * desk.weights.name, 2)),
-        amount_clue(transfer.amount, desk),
+        amount_clue(transfer.amount, desk.book),
         read_at(ClueKind.WARD, parts, ward, span=found.span(3), weight=desk.book.frequencies.ward_bits(of_order)),
         *alias_clues(transfer, desk, phone=phone),
     )

@@ -9,7 +9,7 @@ from orders.payments.matcher.facts import Clue, ClueKind, OrderFacts, Status, Tr
 from orders.payments.matcher.firmness import Desk, same_person
 from orders.payments.matcher.names import Likeness, NameSeen
 from orders.payments.matcher.reading import Mark
-from orders.payments.matcher.sight import Said, Sight
+from orders.payments.matcher.sight import Said, Sight, amount_clue
 
 _CITY_WARD = "DI AN"
 _CODE_FIRST = 1.0  # bits: where the two contradict, the code's order is shown first
@@ -146,11 +146,6 @@ def alias_clues(transfer: TransferFacts, desk: Desk, *, phone: str) -> tuple[Clu
     return (Clue(ClueKind.ALIAS, phone, desk.weights.alias),) if phone in transfer.aliases else ()
 
 
-def amount_clue(amount: int, desk: Desk) -> Clue:
-    """The very sum that is owed."""
-    return Clue(ClueKind.AMOUNT, str(amount), desk.book.frequencies.total_bits(amount))
-
-
 def _ward_clues(sight: Sight, desk: Desk, *, ward: str, said: Said) -> tuple[Clue, ...]:
     clues = said.of_ward[ward] = tuple(_ward_clue(sight, desk, ward=ward, named=sight.wards(said.seen)))
     return clues
@@ -171,7 +166,7 @@ def _ward_clue(sight: Sight, desk: Desk, *, ward: str, named: Mapping[str, tuple
 def sum_clue(amount: int, desk: Desk, *, owing: Owing) -> Clue:
     """How the sum that came compares with what is owed."""
     if amount == owing.due:
-        return amount_clue(amount, desk)
+        return amount_clue(amount, desk.book)
     if amount == owing.together:
         return Clue(
             ClueKind.AMOUNT_SUM, str(amount), desk.book.frequencies.total_bits(amount) * desk.weights.amount_sum

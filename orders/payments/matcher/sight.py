@@ -30,6 +30,11 @@ class Said(NamedTuple):
     of_ward: dict[str, tuple[Clue, ...]]
 
 
+def amount_clue(amount: int, book: Book) -> Clue:
+    """The very sum that is owed."""
+    return Clue(ClueKind.AMOUNT, str(amount), book.frequencies.total_bits(amount))
+
+
 class Sight:
     """``wrapped``: a wrapper of some known route was taken off. What is looked for twice is found once."""
 
@@ -97,7 +102,7 @@ class Sight:
     @once
     def very_sum(self) -> Clue:
         """The clue of an order that owes just what came."""
-        return Clue(ClueKind.AMOUNT, str(self.transfer.amount), self.book.frequencies.total_bits(self.transfer.amount))
+        return amount_clue(self.transfer.amount, self.book)
 
     def name(self, name: str) -> NameSeen:
         if name not in self._names:

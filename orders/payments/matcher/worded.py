@@ -15,8 +15,8 @@ from orders.payments.matcher.names import Likeness, NameSeen, find_name
 from orders.payments.matcher.places import wards_named
 from orders.payments.matcher.plain import Plain, payable, payer_of, read_at
 from orders.payments.matcher.reading import CODE_STARTS, LONGEST_BODY, Reading
-from orders.payments.matcher.score import NAME_KINDS, alias_clues, amount_clue, payer_clue
-from orders.payments.matcher.sight import SPACED_FIRST
+from orders.payments.matcher.score import NAME_KINDS, alias_clues, payer_clue
+from orders.payments.matcher.sight import SPACED_FIRST, amount_clue
 from orders.payments.matcher.vocabulary import LETTERS, other_purpose
 from orders.payments.matcher.wrappers import is_the_banks
 from orders.payments.memo import Parts
@@ -57,7 +57,7 @@ def worded_claim(transfer: TransferFacts, parts: Parts, desk: Desk, *, text: str
         clues.append(_name_clue(parts, desk, text=text, seen=seen))
     elif payer and same_person(payer, name):
         clues += payer_clue(payer, desk)
-    clues.append(amount_clue(transfer.amount, desk))
+    clues.append(amount_clue(transfer.amount, desk.book))
     if agreeing:
         bits = desk.book.frequencies.ward_bits(ward)
         clues.append(read_at(ClueKind.WARD, parts, agreeing, span=wards[agreeing], weight=bits))
